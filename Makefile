@@ -1,0 +1,73 @@
+# One pattern rule per kind of file. A server is one file, servers/NAME.c; the library that
+# it needs is named in its own head comment (" * library: libuv") and read from there.
+
+CC       = cc
+OPTIMISE = -O2 -g -fno-omit-frame-pointer
+WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
+CFLAGS   = -std=gnu11 $(OPTIMISE) $(WARN) -Werror -MMD -MP
+LDFLAGS  =
+BUILD    = build
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
+           -fno-omit-frame-pointer
+
+SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
+CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
+HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard harness/*.c))
+SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
+HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcard harness/test/*_test.c))
+FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
+SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch])
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all servers tests sanitized test lint format bench fuzz clean force
+
+all: $(BUILD)/abacus servers
+
+servers: $(SERVERS)
+
+# What was built with: every object depends on it, so a change of flags rebuilds, and abacus
+# reads it to say how its servers were compiled.
+$(BUILD)/flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n%s\n' "$$($(CC) --version | head -n 1)" '$(OPTIMISE) $(LDFLAGS)' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/core.a: $(CORE)
+	rm -f $@ && ar rcs $@ $^
+
+# All of the harness but its main(), so that tests can link it.
+$(BUILD)/harness.a: $(filter-out %/main.o,$(HARNESS))
+	rm -f $@ && ar rcs $@ $^
+
+# A server whose library is missing is left out loudly: NAME.missing says why, and the
+# tables repeat it.
+$(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
+	@mkdir -p $(@D)
+	CC='$(CC)' sh servers/core/compile $< $@ $(BUILD)/core.a -- $(CFLAGS) $(LDFLAGS)
+
+$(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
+
+$(SERVER_TESTS): $(BUILD)/test/%: servers/test/%.c $(BUILD)/core.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/core.a -lcmocka
+
+$(HARNESS_TESTS): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a -lcmocka -ljansson -linih -lm
+
+$(FIXTURES): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a
+
+tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,13 @@
+/* report.h - from a run to the files that people read: tables, CSV, plots.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_REPORT_H
+#define ABACUS_REPORT_H
+
+#include "err.h"
+#include "run.h"
+
+/* Writes tables.txt, tables.md, cells.csv and plots/ into `directory`. 0, or -1 with the
+ * first reason; what can be written is written. */
+int report_write(const struct run *run, const char *directory, struct err *err);
+
+#endif

@@ -1,0 +1,51 @@
+/* stats.h - the statistics: pure functions of samples. Each names its source.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_STATS_H
+#define ABACUS_STATS_H
+
+#include <stddef.h>
+
+/* An estimate between its limits. All NAN where there is no sample. */
+struct interval {
+    double low, mid, high;
+};
+
+/* The median: the middle of the sorted sample, or the mean of the two middle ones.
+ * NAN if n is 0. `values` is not changed. */
+double stats_median(const double *values, size_t n);
+
+/* Quantile, q from 0 to 1, by linear interpolation of the order statistics (Hyndman & Fan
+ * 1996, type 7). NAN if n is 0. */
+double stats_quantile(const double *values, size_t n, double q);
+
+/* The mean, and the sample standard deviation (n - 1); NAN where not defined. */
+double stats_mean(const double *values, size_t n);
+double stats_sd(const double *values, size_t n);
+
+/* The median with its order-statistic interval (David & Nagaraja, Order Statistics, 7.1):
+ * the narrowest symmetric pair of order statistics that covers the median with at least 95 %;
+ * for n < 6, which cannot reach 95 %, the range. */
+struct interval stats_median_interval(const double *values, size_t n);
+
+/* The coverage, 0 to 1, that stats_median_interval's pair really has for this n. */
+double stats_median_coverage(size_t n);
+
+/* Hodges & Lehmann 1963: the median of the n(n+1)/2 Walsh averages, with the exact
+ * signed-rank interval (Hollander & Wolfe, Nonparametric Statistical Methods, 3.3): the
+ * (C+1)-th smallest and largest Walsh average, C the largest number for which the interval
+ * covers at least 95 %. For n < 6 the smallest and largest average: less than 95 %. */
+struct interval stats_hodges_lehmann(const double *values, size_t n);
+
+/* C above for n values, from the exact null distribution of the signed-rank statistic; -1
+ * for n < 6. */
+int stats_signed_rank_c(size_t n);
+
+/* Wilcoxon's signed-rank test against 0: the exact two-sided p. Zeros are dropped, ties get
+ * mean ranks and the exact permutation distribution given those ranks (Pratt & Gibbons
+ * 1981, ch. 3). 1 if nothing is left. n at most 60. */
+double stats_signed_rank_p(const double *values, size_t n);
+
+/* Holm 1979: replaces n p values by the adjusted ones, each at most 1. */
+void stats_holm(double *p, size_t n);
+
+#endif
