@@ -4,8 +4,8 @@
 CC       = cc
 OPTIMISE = -O2 -g -fno-omit-frame-pointer
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-STANDARD = -std=gnu11 -D_GNU_SOURCE=
-CFLAGS   = $(STANDARD) -D_GNU_SOURCE $(OPTIMISE) $(WARN) -Werror -MMD -MP
+STANDARD = -std=gnu11 -D_GNU_SOURCE
+CFLAGS   = $(STANDARD) $(OPTIMISE) $(WARN) -Werror -MMD -MP
 LDFLAGS  =
 BUILD    = build
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
