@@ -6,22 +6,24 @@
 #include "run.h"
 #include "stats.h"
 
-/* One server under one load, over all rounds. Every figure is the median over the rounds of
- * the trials' figures unless it says otherwise; NAN where no trial was valid. */
+/* One server under one load, over all rounds. A round counts once, however many attempts it
+ * took. Every figure is the median over the rounds that count unless it says otherwise; NAN
+ * where there is none. */
 struct cell {
     const struct run_server *server; /* borrowed from the run */
-    size_t rounds; /* trials that count */
-    size_t failed; /* trials that do not */
-    const char *reason; /* why: the last failed trial's, or why the server is missing; or NULL */
+    size_t rounds;  /* with a valid trial: they count */
+    size_t failed;  /* without one, whatever was tried */
+    size_t retried; /* of those that count: valid only after an attempt that failed */
+    const char *reason; /* the last failed trial's, or why the server is missing; or NULL */
     const struct trial *example; /* the valid trial nearest the median req/s; NULL if none */
     struct interval requests_per_second;
     struct interval cpu_us_per_request;
     double time_per_request_ms;
     double kilobytes_per_second;
-    double percentile_ms[PERCENTILES]; /* [100] is the maximum over the rounds */
+    double percentile_ms[PERCENTILES]; /* [0] the minimum, [100] the maximum of all rounds */
     struct connection_time connect, processing, waiting, total; /* min of min, max of max */
     double server_busy, client_busy;
-    enum bound bound; /* of most of the trials */
+    enum bound bound; /* of most of the trials; the client where two are as frequent */
 };
 
 struct table {
@@ -33,9 +35,10 @@ struct table {
 enum change { CHANGE_RAISED, CHANGE_LOWERED, CHANGE_NEGLIGIBLE, CHANGE_UNCLEAR };
 
 /* What going from one load to another did to a server's requests per second: the ratio
- * to / from, paired by round. */
+ * to / from, paired by round (Hodges and Lehmann on the logarithms). */
 struct shift {
     const struct run_server *server;
+    size_t rounds; /* in which both trials count */
     struct interval ratio;
     enum change change;
 };
@@ -43,18 +46,31 @@ struct shift {
 struct summary {
     struct table *tables; /* in the suite's order */
     size_t table_count;
-    struct shift *shifts; /* empty where the suite has no such question */
+    struct shift *shifts; /* in the servers' order; empty where the suite does not ask */
     size_t shift_count;
-    int rounds_done;     /* rounds in which every server met every load */
-    double tool_wall_s;  /* sum over all trials */
+    int rounds_done;      /* rounds in which every server met every load */
+    double tool_wall_s;   /* sum over all trials */
     double harness_share; /* abacus' own CPU / the load tool's wall time, over all trials */
 };
 
-/* The share of requests per second below which a shift is called negligible. */
+/* A change of requests per second is negligible if its interval lies within this share of
+ * none, and raised or lowered if the interval lies beyond. Any other is unclear, and so is one
+ * that a single round shows. */
 #define SHIFT_NEGLIGIBLE 0.05
+
+/* Fewer rounds than this cannot give a 95 % interval: figures are then indicative. */
+enum { ROUNDS_FOR_INTERVAL = 6 };
 
 /* Computes the summary of a run; the caller frees it, and keeps the run for as long. */
 void summary_make(struct summary *summary, const struct run *run);
 void summary_free(struct summary *summary);
+
+/* The table of the load of that name, and a server's cell in a table. NULL: there is none. */
+const struct table *summary_table(const struct summary *summary, const char *load);
+const struct cell *table_cell(const struct table *table, const struct run_server *server);
+
+/* Why a cell has no figures, in a word or two: "failed", "left out", "not measured". NULL: it
+ * has them. */
+const char *cell_absence(const struct cell *cell);
 
 #endif
