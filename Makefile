@@ -18,10 +18,12 @@ SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcar
 HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcard harness/test/*_test.c))
 FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
 SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch])
+SCRIPTS       := run_all.sh .ci/run $(wildcard servers/core/compile harness/*.sh harness/test/*.sh)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all servers tests sanitized test lint format bench fuzz clean force
+.PHONY: all servers tests sanitized test lint lint-tidy lint-cppcheck lint-shellcheck \
+        lint-format lint-style format bench fuzz clean force
 
 all: $(BUILD)/abacus servers
 
@@ -67,6 +69,46 @@ $(FIXTURES): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a
 
 tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES)
+
+# The programs again under the sanitizers, which end a program that does what C leaves
+# undefined: what the tests run.
+sanitized:
+	$(MAKE) BUILD=$(BUILD)/sanitized OPTIMISE="$(SANITIZE)" all tests
+
+test: sanitized
+	sh harness/test/all.sh $(BUILD)/sanitized
+
+bench: all
+	sh harness/bench.sh $(BUILD)
+
+lint: lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
+
+# One clang-tidy a core: it looks at one file at a time.
+lint-tidy:
+	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P "$$(nproc)" -I {} \
+	    clang-tidy --quiet {} -- $(STANDARD)
+
+lint-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability \
+	    --inline-suppr --std=c11 -D_GNU_SOURCE $(filter %.c,$(SOURCES))
+
+lint-shellcheck:
+	shellcheck $(SCRIPTS)
+
+lint-format:
+	clang-format --dry-run -Werror $(SOURCES)
+
+format:
+	clang-format -i $(SOURCES)
+
+# A file says first what it is called, and under what licence it stands.
+lint-style:
+	@for file in $(SOURCES) $(SCRIPTS); do \
+	    head -n 2 $$file | grep -q "$$(basename $$file) - " || \
+	        { echo "$$file: its first line does not name it"; exit 1; }; \
+	    head -n 3 $$file | grep -q "SPDX-License-Identifier: MIT" || \
+	        { echo "$$file: no licence in its first lines"; exit 1; }; \
+	done
 
 clean:
 	rm -rf $(BUILD)

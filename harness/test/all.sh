@@ -1,0 +1,39 @@
+#!/bin/sh
+# all.sh - every test there is, one line each, and how many passed: `make test`.
+# SPDX-License-Identifier: MIT
+#
+# Usage: all.sh BUILD, where BUILD holds the sanitized programs. A test that fails does not
+# keep the others from running; what it said stands above its line.
+set -u
+
+build=$1
+said=$(mktemp) && lines=$(mktemp) || exit 1
+trap 'rm -f "$said" "$lines"' EXIT
+
+# Runs a command as the test NAME. No test takes minutes: one that does hangs.
+try() {
+    name=$1
+    shift
+    if timeout 600 "$@" >"$said" 2>&1; then
+        echo "ok $name"
+    else
+        status=$?
+        sed 's/^/  /' "$said"
+        echo "FAILED $name: exit status $status"
+    fi
+}
+
+tests() {
+    for test in "$build"/test/*_test; do
+        try "${test##*/}" "$test"
+    done
+    sh harness/test/e2e.sh "$build" || echo "FAILED e2e.sh: exit status $?"
+    for rule in tidy cppcheck shellcheck format style; do
+        try "lint $rule" "${MAKE:-make}" -s "lint-$rule"
+    done
+}
+
+tests 2>&1 | tee "$lines"
+failed=$(grep -c '^FAILED ' "$lines")
+echo "$(grep -c '^ok ' "$lines") passed, $failed failed"
+[ "$failed" -eq 0 ]
