@@ -193,7 +193,7 @@ static void add_tool(struct facts *facts, const struct tool *tool)
     char printed[4096];
     char version[64] = "cannot be run";
     char *argv[] = {(char *)tool->name, (char *)tool->version_option, NULL};
-    struct err unused;
+    struct err unused = {0};
     if (proc_capture(argv, printed, sizeof printed, TOOL_TIMEOUT_MS, &unused) >= 0)
         tool->version(version, sizeof version, printed);
     facts_add(facts, tool->name, version);
