@@ -76,7 +76,7 @@ static void file_field(char *value, const char *path, const char *key, char sepa
             *(after += strspn(after, " ")) != separator)
             continue;
         after += 1 + strspn(after + 1, " \"");
-        memccpy(value, after, '\0', LINE_SIZE);
+        snprintf(value, LINE_SIZE, "%s", after);
         value[strcspn(value, "\"")] = '\0';
     }
     fclose(file);
@@ -199,6 +199,16 @@ static void add_tool(struct facts *facts, const struct tool *tool)
     facts_add(facts, tool->name, version);
 }
 
+static void add_load(struct facts *facts)
+{
+    char value[VALUE_SIZE] = "";
+    double load[3];
+    if (getloadavg(load, 3) == 3)
+        snprintf(value, sizeof value, "%.2f %.2f %.2f over 1, 5, 15 min", load[0],
+                 load[1], load[2]);
+    facts_add(facts, "load average", value);
+}
+
 /* What decides how connections fare: the queues of a listening socket, the retries of a
  * lost SYN, and how many ports there are to connect from and how soon each is free again.
  */
@@ -241,7 +251,7 @@ void machine_describe(struct fact **facts, size_t *count, const char *build_dire
         add_tool(&all, *tool);
     add_file(&all, "clock source",
              "/sys/devices/system/clocksource/clocksource0/current_clocksource");
-    add_file(&all, "load average", "/proc/loadavg");
+    add_load(&all);
     add_sysctls(&all);
     *facts = all.list;
     *count = all.count;
