@@ -1,0 +1,135 @@
+#!/bin/sh
+# run_all.sh - the one command: sets up, builds, checks, measures, and prints the tables.
+# SPDX-License-Identifier: MIT
+set -u
+
+base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev
+      apache2-utils gnuplot-nox fonts-dejavu-core'
+for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
+           libcmocka-dev wrk'
+
+help() {
+    cat <<'END'
+Usage: ./run_all.sh [OPTION]... [SERVER]...
+
+Installs what is missing, builds, checks that each server answers as it must, measures
+it with ApacheBench, and prints the tables. Everything is kept under results/.
+SERVER is a name from servers/ or the path of an executable; without one, all of servers/.
+
+  --quick       small loads, at most 90 s: the same tables, only indicative
+  --rounds N    how often each server meets each load
+  --seed N      the order of the trials
+  --out DIR     where the run is kept
+  --test        install what the tests need, and run them instead
+  --help        this text
+
+Exit status: 0, 1 something failed, 2 wrong usage.
+END
+}
+
+say() {
+    printf 'run_all.sh: %s\n' "$1" >&2
+}
+
+# Runs a step in silence; if it fails, shows what it said, and ends.
+step() {
+    name=$1
+    shift
+    if ! "$@" >"$log" 2>&1; then
+        cat "$log" >&2
+        say "$name failed"
+        exit 1
+    fi
+}
+
+# The packages that the servers name in their head comments (" * debian: libuv1-dev").
+for_servers() {
+    sed -n 's|^ \* debian: *||p' "$here"/servers/*.c
+}
+
+missing() {
+    for package; do
+        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+            printf '%s ' "$package"
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# Package lists that cannot be fetched may do all the same, so only the install must succeed.
+fetch() {
+    apt update
+    apt install --no-install-recommends "$@"
+}
+
+set_up() {
+    if ! command -v apt-get >/dev/null; then
+        say "no apt-get here; if a step fails, install what these are on Debian: $*"
+        return
+    fi
+    wanted=$(missing "$@")
+    [ -n "$wanted" ] || return
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        say "needs root, once: apt-get install $wanted"
+        exit 1
+    fi
+    echo "Installing $wanted"
+    # shellcheck disable=SC2086 # a list of words
+    step 'installing packages' fetch $wanted
+}
+
+usage() {
+    say 'see ./run_all.sh --help'
+    exit 2
+}
+
+suite=articles test='' rounds='' seed='' out=''
+options=$(getopt -n run_all.sh -o h -l help,quick,test,rounds:,seed:,out: -- "$@") || usage
+eval set -- "$options"
+while [ "$1" != -- ]; do
+    case $1 in
+    -h | --help) help && exit ;;
+    --quick) suite=quick ;;
+    --test) test=yes ;;
+    --rounds) rounds=$2 && shift ;;
+    --seed) seed=$2 && shift ;;
+    --out) out=$2 && shift ;;
+    esac
+    shift
+done
+shift
+
+here=$(dirname "$0")
+log=$(mktemp) || exit 1
+trap 'rm -f "$log"' EXIT
+
+# shellcheck disable=SC2046,SC2086 # lists of words
+set_up $base $(for_servers) ${test:+$for_tests}
+if [ "$test" ]; then
+    make -s -j "$(nproc)" -C "$here" test
+    exit
+fi
+step 'the build' make -s -j "$(nproc)" -C "$here"
+
+# A server that fails is measured all the same: its row says what is wrong with it.
+"$here"/build/abacus check "$@" >"$log"
+checked=$?
+[ "$checked" -eq 0 ] || grep -v '^ok' "$log"
+[ "$checked" -ne 2 ] || usage
+
+# On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
+trap : INT
+"$here"/build/abacus run --suite "$suite" ${rounds:+--rounds "$rounds"} \
+    ${seed:+--seed "$seed"} ${out:+--out "$out"} "$@"
+measured=$?
+[ "$measured" -ne 2 ] || usage
+[ "$checked" -eq 0 ] || say 'the check of the servers failed'
+[ "$measured" -eq 0 ] || say 'the measurement failed'
+[ $((checked + measured)) -eq 0 ] || exit 1
