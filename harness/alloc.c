@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "alloc.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +30,18 @@ char *alloc_copy(const char *text)
     return text ? need(strdup(text)) : NULL;
 }
 
-char *alloc_format(const char *format, ...)
+char *alloc_vformat(const char *format, va_list args)
 {
     char *text = NULL;
+    int length = vasprintf(&text, format, args);
+    return need(length < 0 ? NULL : text);
+}
+
+char *alloc_format(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    int length = vasprintf(&text, format, args);
+    char *text = alloc_vformat(format, args);
     va_end(args);
-    return need(length < 0 ? NULL : text);
+    return text;
 }

@@ -17,10 +17,12 @@ struct fact {
 };
 
 struct run_server {
-    char *name;    /* how the tables call it; unique in a run */
-    char *path;    /* the executable */
-    char *about;   /* what -i printed: its I/O model, its library and version; "" if nothing */
-    char *missing; /* why it was left out ("library … is not installed"); NULL: it takes part */
+    char *name; /* how the tables call it; unique in a run */
+    char *path; /* the executable */
+    char *
+        about; /* what -i printed: its I/O model, its library and version; "" if nothing */
+    char *
+        missing; /* why it was left out ("library … is not installed"); NULL: it takes part */
 };
 
 enum verdict {
@@ -44,16 +46,17 @@ struct trial {
     char *reason;  /* one line, if not valid; else NULL */
     char *command; /* the load tool's exact command line; NULL if it never ran */
     char *raw;     /* the load tool's printout, relative to the run's folder; or NULL */
-    double started_s;            /* since the run began, s, monotonic clock */
-    struct tool_result result;   /* cleared unless valid */
-    double tool_wall_s;          /* from the start of the load tool to its end, s */
-    double server_cpu_s;         /* user + system of the server and its children, s */
-    double client_cpu_s;         /* of the load tool, s */
-    double harness_cpu_s;        /* of abacus itself, s */
-    double server_cores;         /* how many the server was given */
-    double cpu_us_per_request;   /* server_cpu_s / complete requests, µs */
-    double server_busy;          /* share of its cores, 0 to 1 */
-    double client_busy;          /* share of the load tool's core */
+    double started_s; /* since the run began, s, monotonic clock */
+    double ended_s;
+    struct tool_result result; /* cleared unless valid */
+    double tool_wall_s;        /* from the start of the load tool to its end, s */
+    double server_cpu_s;       /* user + system of the server and its children, s */
+    double client_cpu_s;       /* of the load tool, s */
+    double harness_cpu_s;      /* of abacus itself, s */
+    double server_cores;       /* how many the server was given */
+    double cpu_us_per_request; /* server_cpu_s / complete requests, µs */
+    double server_busy;        /* share of its cores, 0 to 1 */
+    double client_busy;        /* share of the load tool's core */
     enum bound bound;
 };
 
@@ -68,9 +71,10 @@ struct run {
     size_t server_count;
     struct trial *trials; /* as they ended */
     size_t trial_count;
-    bool finished;  /* every round was done */
-    double wall_s;  /* from start to end; NAN if the run did not finish */
-    char **notes;   /* what a reader must know: "record.jsonl:12: cut off", … */
+    bool finished; /* every round was done */
+    double wall_s; /* from start to end; NAN if the run did not finish */
+    char **notes;  /* what a reader must know: a weaker isolation, a line of the
+                               record that cannot be used */
     size_t note_count;
 };
 

@@ -1,0 +1,19 @@
+/* cpus.h - which CPU the server has, and which the load tool.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_CPUS_H
+#define ABACUS_CPUS_H
+
+#include <stdbool.h>
+
+struct cpus {
+    int server;
+    int client;
+    bool
+        shared; /* they are the same, or threads of one core: figures are weaker for it */
+};
+
+/* Picks two of the CPUs that this process may use, on different cores where there are
+ * two; the highest-numbered, since CPU 0 tends to serve the machine's interrupts. */
+struct cpus cpus_choose(void);
+
+#endif
