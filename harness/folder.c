@@ -12,29 +12,30 @@
 #include <time.h>
 #include <unistd.h>
 
-__attribute__((format(strftime, 1, 0))) static char *time_text(const char *format)
+static struct tm utc_now(void)
 {
-    char text[64];
     struct tm utc;
     time_t now = time(NULL);
     gmtime_r(&now, &utc);
-    strftime(text, sizeof text, format, &utc);
-    return alloc_copy(text);
+    return utc;
 }
 
 char *folder_time_now(void)
 {
-    return time_text("%Y-%m-%dT%H:%M:%SZ");
+    char text[64];
+    struct tm utc = utc_now();
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return alloc_copy(text);
 }
 
 static char *default_name(const char *results)
 {
     char host[65] = "host";
+    char text[64];
+    struct tm utc = utc_now();
     gethostname(host, sizeof host - 1);
-    char *time = time_text("%Y%m%dT%H%M%SZ");
-    char *name = alloc_format("%s/%s-%s", results, time, host);
-    free(time);
-    return name;
+    strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
+    return alloc_format("%s/%s-%s", results, text, host);
 }
 
 /* A folder that is there already will do. */
