@@ -1,0 +1,13 @@
+/* number.h - a number out of text: the whole text, in range, or not at all.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_NUMBER_H
+#define ABACUS_NUMBER_H
+
+#include <stdbool.h>
+
+/* Each reads all of `text` as a decimal number from `low` to `high`, without blanks around
+ * it. False, and *value untouched, if it is anything else: empty, "12x", "nan", too large. */
+bool number_long(long *value, const char *text, long low, long high);
+bool number_double(double *value, const char *text, double low, double high);
+
+#endif
