@@ -10,25 +10,26 @@
 
 /* One load: how a load tool is driven against each server. One load makes one table. */
 struct load {
-    char *name;      /* the section's name, "c50"; unique in a suite */
-    char *title;     /* the table's heading; never NULL */
-    char *tool;      /* "ab" (the default) or "wrk" */
-    char *path;      /* the request's target, "/" by default */
-    long requests;   /* ab -n: requests in a trial; for a tool that counts time only: unused */
-    double seconds;  /* wrk -d: duration of a trial, s; for a tool that counts requests: unused */
+    char *name;    /* the section's name, "c50": letters, digits, - _ . ; unique */
+    char *title;   /* the table's heading; by default the tool's command, shortened */
+    char *tool;    /* "ab" (the default) or "wrk" */
+    char *path;    /* the request's target, "/" by default */
+    long requests; /* ab -n: requests in a trial; 0 for a tool that counts time */
+    double
+        seconds; /* wrk -d: a trial's duration, whole s; 0 for one that counts requests */
     int concurrency; /* ab -c: connections at a time */
     bool keepalive;  /* ab -k; false by default */
     long priming;    /* requests sent before the trial is measured; 3000 by default */
 };
 
 struct suite {
-    char *name;          /* the file's base name, without ".ini" */
-    char *about;         /* one sentence; "" if the file has none */
-    int rounds;          /* how often each server meets each load; at least 1 */
-    struct load *loads;  /* in the file's order */
-    size_t load_count;   /* at least 1 */
-    char *compare_from;  /* two loads' names, for "what did going from … to … do"; */
-    char *compare_to;    /* both NULL where the suite has no such question */
+    char *name;  /* the file's base name, without ".ini" */
+    char *about; /* one sentence; "" if the file has none */
+    int rounds;  /* how often each server meets each load; at least 1, by default 6 */
+    struct load *loads; /* in the file's order */
+    size_t load_count;  /* at least 1 */
+    char *compare_from; /* two loads' names, for "what did going from … to … do"; */
+    char *compare_to;   /* both NULL where the suite has no such question */
 };
 
 /* Reads a suite. `name_or_path` is a name under `directory` ("articles" reads
