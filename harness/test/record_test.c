@@ -1,0 +1,298 @@
+/* record_test.c - a run survives its record; what is broken in a record is named, not
+ * guessed.
+ * SPDX-License-Identifier: MIT */
+#include "../alloc.h"
+#include "../record.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* ---- a run with one server, one load, a good trial and a failed one ---- */
+
+static struct trial good_trial(void)
+{
+    struct trial trial = {.server = alloc_copy("epoll"),
+                          .load = alloc_copy("c50"),
+                          .round = 1,
+                          .attempt = 2,
+                          .command = alloc_copy("ab -q"),
+                          .raw = alloc_copy("raw/r01-c50-epoll.txt"),
+                          .tool_wall_s = 5.25,
+                          .server_cpu_s = 1.5,
+                          .cpu_us_per_request = 15.125,
+                          .server_busy = NAN,
+                          .bound = BOUND_CLIENT};
+    tool_result_clear(&trial.result);
+    trial.result.requests_per_second = 20123.45;
+    trial.result.complete = 100000;
+    trial.result.waiting.sd = 1.7;
+    for (int i = 0; i < PERCENTILES; i++)
+        trial.result.percentile_ms[i] = i / 7.0;
+    return trial;
+}
+
+static struct trial failed_trial(void)
+{
+    struct trial trial = {.server = alloc_copy("epoll"),
+                          .load = alloc_copy("c50"),
+                          .round = 2,
+                          .attempt = 1,
+                          .verdict = VERDICT_INVALID,
+                          .reason = alloc_copy("said \"no\"\n and \xff\x01 odd bytes")};
+    tool_result_clear(&trial.result);
+    return trial;
+}
+
+static struct run small_run(void)
+{
+    struct run run = {.seed = 12345678, .rounds = 2, .wall_s = 12.5};
+    run.started = alloc_copy("2026-01-02T03:04:05Z");
+    run.suite = (struct suite){.name = alloc_copy("small"),
+                               .about = alloc_copy(""),
+                               .rounds = 2,
+                               .loads = alloc_zeroed(1, sizeof(struct load)),
+                               .load_count = 1};
+    run.suite.loads[0] = (struct load){.name = alloc_copy("c50"),
+                                       .title = alloc_copy("ab -c 50 -n 100000"),
+                                       .tool = alloc_copy("ab"),
+                                       .path = alloc_copy("/"),
+                                       .requests = 100000,
+                                       .concurrency = 50,
+                                       .keepalive = true,
+                                       .priming = 3000};
+    run.machine = alloc_zeroed(1, sizeof *run.machine);
+    run.machine[run.machine_count++] =
+        (struct fact){alloc_copy("CPU"), alloc_copy("a \"fast\" one")};
+    run.servers = alloc_zeroed(1, sizeof *run.servers);
+    run.servers[run.server_count++] = (struct run_server){.name = alloc_copy("epoll"),
+                                                          .path = alloc_copy("/x/epoll"),
+                                                          .about = alloc_copy("e")};
+    struct trial good = good_trial();
+    struct trial failed = failed_trial();
+    run_add_note(&run, "no cgroup");
+    run_add_trial(&run, &good);
+    run_add_trial(&run, &failed);
+    return run;
+}
+
+/* ---- a folder with a record ---- */
+
+struct folder {
+    char path[64];
+    char record[96];
+};
+
+static void folder_open(struct folder *folder)
+{
+    snprintf(folder->path, sizeof folder->path, "/tmp/record_test.XXXXXX");
+    assert_non_null(mkdtemp(folder->path));
+    snprintf(folder->record, sizeof folder->record, "%s/record.jsonl", folder->path);
+}
+
+static void folder_close(const struct folder *folder)
+{
+    unlink(folder->record);
+    assert_int_equal(rmdir(folder->path), 0);
+}
+
+static void folder_put(const struct folder *folder, const char *text, size_t size)
+{
+    FILE *file = fopen(folder->record, "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The whole record of small_run, as text; owned by the caller. */
+static char *record_text(size_t *size)
+{
+    struct err err;
+    char *text = NULL;
+    struct run run = small_run();
+    FILE *file = open_memstream(&text, size);
+    assert_int_equal(record_write_head(file, &run, &err), 0);
+    for (size_t i = 0; i < run.trial_count; i++)
+        assert_int_equal(record_write_trial(file, &run.trials[i], &err), 0);
+    assert_int_equal(record_write_end(file, &run, &err), 0);
+    fclose(file);
+    run_free(&run);
+    return text;
+}
+
+static void check_trials(const struct run *run)
+{
+    const struct trial *good = &run->trials[0];
+    assert_int_equal(run->trial_count, 2);
+    assert_int_equal(good->verdict, VERDICT_VALID);
+    assert_int_equal(good->attempt, 2);
+    assert_int_equal(good->bound, BOUND_CLIENT);
+    assert_string_equal(good->command, "ab -q");
+    assert_true(good->result.requests_per_second == 20123.45);
+    assert_true(good->result.waiting.sd == 1.7);
+    assert_true(isnan(good->result.connect.mean));
+    assert_true(fabs(good->result.percentile_ms[99] - 99 / 7.0) < 1e-8);
+    assert_int_equal(good->result.complete, 100000);
+    assert_int_equal(good->result.failed, -1);
+    assert_true(isnan(good->server_busy));
+    assert_null(good->reason);
+    assert_int_equal(run->trials[1].verdict, VERDICT_INVALID);
+    assert_string_equal(run->trials[1].reason, "said \"no\"\n and ?\x01 odd bytes");
+    assert_true(isnan(run->trials[1].result.requests_per_second));
+}
+
+static void a_run_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    struct err err;
+    struct run run;
+    struct folder folder;
+    size_t size;
+    char *text = record_text(&size);
+    folder_open(&folder);
+    folder_put(&folder, text, size);
+    assert_int_equal(record_read(&run, folder.path, &err), 0);
+    assert_int_equal(run.seed, 12345678);
+    assert_true(run.finished);
+    assert_true(run.wall_s == 12.5);
+    assert_string_equal(run.started, "2026-01-02T03:04:05Z");
+    assert_string_equal(run.suite.loads[0].title, "ab -c 50 -n 100000");
+    assert_true(run.suite.loads[0].keepalive);
+    assert_null(run.suite.compare_from);
+    assert_string_equal(run.machine[0].value, "a \"fast\" one");
+    assert_int_equal(run.note_count, 1);
+    check_trials(&run);
+    run_free(&run);
+    folder_close(&folder);
+    free(text);
+}
+
+/* A crash can end the record anywhere: whatever was whole before is there, and what is cut
+ * is named. */
+static void a_record_may_be_cut_anywhere(void **state)
+{
+    (void)state;
+    struct folder folder;
+    size_t size;
+    char *text = record_text(&size);
+    size_t head = (size_t)(strchr(text, '\n') - text);
+    folder_open(&folder);
+    for (size_t cut = 0; cut < size; cut += 1 + size / 97) {
+        struct err err;
+        struct run run;
+        folder_put(&folder, text, cut);
+        int result = record_read(&run, folder.path, &err);
+        assert_int_equal(result, cut < head ? -1 : 0);
+        if (result == 0) {
+            bool between_lines =
+                cut == head || text[cut - 1] == '\n' || text[cut] == '\n';
+            assert_int_equal(run.note_count, between_lines ? 1 : 2);
+            assert_false(run.finished);
+            run_free(&run);
+        }
+    }
+    folder_close(&folder);
+    free(text);
+}
+
+/* ---- lines that cannot be used ---- */
+
+static const struct {
+    const char *line;
+    const char *note; /* a part of it */
+} bad_lines[] = {
+    {"garbage", "record.jsonl:2: left out: not JSON"},
+    {"{}", "unknown type"},
+    {"[1,2]", "unknown type"},
+    {"{\"type\":\"trial\"}", "no field 'server'"},
+    {"{\"type\":\"trial\",\"server\":7}", "'server' is of another type"},
+    {"{\"type\":\"trial\",\"server\":\"epoll\",\"load\":\"c50\",\"round\":\"1\"}",
+     "'round' is of another type"},
+    {"{\"type\":\"run\"}", "unknown type"},
+    {"{\"type\":\"end\",\"type\":\"end\"}", "not JSON"},
+};
+
+static void a_bad_line_is_left_out_and_named(void **state)
+{
+    (void)state;
+    size_t size;
+    char *text = record_text(&size);
+    char *rest = strchr(text, '\n') + 1;
+    struct folder folder;
+    folder_open(&folder);
+    for (size_t i = 0; i < sizeof bad_lines / sizeof *bad_lines; i++) {
+        struct err err;
+        struct run run;
+        char *changed =
+            alloc_format("%.*s%s\n%s", (int)(rest - text), text, bad_lines[i].line, rest);
+        folder_put(&folder, changed, strlen(changed));
+        assert_int_equal(record_read(&run, folder.path, &err), 0);
+        assert_int_equal(run.note_count, 2);
+        assert_non_null(strstr(run.notes[1], bad_lines[i].note));
+        check_trials(&run);
+        run_free(&run);
+        free(changed);
+    }
+    folder_close(&folder);
+    free(text);
+}
+
+static const struct {
+    const char *text;
+    const char *reason; /* a part of it */
+} bad_records[] = {
+    {"", "it is empty"},
+    {"\n", "not JSON"},
+    {"{\"type\":\"trial\"}\n", "does not begin with"},
+    {"{\"type\":\"run\"}\n", "no 'started'"},
+    {"{\"type\":\"run\",\"started\":\"x\",\"seed\":1,\"rounds\":2}\n", "no field 'name'"},
+};
+
+static void a_record_without_a_head_is_refused(void **state)
+{
+    (void)state;
+    struct err err;
+    struct run run;
+    struct folder folder;
+    folder_open(&folder);
+    assert_int_equal(record_read(&run, folder.path, &err), -1);
+    assert_non_null(strstr(err.text, "No such file"));
+    for (size_t i = 0; i < sizeof bad_records / sizeof *bad_records; i++) {
+        folder_put(&folder, bad_records[i].text, strlen(bad_records[i].text));
+        assert_int_equal(record_read(&run, folder.path, &err), -1);
+        assert_non_null(strstr(err.text, bad_records[i].reason));
+    }
+    folder_close(&folder);
+}
+
+static void a_full_disk_is_told(void **state)
+{
+    (void)state;
+    struct err err;
+    struct run run = small_run();
+    FILE *full = fopen("/dev/full", "we");
+    assert_non_null(full);
+    assert_int_equal(record_write_head(full, &run, &err), -1);
+    assert_non_null(strstr(err.text, "No space left"));
+    fclose(full);
+    run_free(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_run_comes_back_as_it_was),
+        cmocka_unit_test(a_record_may_be_cut_anywhere),
+        cmocka_unit_test(a_bad_line_is_left_out_and_named),
+        cmocka_unit_test(a_record_without_a_head_is_refused),
+        cmocka_unit_test(a_full_disk_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
