@@ -3,6 +3,7 @@
 #include "record.h"
 
 #include "alloc.h"
+#include "fields.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -11,45 +12,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- fields: one table for each kind of object, read and written by the same code ----
- */
-
-enum kind { KIND_TEXT, KIND_DOUBLE, KIND_LONG, KIND_INT, KIND_BOOL };
-
-struct field {
-    const char *name;
-    enum kind kind;
-    size_t offset;
-    bool optional; /* may be null */
-};
-
 #define TEXT(s, m)                                                                       \
     {                                                                                    \
-#m, KIND_TEXT, offsetof(struct s, m), false                                      \
+#m, FIELD_TEXT, offsetof(struct s, m), false                                     \
     }
 #define OPTION(s, m)                                                                     \
     {                                                                                    \
-#m, KIND_TEXT, offsetof(struct s, m), true                                       \
+#m, FIELD_TEXT, offsetof(struct s, m), true                                      \
     }
 #define DOUBLE(s, m)                                                                     \
     {                                                                                    \
-#m, KIND_DOUBLE, offsetof(struct s, m), true                                     \
+#m, FIELD_DOUBLE, offsetof(struct s, m), true                                    \
     }
 #define LONG(s, m)                                                                       \
     {                                                                                    \
-#m, KIND_LONG, offsetof(struct s, m), false                                      \
+#m, FIELD_LONG, offsetof(struct s, m), false                                     \
     }
 #define INT(s, m)                                                                        \
     {                                                                                    \
-#m, KIND_INT, offsetof(struct s, m), false                                       \
+#m, FIELD_INT, offsetof(struct s, m), false                                      \
     }
 #define BOOL(s, m)                                                                       \
     {                                                                                    \
-#m, KIND_BOOL, offsetof(struct s, m), false                                      \
+#m, FIELD_BOOL, offsetof(struct s, m), false                                     \
     }
 #define END                                                                              \
     {                                                                                    \
-        NULL, KIND_TEXT, 0, false                                                        \
+        NULL, FIELD_TEXT, 0, false                                                       \
     }
 
 static const struct field load_fields[] = {
@@ -116,96 +105,6 @@ static const struct field time_fields[] = {
     DOUBLE(connection_time, max), END,
 };
 
-/* JSON has no NaN: what is not known is null. */
-static json_t *number_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* Bytes that are not UTF-8 (a server may say anything) become '?'. */
-static json_t *text_or_null(const char *text)
-{
-    if (!text)
-        return json_null();
-    json_t *value = json_string(text);
-    if (value)
-        return value;
-    char *ascii = alloc_copy(text);
-    for (char *c = ascii; *c; c++)
-        if ((unsigned char)*c >= 0x80)
-            *c = '?';
-    value = json_string(ascii);
-    free(ascii);
-    return value;
-}
-
-static json_t *field_to_json(const struct field *field, const void *at)
-{
-    switch (field->kind) {
-    case KIND_TEXT:
-        return text_or_null(*(char *const *)at);
-    case KIND_DOUBLE:
-        return number_or_null(*(const double *)at);
-    case KIND_LONG:
-        return json_integer(*(const long *)at);
-    case KIND_INT:
-        return json_integer(*(const int *)at);
-    case KIND_BOOL:
-        break;
-    }
-    return json_boolean(*(const bool *)at);
-}
-
-static json_t *fields_to_json(const struct field *fields, const void *object)
-{
-    json_t *json = json_object();
-    for (const struct field *f = fields; f->name; f++)
-        json_object_set_new(json, f->name,
-                            field_to_json(f, (const char *)object + f->offset));
-    return json;
-}
-
-static int field_type_error(const struct field *field, const json_t *value,
-                            struct err *err)
-{
-    return err_set(err, value ? "field '%s' is of another type" : "no field '%s'",
-                   field->name);
-}
-
-static int field_from_json(const struct field *field, void *at, const json_t *value,
-                           struct err *err)
-{
-    if (field->optional && json_is_null(value)) {
-        if (field->kind == KIND_DOUBLE)
-            *(double *)at = NAN;
-        return 0;
-    }
-    if (field->kind == KIND_TEXT && json_is_string(value))
-        *(char **)at = alloc_copy(json_string_value(value));
-    else if (field->kind == KIND_DOUBLE && json_is_number(value))
-        *(double *)at = json_number_value(value);
-    else if (field->kind == KIND_LONG && json_is_integer(value))
-        *(long *)at = (long)json_integer_value(value);
-    else if (field->kind == KIND_INT && json_is_integer(value))
-        *(int *)at = (int)json_integer_value(value);
-    else if (field->kind == KIND_BOOL && json_is_boolean(value))
-        *(bool *)at = json_is_true(value);
-    else
-        return field_type_error(field, value, err);
-    return 0;
-}
-
-/* `object` must be zeroed; it owns its texts even if this fails. */
-static int fields_from_json(const struct field *fields, void *object, const json_t *json,
-                            struct err *err)
-{
-    for (const struct field *f = fields; f->name; f++)
-        if (field_from_json(f, (char *)object + f->offset, json_object_get(json, f->name),
-                            err) < 0)
-            return -1;
-    return 0;
-}
-
 /* ---- writing ---- */
 
 static int write_line(FILE *file, json_t *json, struct err *err)
@@ -229,7 +128,7 @@ int record_write_head(FILE *file, const struct run *run, struct err *err)
     json_t *machine = json_object();
     for (size_t i = 0; i < run->machine_count; i++)
         json_object_set_new(machine, run->machine[i].name,
-                            text_or_null(run->machine[i].value));
+                            fields_text(run->machine[i].value));
 
     json_t *servers = json_array();
     for (size_t i = 0; i < run->server_count; i++)
@@ -237,12 +136,12 @@ int record_write_head(FILE *file, const struct run *run, struct err *err)
 
     json_t *notes = json_array();
     for (size_t i = 0; i < run->note_count; i++)
-        json_array_append_new(notes, text_or_null(run->notes[i]));
+        json_array_append_new(notes, fields_text(run->notes[i]));
 
     json_t *head = json_object();
     json_object_set_new(head, "type", json_string("run"));
     json_object_set_new(head, "version", json_integer(1));
-    json_object_set_new(head, "started", text_or_null(run->started));
+    json_object_set_new(head, "started", fields_text(run->started));
     json_object_set_new(head, "seed", json_integer((json_int_t)run->seed));
     json_object_set_new(head, "rounds", json_integer(run->rounds));
     json_object_set_new(head, "suite", suite);
@@ -262,7 +161,7 @@ static json_t *result_to_json(const struct tool_result *result)
     json_object_set_new(json, "total", fields_to_json(time_fields, &result->total));
     json_t *percentiles = json_array();
     for (int i = 0; i < PERCENTILES; i++)
-        json_array_append_new(percentiles, number_or_null(result->percentile_ms[i]));
+        json_array_append_new(percentiles, fields_number(result->percentile_ms[i]));
     json_object_set_new(json, "percentile_ms", percentiles);
     return json;
 }
@@ -285,7 +184,7 @@ int record_write_end(FILE *file, const struct run *run, struct err *err)
 {
     json_t *json = json_object();
     json_object_set_new(json, "type", json_string("end"));
-    json_object_set_new(json, "wall_s", number_or_null(run->wall_s));
+    json_object_set_new(json, "wall_s", fields_number(run->wall_s));
     return write_line(file, json, err);
 }
 
