@@ -32,6 +32,7 @@ static json_t *field_to_json(const struct field *field, const void *at)
 {
     switch (field->kind) {
     case FIELD_TEXT:
+    case FIELD_OPTIONAL_TEXT:
         return fields_text(*(char *const *)at);
     case FIELD_DOUBLE:
         return fields_number(*(const double *)at);
@@ -64,12 +65,12 @@ static int field_type_error(const struct field *field, const json_t *value,
 static int field_from_json(const struct field *field, void *at, const json_t *value,
                            struct err *err)
 {
-    if (field->optional && json_is_null(value)) {
-        if (field->kind == FIELD_DOUBLE)
-            *(double *)at = NAN;
+    bool text = field->kind == FIELD_TEXT || field->kind == FIELD_OPTIONAL_TEXT;
+    if (field->kind == FIELD_OPTIONAL_TEXT && json_is_null(value))
         return 0;
-    }
-    if (field->kind == FIELD_TEXT && json_is_string(value))
+    if (field->kind == FIELD_DOUBLE && json_is_null(value))
+        *(double *)at = NAN;
+    else if (text && json_is_string(value))
         *(char **)at = alloc_copy(json_string_value(value));
     else if (field->kind == FIELD_DOUBLE && json_is_number(value))
         *(double *)at = json_number_value(value);

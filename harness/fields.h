@@ -10,8 +10,9 @@
 #include <stddef.h>
 
 enum field_kind {
-    FIELD_TEXT,   /* char *, owned by the struct */
-    FIELD_DOUBLE, /* NAN is null: JSON has no NaN */
+    FIELD_TEXT,          /* char *, owned by the struct */
+    FIELD_OPTIONAL_TEXT, /* the same; NULL is null */
+    FIELD_DOUBLE,        /* NAN is null: JSON has no NaN */
     FIELD_LONG,
     FIELD_INT,
     FIELD_BOOL,
@@ -22,7 +23,6 @@ struct field {
     const char *name;
     enum field_kind kind;
     size_t offset;
-    bool optional; /* may be null */
 };
 
 /* A new object, owned by the caller. */

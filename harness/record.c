@@ -12,97 +12,83 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT(s, m)                                                                       \
-    {                                                                                    \
-#m, FIELD_TEXT, offsetof(struct s, m), false                                     \
-    }
-#define OPTION(s, m)                                                                     \
-    {                                                                                    \
-#m, FIELD_TEXT, offsetof(struct s, m), true                                      \
-    }
-#define DOUBLE(s, m)                                                                     \
-    {                                                                                    \
-#m, FIELD_DOUBLE, offsetof(struct s, m), true                                    \
-    }
-#define LONG(s, m)                                                                       \
-    {                                                                                    \
-#m, FIELD_LONG, offsetof(struct s, m), false                                     \
-    }
-#define INT(s, m)                                                                        \
-    {                                                                                    \
-#m, FIELD_INT, offsetof(struct s, m), false                                      \
-    }
-#define BOOL(s, m)                                                                       \
-    {                                                                                    \
-#m, FIELD_BOOL, offsetof(struct s, m), false                                     \
-    }
-#define END                                                                              \
-    {                                                                                    \
-        NULL, FIELD_TEXT, 0, false                                                       \
-    }
-
 static const struct field load_fields[] = {
-    TEXT(load, name),       TEXT(load, title),
-    TEXT(load, tool),       TEXT(load, path),
-    LONG(load, requests),   DOUBLE(load, seconds),
-    INT(load, concurrency), BOOL(load, keepalive),
-    LONG(load, priming),    END,
+    {"name", FIELD_TEXT, offsetof(struct load, name)},
+    {"title", FIELD_TEXT, offsetof(struct load, title)},
+    {"tool", FIELD_TEXT, offsetof(struct load, tool)},
+    {"path", FIELD_TEXT, offsetof(struct load, path)},
+    {"requests", FIELD_LONG, offsetof(struct load, requests)},
+    {"seconds", FIELD_DOUBLE, offsetof(struct load, seconds)},
+    {"concurrency", FIELD_INT, offsetof(struct load, concurrency)},
+    {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
+    {"priming", FIELD_LONG, offsetof(struct load, priming)},
+    {NULL, FIELD_TEXT, 0},
 };
 
 static const struct field suite_fields[] = {
-    TEXT(suite, name),           TEXT(suite, about),        INT(suite, rounds),
-    OPTION(suite, compare_from), OPTION(suite, compare_to), END,
+    {"name", FIELD_TEXT, offsetof(struct suite, name)},
+    {"about", FIELD_TEXT, offsetof(struct suite, about)},
+    {"rounds", FIELD_INT, offsetof(struct suite, rounds)},
+    {"compare_from", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_from)},
+    {"compare_to", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_to)},
+    {NULL, FIELD_TEXT, 0},
 };
 
 static const struct field server_fields[] = {
-    TEXT(run_server, name),
-    TEXT(run_server, path),
-    TEXT(run_server, about),
-    OPTION(run_server, missing),
-    END,
+    {"name", FIELD_TEXT, offsetof(struct run_server, name)},
+    {"path", FIELD_TEXT, offsetof(struct run_server, path)},
+    {"about", FIELD_TEXT, offsetof(struct run_server, about)},
+    {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
+    {NULL, FIELD_TEXT, 0},
 };
 
 static const struct field trial_fields[] = {
-    TEXT(trial, server),
-    TEXT(trial, load),
-    INT(trial, round),
-    INT(trial, attempt),
-    OPTION(trial, reason),
-    OPTION(trial, command),
-    OPTION(trial, raw),
-    DOUBLE(trial, started_s),
-    DOUBLE(trial, ended_s),
-    DOUBLE(trial, tool_wall_s),
-    DOUBLE(trial, server_cpu_s),
-    DOUBLE(trial, client_cpu_s),
-    DOUBLE(trial, harness_cpu_s),
-    DOUBLE(trial, server_cores),
-    DOUBLE(trial, cpu_us_per_request),
-    DOUBLE(trial, server_busy),
-    DOUBLE(trial, client_busy),
-    END,
+    {"server", FIELD_TEXT, offsetof(struct trial, server)},
+    {"load", FIELD_TEXT, offsetof(struct trial, load)},
+    {"round", FIELD_INT, offsetof(struct trial, round)},
+    {"attempt", FIELD_INT, offsetof(struct trial, attempt)},
+    {"reason", FIELD_OPTIONAL_TEXT, offsetof(struct trial, reason)},
+    {"command", FIELD_OPTIONAL_TEXT, offsetof(struct trial, command)},
+    {"raw", FIELD_OPTIONAL_TEXT, offsetof(struct trial, raw)},
+    {"started_s", FIELD_DOUBLE, offsetof(struct trial, started_s)},
+    {"ended_s", FIELD_DOUBLE, offsetof(struct trial, ended_s)},
+    {"tool_wall_s", FIELD_DOUBLE, offsetof(struct trial, tool_wall_s)},
+    {"server_cpu_s", FIELD_DOUBLE, offsetof(struct trial, server_cpu_s)},
+    {"client_cpu_s", FIELD_DOUBLE, offsetof(struct trial, client_cpu_s)},
+    {"harness_cpu_s", FIELD_DOUBLE, offsetof(struct trial, harness_cpu_s)},
+    {"server_cores", FIELD_DOUBLE, offsetof(struct trial, server_cores)},
+    {"cpu_us_per_request", FIELD_DOUBLE, offsetof(struct trial, cpu_us_per_request)},
+    {"server_busy", FIELD_DOUBLE, offsetof(struct trial, server_busy)},
+    {"client_busy", FIELD_DOUBLE, offsetof(struct trial, client_busy)},
+    {NULL, FIELD_TEXT, 0},
 };
 
 static const struct field result_fields[] = {
-    DOUBLE(tool_result, seconds),
-    DOUBLE(tool_result, requests_per_second),
-    DOUBLE(tool_result, time_per_request_ms),
-    DOUBLE(tool_result, kilobytes_per_second),
-    LONG(tool_result, complete),
-    LONG(tool_result, failed),
-    LONG(tool_result, non_2xx),
-    LONG(tool_result, write_errors),
-    LONG(tool_result, keepalive),
-    LONG(tool_result, document_length),
-    LONG(tool_result, total_bytes),
-    LONG(tool_result, body_bytes),
-    END,
+    {"seconds", FIELD_DOUBLE, offsetof(struct tool_result, seconds)},
+    {"requests_per_second", FIELD_DOUBLE,
+     offsetof(struct tool_result, requests_per_second)},
+    {"time_per_request_ms", FIELD_DOUBLE,
+     offsetof(struct tool_result, time_per_request_ms)},
+    {"kilobytes_per_second", FIELD_DOUBLE,
+     offsetof(struct tool_result, kilobytes_per_second)},
+    {"complete", FIELD_LONG, offsetof(struct tool_result, complete)},
+    {"failed", FIELD_LONG, offsetof(struct tool_result, failed)},
+    {"non_2xx", FIELD_LONG, offsetof(struct tool_result, non_2xx)},
+    {"write_errors", FIELD_LONG, offsetof(struct tool_result, write_errors)},
+    {"keepalive", FIELD_LONG, offsetof(struct tool_result, keepalive)},
+    {"document_length", FIELD_LONG, offsetof(struct tool_result, document_length)},
+    {"total_bytes", FIELD_LONG, offsetof(struct tool_result, total_bytes)},
+    {"body_bytes", FIELD_LONG, offsetof(struct tool_result, body_bytes)},
+    {NULL, FIELD_TEXT, 0},
 };
 
 static const struct field time_fields[] = {
-    DOUBLE(connection_time, min), DOUBLE(connection_time, mean),
-    DOUBLE(connection_time, sd),  DOUBLE(connection_time, median),
-    DOUBLE(connection_time, max), END,
+    {"min", FIELD_DOUBLE, offsetof(struct connection_time, min)},
+    {"mean", FIELD_DOUBLE, offsetof(struct connection_time, mean)},
+    {"sd", FIELD_DOUBLE, offsetof(struct connection_time, sd)},
+    {"median", FIELD_DOUBLE, offsetof(struct connection_time, median)},
+    {"max", FIELD_DOUBLE, offsetof(struct connection_time, max)},
+    {NULL, FIELD_TEXT, 0},
 };
 
 /* ---- writing ---- */
