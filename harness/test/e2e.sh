@@ -1,0 +1,366 @@
+#!/bin/sh
+# e2e.sh - abacus as its user meets it: a real run of every server, what is kept of it, a
+# server added, everything that can be wrong, and Ctrl-C.
+# SPDX-License-Identifier: MIT
+#
+# Usage: e2e.sh BUILD. Prints "ok CASE" or "FAILED CASE: why"; exit status 0 all the same.
+set -u
+
+build=$(realpath "$1")
+root=$(realpath "$(dirname "$0")/../..")
+abacus=$build/abacus
+hello=$root/harness/test/hello.pl
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+# Every process that a case starts inherits this, and is known by it.
+export ABACUS_E2E="$work"
+
+# try CASE COMMAND...: runs it in a subshell and a folder of its own. `want` ends it.
+try() {
+    case=$1
+    shift
+    mkdir -p "$work/$case"
+    if (cd "$work/$case" && "$@") >"$work/said" 2>&1; then
+        echo "ok $case"
+    else
+        echo "FAILED $case: $(tail -n 1 "$work/said")"
+    fi
+}
+
+# want WHY COMMAND...: the command must succeed.
+want() {
+    why=$1
+    shift
+    "$@" || { echo "$why" && exit 1; }
+}
+
+# refused STATUS WORDS COMMAND...: the command must fail with that status and say these
+# words, in one line on standard error and nothing else.
+refused() {
+    status=$1
+    words=$2
+    shift 2
+    "$@" >out 2>err </dev/null
+    got=$?
+    [ "$got" -eq "$status" ] || { echo "$*: status $got, not $status: $(cat err)" && exit 1; }
+    [ ! -s out ] || { echo "$*: it also printed: $(head -n 1 out)" && exit 1; }
+    [ "$(wc -l <err)" -eq 1 ] || { echo "$*: not one line: $(cat err)" && exit 1; }
+    grep -qF -- "$words" err || { echo "$*: '$words' is not in: $(cat err)" && exit 1; }
+}
+
+# The processes that are still there of those that the cases started.
+leftovers() {
+    env -u ABACUS_E2E grep -lsaF "ABACUS_E2E=$work" /proc/[0-9]*/environ
+}
+
+# A suite with one small load, and as many rounds as wanted.
+small_suite() {
+    printf '[suite]\nrounds = %d\n\n[load c10]\nrequests = 200\nconcurrency = 10\npriming = 20\n' "$1"
+}
+
+# ---- a real run ----
+
+whole_run() {
+    cat >e2e.ini <<'END'
+[suite]
+about = small loads for a test
+rounds = 3
+
+[load c50]
+requests = 500
+concurrency = 50
+priming = 50
+
+[load c5]
+requests = 500
+concurrency = 5
+priming = 50
+END
+    "$abacus" run --suite e2e.ini --out run >out 2>err || { cat out err && exit 1; }
+    for file in record.jsonl tables.txt tables.md cells.csv; do
+        want "$file is empty" [ -s "run/$file" ]
+    done
+    want 'no plots' ls run/plots/*.dat run/plots/*.svg run/plots/*.png
+    head -n "$(wc -l <run/tables.txt)" out >printed
+    want "what was printed is not tables.txt" cmp printed run/tables.txt
+    want 'control characters, but this is no terminal' awk '/\033/ { exit 1 }' out err
+}
+
+# The middle one of the lines.
+median() {
+    sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+
+# From the raw files of one load and server: the figures of its row in cells.csv.
+raw_figures() {
+    printf '%s,%s' "$1" "$2"
+    for label in 'Requests per second:' 'Time per request:'; do
+        printf ',%s' "$(for file in raw/r*-"$1-$2".txt; do
+            awk -v label="$label" 'index($0, label) { print $4; exit }' "$file"
+        done | median)"
+    done
+    for percent in 50 66 75 80 90 95 98 99; do
+        printf ',%s' "$(awk -F , -v p="$percent" '$1 == p { print $2 }' \
+            raw/r*-"$1-$2".csv | median)"
+    done
+    printf ',%s\n' "$(awk -F , '$1 == 100 { print $2 }' raw/r*-"$1-$2".csv | sort -g | tail -n 1)"
+}
+
+# The same figures as cells.csv has them.
+shown_figures() {
+    awk -F , -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } {
+        print $at["table"], $at["server"], $at["requests_per_second"],
+            $at["time_per_request_ms"], $at["p50_ms"], $at["p66_ms"], $at["p75_ms"],
+            $at["p80_ms"], $at["p90_ms"], $at["p95_ms"], $at["p98_ms"], $at["p99_ms"],
+            $at["max_ms"]
+    }' cells.csv | sort
+}
+
+figures_from_raw_files() {
+    cd "$work/whole_run/run" || exit 1
+    for load in c50 c5; do
+        for server in epoll fork libev libevent libuv select; do
+            raw_figures "$load" "$server"
+        done
+    done | sort >../expected.csv
+    shown_figures >../shown.csv
+    want 'cells.csv does not have twelve rows' [ "$(wc -l <../shown.csv)" -eq 12 ]
+    paste -d , ../expected.csv ../shown.csv | awk -F , '{
+        for (i = 1; i <= NF / 2; i++) {
+            a = $i; b = $(i + NF / 2)
+            near = i < 3 ? a == b : a > 0 && (a - b) ^ 2 <= (a / 1000 + 0.0006) ^ 2
+            if (!near) { print $1, $2 ": field " i " is " b ", the raw files say " a; exit 1 }
+        }
+    }' || exit 1
+}
+
+# Requests per second as the tables print them, without a separator of thousands.
+tables_from_cells() {
+    cd "$work/whole_run/run" || exit 1
+    for tables in tables.txt tables.md; do
+        shown_figures | while IFS=, read -r load server rate _; do
+            tr -d , <"$tables" | awk -v server="$server" -v rate="$(printf %.0f "$rate")" '
+                $0 ~ "(^|[^a-z])" server "([^a-z]|$)" {
+                    for (i = 1; i <= NF; i++) found += $i == rate
+                }
+                END { exit !found }' ||
+                { echo "$tables: no $rate for $server at $load" && exit 1; }
+        done || exit 1
+    done
+}
+
+report_again() {
+    cp -R "$work/whole_run/run" run
+    rm -r run/tables.* run/cells.csv run/plots
+    "$abacus" report run >out || exit 1
+    for file in tables.txt tables.md cells.csv; do
+        want "$file differs" cmp "run/$file" "$work/whole_run/run/$file"
+    done
+    for file in "$work"/whole_run/run/plots/*; do
+        want "${file##*/} is missing" [ -s "run/plots/${file##*/}" ]
+    done
+    for file in run/plots/*.dat; do
+        want "$file differs" cmp "$file" "$work/whole_run/$file"
+    done
+}
+
+same_seed_same_order() {
+    for run in one two; do
+        small_suite 2 >"$run.ini"
+        "$abacus" run --suite "$run.ini" --seed 7 --out "$run" epoll select fork \
+            >out 2>err || { cat out err && exit 1; }
+        grep -o '"server": *"[a-z]*"' "$run/record.jsonl" >"$run.order"
+    done
+    want 'no trials in the record' [ -s one.order ]
+    want 'another order' cmp one.order two.order
+}
+
+# ---- servers of one's own ----
+
+# Into a copy of the tree goes one new file, and nothing else is touched.
+seventh_server() {
+    mkdir tree
+    (cd "$root" && tar -c --exclude=./build --exclude=./results --exclude=./.git .) |
+        tar -x -C tree
+    cd tree || exit 1
+    sed 's/^\/\* epoll\.c - .*/\/* seventh.c - one more server./' servers/epoll.c >servers/seventh.c
+    small_suite 1 >small.ini
+    make -s -j "$(nproc)" || exit 1
+    build/abacus check seventh || exit 1
+    build/abacus run --suite small.ini --out run >out 2>err || { cat out err && exit 1; }
+    for file in tables.txt tables.md cells.csv; do
+        want "not in $file" grep -q seventh "run/$file"
+    done
+    for file in run/plots/*.dat; do
+        want "not in $file" grep -q seventh "$file"
+    done
+}
+
+another_language() {
+    small_suite 1 >small.ini
+    "$abacus" run --suite small.ini --out run epoll "$hello" >out 2>err ||
+        { cat out err && exit 1; }
+    want 'no row with figures' grep -q '^c10,hello\.pl,1,[0-9]' run/cells.csv
+}
+
+# A server that fails has a row that says why, the others have figures, and the status tells.
+broken_server() {
+    small_suite 1 >small.ini
+    sed 's/Hello, World!/Hello, Word!/; s/: 13/: 12/' "$hello" >wrong.pl
+    printf '#!/bin/sh\necho "cannot think" >&2\nexit 1\n' >dead
+    chmod +x wrong.pl dead
+    "$abacus" run --suite small.ini --out run epoll ./wrong.pl ./dead >out 2>err
+    want 'the status is not 1' [ $? -eq 1 ]
+    want 'epoll has no figures' grep -q '^c10,epoll,1,[0-9]' run/cells.csv
+    for name in wrong.pl dead; do
+        want "$name has a figure, or no row" grep -q "^c10,$name,0,,*" run/cells.csv
+        want "no reason for $name" grep -q "$name.*\(failed\|invalid\)\|$name.*[a-z]\{3,\}" \
+            run/tables.txt
+    done
+    want 'not what the server said' grep -q 'cannot think' run/tables.txt
+}
+
+checked() {
+    "$abacus" check "$1"
+}
+
+check_tells() {
+    "$abacus" check "$hello" >out 2>err
+    want 'a server that cannot keep alive passed' [ $? -eq 1 ]
+    want 'nothing said' [ -s out ]
+}
+
+# ---- bad input ----
+
+wrong_usage() {
+    refused 2 'command' "$abacus"
+    refused 2 'command' "$abacus" measure
+    refused 2 '--rounds' "$abacus" run --rounds 0
+    refused 2 '--rounds' "$abacus" run --rounds many
+    refused 2 'report' "$abacus" report
+    refused 2 'nosuch' "$abacus" check nosuch
+    refused 2 'nosuch' "$abacus" run nosuch
+    refused 2 './nosuch' "$abacus" run ./nosuch
+    refused 2 'nosuch' "$abacus" run --suite nosuch
+    refused 2 'bogus' "$abacus" run --bogus
+    refused 2 '-z' "$build/servers/epoll" -z
+}
+
+wrong_suite() {
+    printf '[suite]\nrounds = 1\n[load a]\nrequests = 10\nconcurency = 1\n' >key.ini
+    refused 2 'key.ini:5:' "$abacus" run --suite key.ini
+    printf '[suite]\nrounds = 1\n[load a]\nrequests = lots\n' >value.ini
+    refused 2 'value.ini:4:' "$abacus" run --suite value.ini
+}
+
+wrong_record() {
+    refused 1 'none/record.jsonl' "$abacus" report none
+    mkdir -p folder/record.jsonl empty
+    refused 1 'folder/record.jsonl' "$abacus" report folder
+    : >empty/record.jsonl
+    refused 1 'empty/record.jsonl' "$abacus" report empty
+}
+
+# What can be read of a record that was cut off is shown, with what could not.
+truncated_record() {
+    cp -R "$work/whole_run/run" run
+    lines=$(wc -l <run/record.jsonl)
+    head -n 10 "$work/whole_run/run/record.jsonl" >run/record.jsonl
+    sed -n 11p "$work/whole_run/run/record.jsonl" | cut -c 1-80 >>run/record.jsonl
+    want 'the record is too short for this test' [ "$lines" -gt 11 ]
+    "$abacus" report run >out 2>err
+    want 'not said' grep -q 'record\.jsonl:11' run/tables.txt
+}
+
+port_in_use() {
+    mkfifo ready
+    "$build/servers/select" >ready &
+    server=$!
+    read -r line <ready
+    (refused 1 "${line##*:}" "$build/servers/epoll" -p "${line##*:}")
+    status=$?
+    kill "$server" && wait "$server"
+    exit "$status"
+}
+
+# PATH holds only what is named.
+with_tools() {
+    mkdir -p bin
+    for tool; do
+        ln -sf "$(command -v "$tool")" bin
+    done
+}
+
+missing_ab() {
+    small_suite 1 >small.ini
+    with_tools gnuplot
+    refused 1 'apache2-utils' env PATH="$PWD/bin" "$abacus" run --suite small.ini --out run
+}
+
+missing_gnuplot() {
+    small_suite 1 >small.ini
+    with_tools ab
+    env PATH="$PWD/bin" "$abacus" run --suite small.ini --out run epoll >out 2>err
+    want 'the status is not 1' [ $? -eq 1 ]
+    want 'not said' grep -q 'gnuplot' err
+    want 'no tables' grep -q epoll run/tables.txt run/cells.csv
+}
+
+no_permission() {
+    small_suite 1 >small.ini
+    refused 1 '/proc/abacus' "$abacus" run --suite small.ini --out /proc/abacus
+    : >file
+    refused 1 'file/run' "$abacus" run --suite small.ini --out file/run
+}
+
+# A disk of 32 KB, in a mount namespace of its own.
+full_disk() {
+    small_suite 9 >small.ini
+    mkdir disk
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare --map-root-user --mount sh -c 'mount -t tmpfs -o size=32k none disk &&
+        "$0" run --suite small.ini --out disk/run epoll fork >out 2>err
+        echo $? >status' "$abacus"
+    want 'the status is not 1' grep -qx 1 status
+    want 'not said' grep -q 'No space left' err
+}
+
+# ---- Ctrl-C ----
+
+interrupted() {
+    small_suite 500 >small.ini
+    "$abacus" run --suite small.ini --out run epoll fork >out 2>err &
+    running=$!
+    # Once the record has its head and two trials, or never: tail ends with abacus.
+    until [ -f run/record.jsonl ] || ! kill -0 "$running"; do :; done
+    timeout 60 tail -n +1 -f --pid="$running" run/record.jsonl | sed 3q >lines
+    kill -INT "$running"
+    wait "$running"
+    status=$?
+    want "status $status" [ "$status" -ne 0 ]
+    want 'no tables' grep -q epoll run/tables.txt
+    want 'nothing measured' grep -q '^c10,epoll,[0-9]*,[0-9]' run/cells.csv
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+}
+
+nothing_left() {
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+}
+
+run_all_usage() {
+    refused 2 'unrecognized' "$root/run_all.sh" --bogus
+    want 'no help' "$root/run_all.sh" --help
+}
+
+for server in epoll fork libev libevent libuv select; do
+    try "check_$server" checked "$server"
+done
+for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
+    same_seed_same_order seventh_server another_language broken_server wrong_usage \
+    wrong_suite wrong_record truncated_record port_in_use missing_ab missing_gnuplot \
+    no_permission full_disk interrupted run_all_usage nothing_left; do
+    try "$case" "$case"
+done
