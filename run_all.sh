@@ -85,13 +85,15 @@ set_up() {
     step 'installing packages' fetch $wanted
 }
 
-usage() {
-    say 'see ./run_all.sh --help'
-    exit 2
-}
+here=$(dirname "$0")
+log=$(mktemp) || exit 1
+trap 'rm -f "$log"' EXIT
 
 suite=articles test='' rounds='' seed='' out=''
-options=$(getopt -n run_all.sh -o h -l help,quick,test,rounds:,seed:,out: -- "$@") || usage
+options=$(getopt -n run_all.sh -o h -l help,quick,test,rounds:,seed:,out: -- "$@" 2>"$log") || {
+    echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
+    exit 2
+}
 eval set -- "$options"
 while [ "$1" != -- ]; do
     case $1 in
@@ -106,10 +108,6 @@ while [ "$1" != -- ]; do
 done
 shift
 
-here=$(dirname "$0")
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
-
 # shellcheck disable=SC2046,SC2086 # lists of words
 set_up $base $(for_servers) ${test:+$for_tests}
 if [ "$test" ]; then
@@ -122,14 +120,14 @@ step 'the build' make -s -j "$(nproc)" -C "$here"
 "$here"/build/abacus check "$@" >"$log"
 checked=$?
 [ "$checked" -eq 0 ] || grep -v '^ok' "$log"
-[ "$checked" -ne 2 ] || usage
+[ "$checked" -ne 2 ] || exit 2
 
 # On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
 trap : INT
 "$here"/build/abacus run --suite "$suite" ${rounds:+--rounds "$rounds"} \
     ${seed:+--seed "$seed"} ${out:+--out "$out"} "$@"
 measured=$?
-[ "$measured" -ne 2 ] || usage
+[ "$measured" -ne 2 ] || exit 2
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'
 [ "$measured" -eq 0 ] || say 'the measurement failed'
 [ $((checked + measured)) -eq 0 ] || exit 1
