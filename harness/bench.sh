@@ -54,7 +54,9 @@ resident() {
         for (1 .. $count) {
             my $socket = IO::Socket::INET->new($address) or die "connect: $!\n";
             print $socket "GET / HTTP/1.1\r\nHost: $address\r\n\r\n";
-            defined $socket->recv(my $reply, 4096) && length $reply or die "no reply\n";
+            my $reply = "";
+            $socket->recv($reply, 4096);
+            length $reply or die "no reply\n";
             push @open, $socket;
         }
         open my $status, "<", "/proc/$pid/status" or die "/proc/$pid/status: $!\n";
