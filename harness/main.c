@@ -134,7 +134,7 @@ static int report(const char *folder, struct err *err)
     struct run run;
     if (record_read(&run, folder, err) < 0)
         return -1;
-    int failed = report_write(&run, folder, err);
+    int failed = report_write(&run, folder, paths_plots(), err);
     run_free(&run);
     print_file(folder, "tables.txt");
     return failed;

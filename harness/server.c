@@ -229,7 +229,7 @@ static int start_failed(struct server *server, const char *line,
 {
     char said[200];
     char shown[100];
-    snprintf(shown, sizeof shown, "%s", line);
+    snprintf(shown, sizeof shown, "%.*s", (int)sizeof shown - 1, line);
     cut_at_newline(shown);
     bool killed;
     bool ended = proc_wait(&server->proc, *line ? 0 : 200) == PROC_ENDED;
@@ -240,9 +240,8 @@ static int start_failed(struct server *server, const char *line,
         return err_set(err, "the server ended before it was ready: %s%s%s",
                        proc_status_text(status), *said ? ": " : "", said);
     if (*shown)
-        return err_set(err,
-                       "the server's first line was '%s', not 'listening on HOST:PORT'",
-                       shown);
+        return err_set(
+            err, "the server's first line was '%s', not 'listening on HOST:PORT'", shown);
     return err_set(err, "the server did not print 'listening on HOST:PORT' within %d s",
                    READY_TIMEOUT_MS / 1000);
 }
