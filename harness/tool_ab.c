@@ -59,9 +59,7 @@ static const struct meaning {
     {1, "it was interrupted, or gave up"},
     {22, "it refused its arguments"},
     {24, "it had no file descriptors left: raise the limit (ulimit -n)"},
-    {99, "no local port was left: widen net.ipv4.ip_local_port_range"},
     {104, "a connection was reset: the server died, or closed with unread data"},
-    {110, "a connection could not be made in time: the backlog is too short"},
     {111, "a connection was refused: nothing listens there any more"},
     {119, "no connection made progress for the 120 s of -s"},
 };

@@ -1,0 +1,224 @@
+/* suite_test.c - suites read from INI files: those that abacus comes with, and every mistake
+ * that a file can have, with its line.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../suite.h"
+#include "fixture.h"
+
+#include <string.h>
+
+static const char SUITES[] = "harness/suites";
+
+static void articles_test(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *title;
+        int concurrency;
+    } loads[] = {
+        {"c1000", "ab -c 1000 -n 100000", 1000},
+        {"c50", "ab -c 50 -n 100000", 50},
+        {"c100", "ab -c 100 -n 100000", 100},
+    };
+    struct suite suite;
+    struct err err;
+    assert_int_equal(suite_read(&suite, SUITES, "articles", &err), 0);
+    assert_string_equal(suite.name, "articles");
+    assert_int_equal(suite.rounds, 6);
+    assert_int_equal(suite.load_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct load *load = &suite.loads[i];
+        assert_string_equal(load->name, loads[i].name);
+        assert_string_equal(load->title, loads[i].title);
+        assert_string_equal(load->tool, "ab");
+        assert_string_equal(load->path, "/");
+        assert_int_equal(load->requests, 100000);
+        assert_int_equal(load->concurrency, loads[i].concurrency);
+        assert_false(load->keepalive);
+        assert_int_equal(load->priming, 3000);
+    }
+    assert_string_equal(suite.compare_from, "c1000");
+    assert_string_equal(suite.compare_to, "c50");
+    suite_free(&suite);
+}
+
+/* Quick gives the tables of articles: the same loads in the same order. */
+static void quick_test(void **state)
+{
+    (void)state;
+    struct suite articles;
+    struct suite quick;
+    struct err err;
+    assert_int_equal(suite_read(&articles, SUITES, "articles", &err), 0);
+    assert_int_equal(suite_read(&quick, "/nowhere", "harness/suites/quick.ini", &err), 0);
+    assert_string_equal(quick.name, "quick");
+    assert_int_equal(quick.load_count, articles.load_count);
+    for (size_t i = 0; i < quick.load_count; i++) {
+        assert_string_equal(quick.loads[i].name, articles.loads[i].name);
+        assert_int_equal(quick.loads[i].concurrency, articles.loads[i].concurrency);
+        assert_true(quick.loads[i].requests < articles.loads[i].requests);
+    }
+    suite_free(&articles);
+    suite_free(&quick);
+}
+
+static void bench_test(void **state)
+{
+    (void)state;
+    struct suite suite;
+    struct err err;
+    assert_int_equal(suite_read(&suite, SUITES, "bench", &err), 0);
+    const struct load *wrk = suite_load(&suite, "wrk-c50");
+    assert_non_null(wrk);
+    assert_string_equal(wrk->tool, "wrk");
+    assert_true(wrk->seconds == 5);
+    assert_int_equal(wrk->requests, 0);
+    assert_true(wrk->keepalive);
+    assert_null(suite_load(&suite, "wrk"));
+    assert_null(suite.compare_from);
+    assert_null(suite.compare_to);
+    suite_free(&suite);
+}
+
+static int read_text(struct suite *suite, const char *text, struct err *err)
+{
+    char path[64];
+    scratch_write(path, text, strlen(text));
+    int status = suite_read(suite, "/nowhere", path, err);
+    unlink(path);
+    return status;
+}
+
+/* The least that a suite needs, in the laxest form. */
+static void defaults_test(void **state)
+{
+    (void)state;
+    struct suite suite;
+    struct err err;
+    assert_int_equal(read_text(&suite,
+                               "  [load a]\r\n\trequests: 10 ; few\n concurrency=2\n"
+                               "# [load b]\n\n[load c-_.9]\ntool = wrk\nseconds = 3\n"
+                               "concurrency = 4\npath = /x;y\nkeepalive = yes",
+                               &err),
+                     0);
+    assert_string_equal(suite.about, "");
+    assert_int_equal(suite.rounds, 6);
+    assert_int_equal(suite.load_count, 2);
+    assert_string_equal(suite.loads[0].title, "ab -c 2 -n 10");
+    assert_int_equal(suite.loads[0].requests, 10);
+    assert_int_equal(suite.loads[0].priming, 3000);
+    assert_string_equal(suite.loads[1].title, "wrk -c 4 -d 3s /x;y, keep-alive");
+    assert_string_equal(suite.loads[1].path, "/x;y");
+    suite_free(&suite);
+}
+
+#define LOAD "[load a]\nrequests = 10\nconcurrency = 2\n"
+#define LONG_VALUE                                                                       \
+    ".................................................................................." \
+    "...."                                                                               \
+    ".................................................................................." \
+    "...."                                                                               \
+    "............................................"
+
+static void mistake_test(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int line;
+        const char *reason; /* how it begins */
+    } cases[] = {
+        {"", 0, "a suite needs at least one [load NAME]"},
+        {"[suite]\nrounds = 1\n", 2, "a suite needs at least one [load NAME]"},
+        {"rounds = 1\n", 1, "'rounds' stands before any [section]"},
+        {"\n[sweet]\nrounds = 1\n", 2,
+         "unknown section [sweet]; there are: [suite] [load NAME] [compare]"},
+        {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
+        {LOAD "request = 5\n", 4,
+         "unknown key 'request'; keys here: title tool path requests seconds "
+         "concurrency keepalive priming"},
+        {LOAD "[suite]\nround = 5\n", 5, "unknown key 'round'; keys here: about rounds"},
+        {"[suite]\nrounds = 0\n", 2, "rounds '0' must be a whole number from 1 to 1000"},
+        {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},
+        {"[suite]\nrounds = six\n", 2, "rounds 'six' must be a whole number"},
+        {"[suite]\nrounds =\n", 2, "rounds has no value"},
+        {"[suite]\nrounds = 1\nrounds = 2\n", 3, "rounds is given twice in its section"},
+        {"[suite]\nrounds = 1\n" LOAD "[suite]\nrounds = 2\n", 6,
+         "[suite] is there twice"},
+        {"[suite]\nrounds\n", 2, "this is neither [section] nor key = value"},
+        {"[suite\nrounds = 1\n", 1, "this is neither [section] nor key = value"},
+        {"[suite]\nabout = " LONG_VALUE "\n", 2, "this line is longer than 198 bytes"},
+        {LOAD "tool = siege\n", 4, "unknown tool 'siege'; there are: ab wrk"},
+        {LOAD "path = index.html\n", 4, "path 'index.html' must begin with /"},
+        {LOAD "path = /a b\n", 4, "path '/a b' must begin with / and have no blanks"},
+        {LOAD "path = /\xc3\xa9\n", 4, "path '/\xc3\xa9' must begin with /"},
+        {LOAD "keepalive = true\n", 4, "keepalive 'true' must be yes or no"},
+        {LOAD "priming = -1\n", 4, "priming '-1' must be a whole number from 0"},
+        {LOAD "seconds = 5\n", 1, "load 'a': ab counts requests, so give it requests"},
+        {LOAD "tool = wrk\n", 1, "load 'a': wrk counts time, so give it seconds"},
+        {LOAD "\n" LOAD, 5, "load 'a' is there twice"},
+        {LOAD LOAD, 4, "load 'a' is there twice"},
+        {"[load a]\n" LOAD, 1, "this section has no keys"},
+        {LOAD "[compare]\n", 4, "this section has no keys"},
+        {"[load a b]\nrequests = 1\n", 1, "'a b' cannot name a load"},
+        {"[load a/b]\nrequests = 1\n", 1, "'a/b' cannot name a load"},
+        {"[load abcdefghijklmnopqrstuvwxyzABCDEFGH]\nrequests = 1\n", 1,
+         "'abcdefghijklmnopqrstuvwxyzABCDEFGH' cannot name a load"},
+        {"[load a]\nrequests = 10\n", 1, "load 'a' has no concurrency"},
+        {"[load a]\nconcurrency = 10\n", 1, "load 'a': ab counts requests"},
+        {"[load a]\nrequests = 9\nconcurrency = 10\n", 1,
+         "load 'a' has more concurrency (10) than requests (9)"},
+        {"[load a]\nrequests = 9\nconcurrency = 20001\n", 3,
+         "concurrency '20001' must be a whole number from 1 to 20000"},
+        {"[load a]\nrequests = 99999999999999999999\n", 2,
+         "requests '99999999999999999999' must be a whole number from 1 to 1000000000"},
+        {LOAD "[compare]\nfrom = a\n", 4, "[compare] needs both from and to"},
+        {LOAD "[compare]\nfrom = a\nto = b\n", 4,
+         "[compare] names 'b', but there is no [load b]"},
+        {LOAD "[compare]\nfrom = a\nto = a\n", 4, "[compare] names 'a' twice"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct suite suite;
+        struct err err;
+        char place[32];
+        assert_int_equal(read_text(&suite, cases[i].text, &err), -1);
+        snprintf(place, sizeof place, ":%d: ", cases[i].line);
+        const char *reason = strstr(err.text, place);
+        if (!reason || strncmp(reason + strlen(place), cases[i].reason,
+                               strlen(cases[i].reason)) != 0)
+            fail_msg("\"%s\" instead of \"…%s%s\"", err.text, place, cases[i].reason);
+    }
+}
+
+static void unreadable_test(void **state)
+{
+    (void)state;
+    struct suite suite;
+    struct err err;
+    assert_int_equal(suite_read(&suite, SUITES, "artikles", &err), -1);
+    assert_string_equal(err.text, "no suite 'artikles' in harness/suites; there are: "
+                                  "articles bench quick");
+    assert_int_equal(suite_read(&suite, SUITES, "./none.ini", &err), -1);
+    assert_string_equal(err.text,
+                        "cannot read suite ./none.ini: No such file or directory");
+    assert_int_equal(suite_read(&suite, SUITES, "harness/", &err), -1);
+    assert_string_equal(err.text, "harness/:0: cannot read on: Is a directory");
+    assert_int_equal(suite_read(&suite, "/nowhere", "any", &err), -1);
+    assert_string_equal(err.text, "no suite 'any' in /nowhere; there are: none");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(articles_test), cmocka_unit_test(quick_test),
+        cmocka_unit_test(bench_test),    cmocka_unit_test(defaults_test),
+        cmocka_unit_test(mistake_test),  cmocka_unit_test(unreadable_test),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
