@@ -17,7 +17,11 @@ $SIG{PIPE} = 'IGNORE';
 
 my $listener = IO::Socket::INET->new(
     LocalAddr => $option{a}, LocalPort => $option{p}, Listen => $option{b},
-    ReuseAddr => 1) or die "hello.pl: cannot listen on $option{a}:$option{p}: $!\n";
+    ReuseAddr => 1);
+unless ($listener) {
+    print STDERR "hello.pl: cannot listen on $option{a}:$option{p}: $!\n";
+    exit 1;
+}
 $| = 1;
 printf "listening on %s:%d\n", $listener->sockhost, $listener->sockport;
 
