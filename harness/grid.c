@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Words are wrapped to no less than this, even where they begin far to the right. */
+enum { WORDS_WIDTH = 30 };
+
 void grid_init(struct grid *grid, const struct column *columns, size_t column_count)
 {
     *grid = (struct grid){.columns = columns, .column_count = column_count};
@@ -129,83 +132,123 @@ static size_t *column_widths(const struct grid *grid)
     return widths;
 }
 
-static void write_blanks(FILE *out, size_t count)
+/* One line as it is written: blanks are owed until something follows, so that no line ends in
+ * them. */
+struct line {
+    FILE *out;
+    size_t owed;
+};
+
+static void line_text(struct line *line, const char *text)
 {
-    fprintf(out, "%*s", (int)count, "");
+    if (!text[0])
+        return;
+    fprintf(line->out, "%*s%s", (int)line->owed, "", text);
+    line->owed = 0;
 }
 
-static void write_padded(FILE *out, const char *text, size_t width, enum align align,
-                         bool last)
+static void line_cell(struct line *line, const char *text, size_t width, enum align align)
 {
     size_t have = utf8_width(text);
     size_t blanks = width > have ? width - have : 0;
     if (align == ALIGN_RIGHT)
-        write_blanks(out, blanks);
-    fputs(text, out);
-    if (align == ALIGN_LEFT && !last)
-        write_blanks(out, blanks);
+        line->owed += blanks;
+    line_text(line, text);
+    if (align == ALIGN_LEFT)
+        line->owed += blanks;
+}
+
+static void line_end(struct line *line)
+{
+    fputc('\n', line->out);
+    line->owed = 0;
+}
+
+static bool has_groups(const struct grid *grid)
+{
+    for (size_t c = 0; c < grid->column_count; c++)
+        if (grid->columns[c].group)
+            return true;
+    return false;
 }
 
 static void write_text_groups(const struct grid *grid, const size_t *widths, FILE *out)
 {
-    size_t owed = 0;
-    bool any = false;
+    struct line line = {.out = out};
     for (size_t c = 0; c < grid->column_count; c += group_size(grid, c)) {
         const char *group = grid->columns[c].group;
-        owed += gap_before(grid, c);
-        if (group) {
-            write_blanks(out, owed);
-            fputs(group, out);
-            owed = 0;
-            any = true;
-        }
-        owed += group_width(grid, widths, c) - (group ? utf8_width(group) : 0);
+        line.owed += gap_before(grid, c);
+        line_cell(&line, group ? group : "", group_width(grid, widths, c), ALIGN_LEFT);
     }
-    if (any)
-        fputc('\n', out);
+    line_end(&line);
 }
 
 static void write_text_heads(const struct grid *grid, const size_t *widths, FILE *out)
 {
+    struct line line = {.out = out};
     for (size_t c = 0; c < grid->column_count; c++) {
-        write_blanks(out, gap_before(grid, c));
-        write_padded(out, grid->columns[c].head, widths[c], grid->columns[c].align,
-                     c + 1 == grid->column_count);
+        line.owed += gap_before(grid, c);
+        line_cell(&line, grid->columns[c].head, widths[c], grid->columns[c].align);
     }
-    fputc('\n', out);
+    line_end(&line);
+}
+
+static void write_text_rule(const struct grid *grid, const size_t *widths, FILE *out)
+{
+    struct line line = {.out = out};
     for (size_t c = 0; c < grid->column_count; c += group_size(grid, c)) {
-        write_blanks(out, gap_before(grid, c));
+        line.owed += gap_before(grid, c);
         for (size_t width = group_width(grid, widths, c); width > 0; width--)
-            fputc('-', out);
+            line_text(&line, "-");
     }
-    fputc('\n', out);
+    line_end(&line);
+}
+
+/* Words start in what is the last column of their row, and are wrapped. */
+static bool is_words(const struct grid *grid, size_t cell)
+{
+    size_t column = cell % grid->column_count;
+    bool last = column + 1 == grid->column_count;
+    return reaches_over(grid, cell) ||
+           (last && grid->columns[column].align == ALIGN_LEFT);
+}
+
+static void line_words(struct line *line, const char *text, size_t at)
+{
+    size_t width = at + WORDS_WIDTH > PAGE_WIDTH ? at + WORDS_WIDTH : PAGE_WIDTH;
+    if (!text[0])
+        return;
+    fprintf(line->out, "%*s", (int)line->owed, "");
+    line->owed = 0;
+    page_wrap(line->out, text, at, width);
 }
 
 static void write_text_row(const struct grid *grid, const size_t *widths, size_t first,
                            FILE *out)
 {
+    struct line line = {.out = out};
     size_t at = 0;
-    for (size_t c = 0; c < grid->column_count; c++) {
+    for (size_t c = 0; c < grid->column_count && grid->cells[first + c]; c++) {
         const char *text = grid->cells[first + c];
-        write_blanks(out, gap_before(grid, c));
         at += gap_before(grid, c);
-        if (reaches_over(grid, first + c)) {
-            page_wrap(out, text, at, PAGE_WIDTH);
-            break;
-        }
-        write_padded(out, text, widths[c], grid->columns[c].align,
-                     c + 1 == grid->column_count);
+        line.owed += gap_before(grid, c);
+        if (is_words(grid, first + c))
+            line_words(&line, text, at);
+        else
+            line_cell(&line, text, widths[c], grid->columns[c].align);
         at += widths[c];
     }
-    fputc('\n', out);
+    line_end(&line);
 }
 
 static void write_text(const struct grid *grid, struct page *page)
 {
     size_t *widths = column_widths(grid);
     if (has_heads(grid)) {
-        write_text_groups(grid, widths, page->out);
+        if (has_groups(grid))
+            write_text_groups(grid, widths, page->out);
         write_text_heads(grid, widths, page->out);
+        write_text_rule(grid, widths, page->out);
     }
     for (size_t i = 0; i < grid->cell_count; i += grid->column_count)
         write_text_row(grid, widths, i, page->out);
@@ -217,7 +260,7 @@ static void write_markdown_head(const struct column *column, struct page *page)
     fputs("| ", page->out);
     if (column->group) {
         page_words(page, column->group);
-        fputs(": ", page->out);
+        fputc(' ', page->out);
     }
     page_words(page, column->head ? column->head : "");
     fputc(' ', page->out);

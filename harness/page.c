@@ -43,7 +43,7 @@ static void write_escaped(FILE *out, const char *text)
             fputs("&gt;", out);
         else if (*text == '&')
             fputs("&amp;", out);
-        else if (strchr("\\`*_[]|~$", *text))
+        else if (strchr("\\`*_[]|~$#", *text))
             fprintf(out, "\\%c", *text);
         else
             fputc(*text, out);

@@ -6,10 +6,22 @@
 #include "err.h"
 #include "summary.h"
 
-/* Writes DIRECTORY/plots/NAME.dat, then runs every script of SCRIPTS/NAME.gp on it: one SVG
- * and one PNG each. 0, or -1 with the reason (gnuplot missing: its package); the .dat files
- * are then there all the same. */
-int plots_render(const char *directory, const char *scripts, const struct run *run,
+#include <stdio.h>
+
+/* A picture: its name, and what writes its data: columns parted by tabs, named in the first
+ * line, servers in the order of the first table. */
+struct plot {
+    const char *name;
+    void (*write)(FILE *out, const struct summary *summary);
+};
+
+enum { PLOT_COUNT = 3 };
+extern const struct plot plots[PLOT_COUNT];
+
+/* Writes DIRECTORY/plots/NAME.dat, then runs SCRIPTS/NAME.gp on each: one SVG and one PNG.
+ * 0, or -1 with the reason (gnuplot missing: its package); the .dat files are then there all
+ * the same. */
+int plots_render(const char *directory, const char *scripts,
                  const struct summary *summary, struct err *err);
 
 #endif

@@ -25,7 +25,7 @@ static void slots_add(struct slots *slots, const struct trial *trial)
 {
     const struct trial **slot = slot_of(slots, trial->round);
     if (!trial_valid(trial))
-        slots->reason = trial->reason;
+        slots->reason = trial->reason ? trial->reason : "its reason was not recorded";
     if (!slot) {
         slots->trials[slots->count++] = trial;
         slots->valid += trial_valid(trial);

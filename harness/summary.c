@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const int percentiles_shown[PERCENTILES_SHOWN] = {50, 66, 75, 80, 90, 95, 98, 99, 100};
+
 /* Most requests per second first; then those that failed, those never met, those left
  * out; among equals the order in which they were asked for, which is their order in
  * memory. */

@@ -65,6 +65,10 @@ struct summary {
 /* Fewer rounds than this cannot give a 95 % interval: figures are then indicative. */
 enum { ROUNDS_FOR_INTERVAL = 6 };
 
+/* The percentiles that ab prints, and so do the tables: 50, 66, …, 100. */
+enum { PERCENTILES_SHOWN = 9 };
+extern const int percentiles_shown[PERCENTILES_SHOWN];
+
 /* Computes the summary of a run; the caller frees it, and keeps the run for as long. */
 void summary_make(struct summary *summary, const struct run *run);
 void summary_free(struct summary *summary);

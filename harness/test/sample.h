@@ -1,0 +1,186 @@
+/* sample.h - a run that never took place, for the tests of what is made of a run: its figures
+ * follow from the server's, the load's and the round's place.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_TEST_SAMPLE_H
+#define ABACUS_TEST_SAMPLE_H
+
+#include "../alloc.h"
+#include "../run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct sample_server {
+    const char *name, *about;
+    double rate;     /* requests per second under the first load */
+    double cpu_us;   /* per request */
+    double per_load; /* each further load multiplies the rate by this */
+    enum bound bound;
+};
+
+static const struct sample_server sample_six[] = {
+    {"fork", "one blocking child per connection", 4100, 212, 1.18, BOUND_SERVER},
+    {"select", "one process; select(2)", 9800, 96.2, 1.31, BOUND_SERVER},
+    {"epoll", "one process; epoll(7), level-triggered", 17900, 28.4, 1.07, BOUND_CLIENT},
+    {"libevent", "one process; libevent 2.1.12-stable, epoll", 17600, 34.9, 1.06,
+     BOUND_CLIENT},
+    {"libev", "one process; libev 4.33, epoll", 18100, 29.3, 1.02, BOUND_CLIENT},
+    {"libuv", "one process; libuv 1.44.2, epoll", 17400, 38.1, 0.9, BOUND_WAITING},
+};
+
+static inline void sample_suite(struct suite *suite, int rounds)
+{
+    static const int concurrency[] = {1000, 50, 100};
+    *suite = (struct suite){
+        .name = alloc_copy("articles"),
+        .about = alloc_copy("The loads of the two articles."),
+        .rounds = rounds,
+        .loads = alloc_zeroed(3, sizeof(struct load)),
+        .load_count = 3,
+        .compare_from = alloc_copy("c1000"),
+        .compare_to = alloc_copy("c50"),
+    };
+    for (size_t i = 0; i < suite->load_count; i++)
+        suite->loads[i] = (struct load){
+            .name = alloc_format("c%d", concurrency[i]),
+            .title = alloc_format("ab -c %d -n 100000", concurrency[i]),
+            .tool = alloc_copy("ab"),
+            .path = alloc_copy("/"),
+            .requests = 100000,
+            .concurrency = concurrency[i],
+            .priming = 3000,
+        };
+}
+
+static inline struct connection_time sample_time(double mean)
+{
+    return (struct connection_time){
+        .min = (long)(mean / 8),
+        .mean = (long)mean,
+        .sd = mean / 16,
+        .median = (long)(mean * 0.97),
+        .max = (long)(mean * 3),
+    };
+}
+
+static inline struct tool_result sample_result(const struct load *load, double rate)
+{
+    double mean_ms = load->concurrency * 1000 / rate;
+    struct tool_result result = {
+        .seconds = (double)load->requests / rate,
+        .requests_per_second = rate,
+        .time_per_request_ms = mean_ms,
+        .kilobytes_per_second = rate * 92 / 1024,
+        .complete = load->requests,
+        .document_length = 13,
+        .total_bytes = load->requests * 92,
+        .body_bytes = load->requests * 13,
+        .connect = sample_time(mean_ms * 0.4),
+        .processing = sample_time(mean_ms * 0.6),
+        .waiting = sample_time(mean_ms * 0.5),
+        .total = sample_time(mean_ms),
+    };
+    for (int p = 0; p < PERCENTILES; p++)
+        result.percentile_ms[p] = mean_ms * (0.7 + 0.005 * p + 4.0 / (105 - p));
+    return result;
+}
+
+/* The rates of one server's rounds lie within 2 % of their middle. */
+static inline double sample_wobble(size_t server, size_t load, int round)
+{
+    return 1 + 0.01 * ((double)((server * 3 + load * 4 + (size_t)round * 7) % 5) - 2);
+}
+
+static inline void sample_add(struct run *run, const struct sample_server *server,
+                              size_t place, size_t load, int round)
+{
+    const struct load *of = &run->suite.loads[load];
+    double wobble = sample_wobble(place, load, round), rate = server->rate * wobble;
+    for (size_t i = 0; i < load; i++)
+        rate *= server->per_load;
+    double seconds = (double)of->requests / rate;
+    double busy = server->cpu_us * rate / 1e6;
+    struct trial trial = {
+        .server = alloc_copy(server->name),
+        .load = alloc_copy(of->name),
+        .round = round,
+        .attempt = 1,
+        .verdict = VERDICT_VALID,
+        .command = alloc_format("%s http://127.0.0.1:40000/", of->title),
+        .raw = alloc_format("raw/%s-s%zu-r%d.txt", of->name, place + 1, round),
+        .result = sample_result(of, rate),
+        .tool_wall_s = seconds,
+        .server_cpu_s = busy * seconds,
+        .client_cpu_s = seconds * 0.97,
+        .harness_cpu_s = seconds * 0.0031,
+        .server_cores = 1,
+        .cpu_us_per_request = server->cpu_us * (2 - wobble),
+        .server_busy = busy < 0.98 ? busy : 0.98,
+        .client_busy = server->bound == BOUND_CLIENT ? 0.99 : 0.62,
+        .bound = server->bound,
+    };
+    run_add_trial(run, &trial);
+}
+
+static inline void sample_fact(struct run *run, const char *name, const char *value)
+{
+    run->machine =
+        alloc_resize(run->machine, run->machine_count + 1, sizeof *run->machine);
+    run->machine[run->machine_count++] =
+        (struct fact){.name = alloc_copy(name), .value = alloc_copy(value)};
+}
+
+/* A finished run of all loads, every trial valid; ended by run_free. */
+static inline void sample_run(struct run *run, const struct sample_server *servers,
+                              size_t count, int rounds)
+{
+    *run = (struct run){
+        .seed = 42,
+        .rounds = rounds,
+        .started = alloc_copy("2024-03-09T23:13:14Z"),
+        .servers = alloc_zeroed(count, sizeof *run->servers),
+        .server_count = count,
+        .finished = true,
+    };
+    sample_suite(&run->suite, rounds);
+    sample_fact(run, "CPU", "Imaginary 9000 @ 2.20GHz, 2 cores (2 usable)");
+    sample_fact(run, "Memory", "3 GB");
+    sample_fact(run, "ab", "2.3");
+    sample_fact(run, "net.ipv4.tcp_max_syn_backlog", "1024");
+    for (size_t s = 0; s < count; s++)
+        run->servers[s] = (struct run_server){
+            .name = alloc_copy(servers[s].name),
+            .path = alloc_format("build/servers/%s", servers[s].name),
+            .about = alloc_copy(servers[s].about),
+        };
+    for (int round = 1; round <= rounds; round++)
+        for (size_t l = 0; l < run->suite.load_count; l++)
+            for (size_t s = 0; s < count; s++)
+                sample_add(run, &servers[s], s, l, round);
+    for (size_t i = 0; i < run->trial_count; i++)
+        run->wall_s += run->trials[i].tool_wall_s * 1.2;
+}
+
+static inline struct trial *sample_find(struct run *run, const char *server,
+                                        const char *load, int round)
+{
+    for (size_t i = 0; i < run->trial_count; i++) {
+        struct trial *trial = &run->trials[i];
+        if (trial->round == round && strcmp(trial->server, server) == 0 &&
+            strcmp(trial->load, load) == 0)
+            return trial;
+    }
+    return NULL;
+}
+
+/* Makes a trial of the run one that failed. */
+static inline void sample_fail(struct run *run, const char *server, const char *load,
+                               int round, const char *reason)
+{
+    struct trial *trial = sample_find(run, server, load, round);
+    trial->verdict = VERDICT_INVALID;
+    trial->reason = alloc_copy(reason);
+    tool_result_clear(&trial->result);
+}
+
+#endif
