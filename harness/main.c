@@ -89,6 +89,18 @@ static unsigned long long parse_number(const char *text, unsigned long long max)
     return number;
 }
 
+/* getopt_long leaves the option in `optopt` if it is a letter; the values of `longs` are none. */
+static int fail_option(char *const *argv)
+{
+    bool letter = optopt > 0 && optopt < 256;
+    char *what = letter ? alloc_format("run: unknown option -%c", optopt)
+                        : alloc_format("run: unknown option or missing value: %s",
+                                       argv[optind - 1]);
+    int status = fail_usage(what);
+    free(what);
+    return status;
+}
+
 static int parse_run(struct measure_options *options, int argc, char **argv)
 {
     enum { SUITE = 256, ROUNDS, SEED, OUT };
@@ -98,6 +110,7 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
                                           {"out", required_argument, NULL, OUT},
                                           {NULL, 0, NULL, 0}};
     *options = (struct measure_options){.suite = "articles"};
+    opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
         if (c == SUITE)
             options->suite = optarg;
@@ -108,7 +121,7 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
         else if (c == SEED && !(options->seed = parse_number(optarg, 1ULL << 62)))
             return fail_usage("--seed takes a whole number from 1");
         else if (c == '?')
-            return fail_usage("run: wrong option");
+            return fail_option(argv);
     }
     options->servers = argv + optind;
     options->server_count = (size_t)(argc - optind);
