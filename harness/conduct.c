@@ -6,6 +6,7 @@
 #include "exchange.h"
 #include "group.h"
 #include "http.h"
+#include "unread.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -176,11 +177,19 @@ static int taken_port_try(struct subject *subject, struct finding *finding)
 
 /* ---- starting ---- */
 
-/* It may have printed something since its ready line. */
+static int probe(const struct subject *subject, struct finding *finding)
+{
+    return exchange_probe(subject->running.host, subject->running.port, finding);
+}
+
+/* Whatever the answer is: a server that has answered had the time to say more than its ready
+ * line. */
 static int ready_line_try(struct subject *subject, struct finding *finding)
 {
+    struct finding ignored;
     char text[200];
     struct pollfd output = {.fd = subject->running.output, .events = POLLIN};
+    probe(subject, &ignored);
     if (poll(&output, 1, 0) <= 0)
         return 0;
     ssize_t n = read(subject->running.output, text, sizeof text);
@@ -254,11 +263,6 @@ static int client_receive(struct http_conn *conn, size_t body_size,
     return failed;
 }
 
-static int probe(const struct subject *subject, struct finding *finding)
-{
-    return exchange_probe(subject->running.host, subject->running.port, finding);
-}
-
 /* With a linger time of 0 closing sends a reset (socket(7)). */
 static int reset_after(const struct subject *subject, const char *request,
                        struct finding *finding)
@@ -292,8 +296,10 @@ static int stalled_client(struct subject *subject, struct http_conn *stalled,
                           struct finding *finding)
 {
     if (client_open(stalled, subject, 0, finding) < 0 ||
-        client_send(stalled, half_request, finding) < 0 || probe(subject, finding) < 0 ||
-        client_send(stalled, other_half, finding) < 0)
+        client_send(stalled, half_request, finding) < 0)
+        return -1;
+    unread_await_none(stalled->fd, READ_TIMEOUT_MS);
+    if (probe(subject, finding) < 0 || client_send(stalled, other_half, finding) < 0)
         return -1;
     return client_receive(stalled, strlen("Hello, World!"), finding);
 }
@@ -444,7 +450,9 @@ static int left_behind_try(struct subject *subject, struct finding *finding)
 
 static int silence_try(struct subject *subject, struct finding *finding)
 {
+    struct finding ignored;
     char text[512];
+    probe(subject, &ignored);
     ssize_t n = pread(subject->error, text, sizeof text, 0);
     if (n == 0)
         return 0;
@@ -484,7 +492,7 @@ const struct conduct conducts_in_service[] = {
     {.name = "SIGINT: exit status 0", .needs_running = true, .try = sigint_try},
     {.name = "no process left behind", .needs_running = true, .try = left_behind_try},
     {.name = "-a: listens there and nowhere else", .try = address_try},
-    {.name = "silence on standard error", .try = silence_try},
+    {.name = "silence on standard error", .needs_running = true, .try = silence_try},
 };
 const size_t conduct_in_service_count =
     sizeof conducts_in_service / sizeof *conducts_in_service;

@@ -5,6 +5,7 @@
 #include "alloc.h"
 #include "clock.h"
 #include "http.h"
+#include "unread.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +114,11 @@ const struct exchange exchanges[] = {
         .steps = {{"GET /50k HTTP/1.0\r\n\r\n",
                    .replies = {{200, .lines = {"HTTP/1.0 200 ", "Content-Length: 51200"},
                                 .body_size = PAGE_50K}}}},
+    },
+    {
+        .name = "a request in two pieces",
+        .delivery = DELIVERY_HALVES,
+        .steps = {{AB_REQUEST, .replies = {{200, .bytes = HELLO_HEAD HELLO}}}},
     },
     {
         .name = "a request that comes byte by byte",
@@ -289,17 +295,33 @@ static int receive_reply(struct http_conn *conn, const struct wanted *wanted,
     return failed;
 }
 
+/* Sends one piece after the other, each when the one before has been read: only then is it
+ * sure that the server meets the request in pieces. One that leaves bytes unread for a while
+ * may well wait for more, and gets the rest at once. */
+static int send_pieces(struct http_conn *conn, const char *bytes, size_t size,
+                       size_t piece, struct finding *finding)
+{
+    struct err err;
+    bool reads = true;
+    double deadline = clock_now() + REPLY_TIMEOUT_MS / 1000.0;
+    for (size_t sent = 0; sent < size; sent += piece) {
+        size_t n = size - sent < piece ? size - sent : piece;
+        if (http_send(conn, bytes + sent, n, deadline, &err) < 0)
+            return finding_says(finding, "the request taken", "%s after %zu bytes",
+                                err.text, sent);
+        if (sent + n < size)
+            reads = reads && unread_await_none(conn->fd, READ_TIMEOUT_MS);
+    }
+    return 0;
+}
+
 static int send_request(struct http_conn *conn, enum delivery delivery, const char *bytes,
                         size_t size, struct finding *finding)
 {
-    struct err err;
-    double deadline = clock_now() + REPLY_TIMEOUT_MS / 1000.0;
-    size_t piece = delivery == DELIVERY_BYTEWISE ? 1 : size;
-    for (size_t sent = 0; sent < size; sent += piece)
-        if (http_send(conn, bytes + sent, piece, deadline, &err) < 0)
-            return finding_says(finding, "the request taken", "%s after %zu bytes",
-                                err.text, sent);
-    return 0;
+    size_t piece = delivery == DELIVERY_BYTEWISE ? 1
+                   : delivery == DELIVERY_HALVES ? (size + 1) / 2
+                                                 : size;
+    return send_pieces(conn, bytes, size, piece, finding);
 }
 
 /* The bytes of a step, padding included; owned by the caller. */

@@ -30,7 +30,8 @@ struct step {
 
 enum delivery {
     DELIVERY_WHOLE,
-    DELIVERY_BYTEWISE, /* each byte by a write of its own */
+    DELIVERY_HALVES,   /* in two pieces */
+    DELIVERY_BYTEWISE, /* in pieces of one byte */
     DELIVERY_SHUT,     /* whole, and then the client's side is closed */
 };
 
@@ -44,8 +45,9 @@ struct exchange {
 extern const struct exchange exchanges[];
 extern const size_t exchange_count;
 
-/* How long any one reply may take, in all of check. */
-enum { REPLY_TIMEOUT_MS = 3000 };
+/* In all of check: how long any one reply may take, and how long a server is waited for to
+ * read what was sent to it. */
+enum { REPLY_TIMEOUT_MS = 3000, READ_TIMEOUT_MS = 100 };
 
 /* Holds the conversation. 0, or -1 with what is wrong. */
 int exchange_try(const struct exchange *exchange, const char *host, int port,

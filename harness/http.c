@@ -37,8 +37,7 @@ static int wait_ready(const struct http_conn *conn, short events, double deadlin
         if (fds[1].revents)
             return err_set(err, "interrupted");
         if (ready == 0)
-            return err_set(err, "the deadline passed with %zu bytes received",
-                           conn->size);
+            return err_set(err, "timed out with %zu bytes received", conn->size);
         return 0;
     }
 }
