@@ -18,7 +18,8 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 # Every process that a case starts inherits this, and is known by it.
 export ABACUS_E2E="$work"
 
-# try CASE COMMAND...: runs it in a subshell and a folder of its own. `want` ends it.
+# try CASE COMMAND...: runs it in a subshell and a folder of its own. `want` ends it; the last
+# line that it says is why.
 try() {
     case=$1
     shift
@@ -26,6 +27,7 @@ try() {
     if (cd "$work/$case" && "$@") >"$work/said" 2>&1; then
         echo "ok $case"
     else
+        sed "s/^/  /" "$work/said"
         echo "FAILED $case: $(tail -n 1 "$work/said")"
     fi
 }
@@ -224,7 +226,7 @@ broken_server() {
 }
 
 checked() {
-    "$abacus" check "$1"
+    "$abacus" check "$1" >out || { grep -v " ok " out && exit 1; }
 }
 
 check_tells() {
