@@ -72,7 +72,7 @@ static const char *meaning_of(int status)
     return "a status that abacus does not know";
 }
 
-/* What ab said before it gave up. Mostly it stands behind its line of progress, which has no newline
+/* What ab said before it gave up: mostly behind its line of progress, which has no newline
  * yet. */
 static const char *last_words(const struct printout *printout)
 {

@@ -119,81 +119,95 @@ static void defaults_test(void **state)
 }
 
 #define LOAD "[load a]\nrequests = 10\nconcurrency = 2\n"
-#define LONG_VALUE                                                                       \
-    ".................................................................................." \
-    "...."                                                                               \
-    ".................................................................................." \
-    "...."                                                                               \
-    "............................................"
+
+static const struct {
+    const char *text;
+    int line;
+    const char *reason; /* how it begins */
+} mistakes[] = {
+    {"", 0, "a suite needs at least one [load NAME]"},
+    {"[suite]\nrounds = 1\n", 2, "a suite needs at least one [load NAME]"},
+    {"rounds = 1\n", 1, "'rounds' stands before any [section]"},
+    {"\n[sweet]\nrounds = 1\n", 2,
+     "unknown section [sweet]; there are: [suite] [load NAME] [compare]"},
+    {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
+    {LOAD "request = 5\n", 4,
+     "unknown key 'request'; keys here: title tool path requests seconds "
+     "concurrency keepalive priming"},
+    {LOAD "[suite]\nround = 5\n", 5, "unknown key 'round'; keys here: about rounds"},
+    {"[suite]\nrounds = 0\n", 2, "rounds '0' must be a whole number from 1 to 1000"},
+    {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},
+    {"[suite]\nrounds = six\n", 2, "rounds 'six' must be a whole number"},
+    {"[suite]\nrounds =\n", 2, "rounds has no value"},
+    {"[suite]\nrounds = 1\nrounds = 2\n", 3, "rounds is given twice in its section"},
+    {"[suite]\nrounds = 1\n" LOAD "[suite]\nrounds = 2\n", 6, "[suite] is there twice"},
+    {"[suite]\nrounds\n", 2, "this is neither [section] nor key = value"},
+    {"[suite\nrounds = 1\n", 1, "this is neither [section] nor key = value"},
+    {LOAD "tool = siege\n", 4, "unknown tool 'siege'; there are: ab wrk"},
+    {LOAD "path = index.html\n", 4, "path 'index.html' must begin with /"},
+    {LOAD "path = /a b\n", 4, "path '/a b' must begin with / and have no blanks"},
+    {LOAD "path = /\xc3\xa9\n", 4, "path '/\xc3\xa9' must begin with /"},
+    {LOAD "keepalive = true\n", 4, "keepalive 'true' must be yes or no"},
+    {LOAD "priming = -1\n", 4, "priming '-1' must be a whole number from 0"},
+    {LOAD "seconds = 5\n", 1, "load 'a': ab counts requests, so give it requests"},
+    {LOAD "tool = wrk\n", 1, "load 'a': wrk counts time, so give it seconds"},
+    {LOAD "\n" LOAD, 5, "load 'a' is there twice"},
+    {LOAD LOAD, 4, "load 'a' is there twice"},
+    {"[load a]\n" LOAD, 1, "this section has no keys"},
+    {LOAD "[compare]\n", 4, "this section has no keys"},
+    {"[load a b]\nrequests = 1\n", 1, "'a b' cannot name a load"},
+    {"[load a/b]\nrequests = 1\n", 1, "'a/b' cannot name a load"},
+    {"[load abcdefghijklmnopqrstuvwxyzABCDEFGH]\nrequests = 1\n", 1,
+     "'abcdefghijklmnopqrstuvwxyzABCDEFGH' cannot name a load"},
+    {"[load a]\nrequests = 10\n", 1, "load 'a' has no concurrency"},
+    {"[load a]\nconcurrency = 10\n", 1, "load 'a': ab counts requests"},
+    {"[load a]\nrequests = 9\nconcurrency = 10\n", 1,
+     "load 'a' has more concurrency (10) than requests (9)"},
+    {"[load a]\nrequests = 9\nconcurrency = 20001\n", 3,
+     "concurrency '20001' must be a whole number from 1 to 20000"},
+    {"[load a]\nrequests = 99999999999999999999\n", 2,
+     "requests '99999999999999999999' must be a whole number from 1 to 1000000000"},
+    {LOAD "[compare]\nfrom = a\n", 4, "[compare] needs both from and to"},
+    {LOAD "[compare]\nfrom = a\nto = b\n", 4,
+     "[compare] names 'b', but there is no [load b]"},
+    {LOAD "[compare]\nfrom = a\nto = a\n", 4, "[compare] names 'a' twice"},
+};
 
 static void mistake_test(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        int line;
-        const char *reason; /* how it begins */
-    } cases[] = {
-        {"", 0, "a suite needs at least one [load NAME]"},
-        {"[suite]\nrounds = 1\n", 2, "a suite needs at least one [load NAME]"},
-        {"rounds = 1\n", 1, "'rounds' stands before any [section]"},
-        {"\n[sweet]\nrounds = 1\n", 2,
-         "unknown section [sweet]; there are: [suite] [load NAME] [compare]"},
-        {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
-        {LOAD "request = 5\n", 4,
-         "unknown key 'request'; keys here: title tool path requests seconds "
-         "concurrency keepalive priming"},
-        {LOAD "[suite]\nround = 5\n", 5, "unknown key 'round'; keys here: about rounds"},
-        {"[suite]\nrounds = 0\n", 2, "rounds '0' must be a whole number from 1 to 1000"},
-        {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},
-        {"[suite]\nrounds = six\n", 2, "rounds 'six' must be a whole number"},
-        {"[suite]\nrounds =\n", 2, "rounds has no value"},
-        {"[suite]\nrounds = 1\nrounds = 2\n", 3, "rounds is given twice in its section"},
-        {"[suite]\nrounds = 1\n" LOAD "[suite]\nrounds = 2\n", 6,
-         "[suite] is there twice"},
-        {"[suite]\nrounds\n", 2, "this is neither [section] nor key = value"},
-        {"[suite\nrounds = 1\n", 1, "this is neither [section] nor key = value"},
-        {"[suite]\nabout = " LONG_VALUE "\n", 2, "this line is longer than 198 bytes"},
-        {LOAD "tool = siege\n", 4, "unknown tool 'siege'; there are: ab wrk"},
-        {LOAD "path = index.html\n", 4, "path 'index.html' must begin with /"},
-        {LOAD "path = /a b\n", 4, "path '/a b' must begin with / and have no blanks"},
-        {LOAD "path = /\xc3\xa9\n", 4, "path '/\xc3\xa9' must begin with /"},
-        {LOAD "keepalive = true\n", 4, "keepalive 'true' must be yes or no"},
-        {LOAD "priming = -1\n", 4, "priming '-1' must be a whole number from 0"},
-        {LOAD "seconds = 5\n", 1, "load 'a': ab counts requests, so give it requests"},
-        {LOAD "tool = wrk\n", 1, "load 'a': wrk counts time, so give it seconds"},
-        {LOAD "\n" LOAD, 5, "load 'a' is there twice"},
-        {LOAD LOAD, 4, "load 'a' is there twice"},
-        {"[load a]\n" LOAD, 1, "this section has no keys"},
-        {LOAD "[compare]\n", 4, "this section has no keys"},
-        {"[load a b]\nrequests = 1\n", 1, "'a b' cannot name a load"},
-        {"[load a/b]\nrequests = 1\n", 1, "'a/b' cannot name a load"},
-        {"[load abcdefghijklmnopqrstuvwxyzABCDEFGH]\nrequests = 1\n", 1,
-         "'abcdefghijklmnopqrstuvwxyzABCDEFGH' cannot name a load"},
-        {"[load a]\nrequests = 10\n", 1, "load 'a' has no concurrency"},
-        {"[load a]\nconcurrency = 10\n", 1, "load 'a': ab counts requests"},
-        {"[load a]\nrequests = 9\nconcurrency = 10\n", 1,
-         "load 'a' has more concurrency (10) than requests (9)"},
-        {"[load a]\nrequests = 9\nconcurrency = 20001\n", 3,
-         "concurrency '20001' must be a whole number from 1 to 20000"},
-        {"[load a]\nrequests = 99999999999999999999\n", 2,
-         "requests '99999999999999999999' must be a whole number from 1 to 1000000000"},
-        {LOAD "[compare]\nfrom = a\n", 4, "[compare] needs both from and to"},
-        {LOAD "[compare]\nfrom = a\nto = b\n", 4,
-         "[compare] names 'b', but there is no [load b]"},
-        {LOAD "[compare]\nfrom = a\nto = a\n", 4, "[compare] names 'a' twice"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         struct suite suite;
         struct err err;
         char place[32];
-        assert_int_equal(read_text(&suite, cases[i].text, &err), -1);
-        snprintf(place, sizeof place, ":%d: ", cases[i].line);
+        assert_int_equal(read_text(&suite, mistakes[i].text, &err), -1);
+        snprintf(place, sizeof place, ":%d: ", mistakes[i].line);
         const char *reason = strstr(err.text, place);
-        if (!reason || strncmp(reason + strlen(place), cases[i].reason,
-                               strlen(cases[i].reason)) != 0)
-            fail_msg("\"%s\" instead of \"…%s%s\"", err.text, place, cases[i].reason);
+        if (!reason || strncmp(reason + strlen(place), mistakes[i].reason,
+                               strlen(mistakes[i].reason)) != 0)
+            fail_msg("\"%s\" instead of \"…%s%s\"", err.text, place, mistakes[i].reason);
     }
+}
+
+/* inih would cut such a line in two. */
+static void long_line_test(void **state)
+{
+    (void)state;
+    static const char head[] = "[load a]\nrequests = 1\nconcurrency = 1\ntitle = ";
+    char text[400] = {0};
+    struct suite suite;
+    struct err err;
+    size_t size = (size_t)snprintf(text, sizeof text, "%s", head);
+    memset(text + size, '.', 198 - strlen("title = "));
+    strcat(text, "\n");
+    assert_int_equal(read_text(&suite, text, &err), 0);
+    assert_int_equal(strlen(suite.loads[0].title), 198 - strlen("title = "));
+    suite_free(&suite);
+
+    text[strlen(text) - 1] = '.';
+    strcat(text, "\n");
+    assert_int_equal(read_text(&suite, text, &err), -1);
+    assert_non_null(strstr(err.text, ":4: this line is longer than 198 bytes"));
 }
 
 static void unreadable_test(void **state)
@@ -216,9 +230,10 @@ static void unreadable_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(articles_test), cmocka_unit_test(quick_test),
-        cmocka_unit_test(bench_test),    cmocka_unit_test(defaults_test),
-        cmocka_unit_test(mistake_test),  cmocka_unit_test(unreadable_test),
+        cmocka_unit_test(articles_test),   cmocka_unit_test(quick_test),
+        cmocka_unit_test(bench_test),      cmocka_unit_test(defaults_test),
+        cmocka_unit_test(mistake_test),    cmocka_unit_test(long_line_test),
+        cmocka_unit_test(unreadable_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,44 +182,45 @@ static void truncated_test(void **state)
 }
 
 /* One change each, and the line that the reason must name. */
+static const struct {
+    const char *from, *to, *reason;
+} alterations[] = {
+    {"Document Length:        13", "Document Length:        Variable",
+     "Document Length:"},
+    {"0.037 seconds", "nan seconds", "Time taken for tests:"},
+    {"0.037 seconds", "0,037 seconds", "Time taken for tests:"},
+    {"0.037 seconds", "0x1p3 seconds", "Time taken for tests:"},
+    {"0.037 seconds", "0.037", "Time taken for tests:"},
+    {"requests:      1000", "requests:      1e3", "Complete requests:"},
+    {"requests:      1000", "requests:", "Complete requests:"},
+    {"requests:      1000", "requests:      999", "ab completed 999 of 1000"},
+    {"requests:        0", "requests:        -1", "Failed requests:"},
+    {"requests:        0", "requests:        7", "(Connect: …)"},
+    {"Total transferred:", "Write errors: x\nTotal transferred:", "Write errors:"},
+    {"Total transferred:", "Non-2xx responses: 1 x\nTotal transferred:", "Non-2xx"},
+    {"92000 bytes", "99999999999999999999 bytes", "Total transferred:"},
+    {"27005.13 [#/sec]", "27005.13.1 [#/sec]", "Requests per second:"},
+    {"0.370 [ms] (mean)\n", "\n", "Time per request:"},
+    {"2426.24 [Kbytes/sec]", "1e999 [Kbytes/sec]", "Transfer rate:"},
+    {"Connect:        0    0", "Connect:        0    ", "Connect:"},
+    {"Total:          0    0", "Total:          0    0    0", "Total:"},
+    {"Waiting:        0", "Waiting:        -", "Waiting:"},
+    {" 100%      1 (longest request)", " 100%      1", "100%"},
+};
+
 static void altered_test(void **state)
 {
     (void)state;
-    static const struct {
-        const char *from, *to, *reason;
-    } cases[] = {
-        {"Document Length:        13", "Document Length:        Variable",
-         "Document Length:"},
-        {"0.037 seconds", "nan seconds", "Time taken for tests:"},
-        {"0.037 seconds", "0,037 seconds", "Time taken for tests:"},
-        {"0.037 seconds", "0x1p3 seconds", "Time taken for tests:"},
-        {"0.037 seconds", "0.037", "Time taken for tests:"},
-        {"requests:      1000", "requests:      1e3", "Complete requests:"},
-        {"requests:      1000", "requests:", "Complete requests:"},
-        {"requests:      1000", "requests:      999", "ab completed 999 of 1000"},
-        {"requests:        0", "requests:        -1", "Failed requests:"},
-        {"requests:        0", "requests:        7", "(Connect: …)"},
-        {"Total transferred:", "Write errors: x\nTotal transferred:", "Write errors:"},
-        {"Total transferred:", "Non-2xx responses: 1 x\nTotal transferred:", "Non-2xx"},
-        {"92000 bytes", "99999999999999999999 bytes", "Total transferred:"},
-        {"27005.13 [#/sec]", "27005.13.1 [#/sec]", "Requests per second:"},
-        {"0.370 [ms] (mean)\n", "\n", "Time per request:"},
-        {"2426.24 [Kbytes/sec]", "1e999 [Kbytes/sec]", "Transfer rate:"},
-        {"Connect:        0    0", "Connect:        0    ", "Connect:"},
-        {"Total:          0    0", "Total:          0    0    0", "Total:"},
-        {"Waiting:        0", "Waiting:        -", "Waiting:"},
-        {" 100%      1 (longest request)", " 100%      1", "100%"},
-    };
     size_t size;
     size_t table_size;
     char *printout = fixture_read("ab", "success", "txt", &size);
     char *table = fixture_read("ab", "success", "csv", &table_size);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof alterations / sizeof *alterations; i++) {
         struct err err;
-        char *altered = text_replace(printout, cases[i].from, cases[i].to);
+        char *altered = text_replace(printout, alterations[i].from, alterations[i].to);
         assert_int_equal(parse_text(altered, strlen(altered), table, table_size, &err),
                          -1);
-        assert_non_null(strstr(err.text, cases[i].reason));
+        assert_non_null(strstr(err.text, alterations[i].reason));
         free(altered);
     }
     free(printout);

@@ -183,6 +183,23 @@ static void altered_test(void **state)
     free(printout);
 }
 
+/* Each kind of socket error has its place. */
+static void socket_errors_test(void **state)
+{
+    (void)state;
+    size_t size;
+    char *printout = fixture_read("wrk", "socket_errors", "txt", &size);
+    char *altered = text_replace(printout, "connect 0, read 725, write 0, timeout 0",
+                                 "connect 1, read 20, write 300, timeout 4000");
+    struct tool_result result;
+    struct err err;
+    assert_int_equal(parse_text(&result, altered, strlen(altered), &err), 0);
+    assert_int_equal(result.failed, 4021);
+    assert_int_equal(result.write_errors, 300);
+    free(altered);
+    free(printout);
+}
+
 /* wrk changes the unit with the size of the figure. */
 static void units_test(void **state)
 {
@@ -255,11 +272,11 @@ static void version_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(success_test),   cmocka_unit_test(unknown_test),
-        cmocka_unit_test(counts_test),    cmocka_unit_test(failure_test),
-        cmocka_unit_test(truncated_test), cmocka_unit_test(altered_test),
-        cmocka_unit_test(units_test),     cmocka_unit_test(command_test),
-        cmocka_unit_test(version_test),
+        cmocka_unit_test(success_test),       cmocka_unit_test(unknown_test),
+        cmocka_unit_test(counts_test),        cmocka_unit_test(failure_test),
+        cmocka_unit_test(truncated_test),     cmocka_unit_test(altered_test),
+        cmocka_unit_test(socket_errors_test), cmocka_unit_test(units_test),
+        cmocka_unit_test(command_test),       cmocka_unit_test(version_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
