@@ -189,24 +189,27 @@ static void mistake_test(void **state)
     }
 }
 
+static int read_title(struct suite *suite, int length, struct err *err)
+{
+    char dots[256];
+    char text[400];
+    memset(dots, '.', sizeof dots);
+    snprintf(text, sizeof text, "[load a]\nrequests = 1\nconcurrency = 1\ntitle = %.*s\n",
+             length, dots);
+    return read_text(suite, text, err);
+}
+
 /* inih would cut such a line in two. */
 static void long_line_test(void **state)
 {
     (void)state;
-    static const char head[] = "[load a]\nrequests = 1\nconcurrency = 1\ntitle = ";
-    char text[400] = {0};
+    const int longest = 198 - (int)strlen("title = ");
     struct suite suite;
     struct err err;
-    size_t size = (size_t)snprintf(text, sizeof text, "%s", head);
-    memset(text + size, '.', 198 - strlen("title = "));
-    strcat(text, "\n");
-    assert_int_equal(read_text(&suite, text, &err), 0);
-    assert_int_equal(strlen(suite.loads[0].title), 198 - strlen("title = "));
+    assert_int_equal(read_title(&suite, longest, &err), 0);
+    assert_int_equal(strlen(suite.loads[0].title), longest);
     suite_free(&suite);
-
-    text[strlen(text) - 1] = '.';
-    strcat(text, "\n");
-    assert_int_equal(read_text(&suite, text, &err), -1);
+    assert_int_equal(read_title(&suite, longest + 1, &err), -1);
     assert_non_null(strstr(err.text, ":4: this line is longer than 198 bytes"));
 }
 
