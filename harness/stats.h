@@ -1,4 +1,5 @@
-/* stats.h - the statistics: pure functions of samples. Each names its source.
+/* stats.h - the statistics: pure functions of samples of finite values. Each names its
+ * source, and takes any n; memory and time grow with n cubed at most.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_STATS_H
 #define ABACUS_STATS_H
@@ -42,7 +43,7 @@ int stats_signed_rank_c(size_t n);
 
 /* Wilcoxon's signed-rank test against 0: the exact two-sided p. Zeros are dropped, ties get
  * mean ranks and the exact permutation distribution given those ranks (Pratt & Gibbons
- * 1981, ch. 3). 1 if nothing is left. n at most 60. */
+ * 1981, ch. 3). 1 if nothing is left. */
 double stats_signed_rank_p(const double *values, size_t n);
 
 /* Holm 1979: replaces n p values by the adjusted ones, each at most 1. */
