@@ -30,7 +30,7 @@ static void write_string(FILE *out, const char *text)
     char *clean = utf8_clean(text);
     for (char *quote = clean; (quote = strchr(quote, '"'));)
         *quote = '\'';
-    fprintf(out, "\"%s\"\t", clean);
+    fprintf(out, "\t\"%s\"", clean);
     free(clean);
 }
 
@@ -38,9 +38,9 @@ static void write_string(FILE *out, const char *text)
 static void write_number(FILE *out, double value)
 {
     if (isfinite(value))
-        fprintf(out, "%.3f\t", value);
+        fprintf(out, "\t%.3f", value);
     else
-        fputs("nan\t", out);
+        fputs("\tnan", out);
 }
 
 /* The columns that every row of every picture begins with: load and server, by number from 1
@@ -50,7 +50,7 @@ static void write_place(FILE *out, const struct summary *summary, size_t load,
 {
     const struct load *of = summary->tables[load].load;
     char *load_name = alloc_format("%s: %s", of->name, of->title);
-    fprintf(out, "%zu\t%zu\t", load + 1, server + 1);
+    fprintf(out, "%zu\t%zu", load + 1, server + 1);
     write_string(out, load_name);
     write_string(out, server_name);
     free(load_name);
@@ -93,7 +93,7 @@ static void write_bars(FILE *out, const struct summary *summary,
             write_number(out, bar.length.mid);
             write_number(out, bar.length.high);
             write_string(out, absence ? absence : bar.label.text);
-            fprintf(out, "%s\n", absence ? "none" : bound_name(cell->bound));
+            fprintf(out, "\t%s\n", absence ? "none" : bound_name(cell->bound));
         }
 }
 
@@ -118,7 +118,7 @@ static void write_curve(FILE *out, const struct summary *summary, size_t load,
         absence ? alloc_format("%s (%s)", name.text, absence) : alloc_copy(name.text);
     for (size_t p = 0; p < PERCENTILES_SHOWN; p++) {
         write_place(out, summary, load, server, title);
-        fprintf(out, "%zu\t%d\t", p + 1, percentiles_shown[p]);
+        fprintf(out, "\t%zu\t%d", p + 1, percentiles_shown[p]);
         write_number(out, cell->percentile_ms[percentiles_shown[p]]);
         fputc('\n', out);
     }

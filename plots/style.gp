@@ -14,9 +14,10 @@ if (output[strlen(output) - 3:] eq ".svg") {
 set output output
 
 colours = "#0072B2 #E69F00 #009E73 #D55E00 #56B4E9 #CC79A7 #000000 #A08A00"
+colour(i) = word(colours, 1 + (i - 1) % words(colours))
 do for [i = 1:24] {
     set linetype i linewidth 1.5 pointsize 0.8 pointtype 1 + (i - 1) % 13 \
-        dashtype 1 + (i - 1) % 5 linecolor rgb word(colours, 1 + (i - 1) % words(colours))
+        dashtype 1 + (i - 1) % 5 linecolor rgb colour(i)
 }
 set linetype cycle 24
 
