@@ -1,0 +1,283 @@
+/* summary_test.c - what is computed from trials: medians, ranking, failures, shifts.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sample.h"
+
+#include "../summary.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const struct sample_server two[] = {
+    {"slow", "", 1000, 90, 1, BOUND_SERVER},
+    {"fast", "", 2000, 30, 1, BOUND_CLIENT},
+};
+
+static void assert_near(double value, double expected)
+{
+    if (!(fabs(value - expected) <= 1e-9 * fabs(expected)))
+        fail_msg("%.12g instead of %.12g", value, expected);
+}
+
+static const struct cell *cell_of(const struct summary *summary, const struct run *run,
+                                  const char *load, const char *server)
+{
+    return table_cell(summary_table(summary, load), run_server(run, server));
+}
+
+static void set_rates(struct run *run, const char *server, const char *load,
+                      const double *rates, int count)
+{
+    for (int round = 1; round <= count; round++)
+        sample_find(run, server, load, round)->result.requests_per_second =
+            rates[round - 1];
+}
+
+/* Medians with their interval, minimum of minima, maximum of maxima. */
+static void figures_test(void **state)
+{
+    (void)state;
+    static const double rates[] = {105, 101, 103, 104, 102, 106};
+    struct run run;
+    struct summary summary;
+    sample_run(&run, two, 2, 6);
+    set_rates(&run, "slow", "c50", rates, 6);
+    for (int round = 1; round <= 6; round++) {
+        struct trial *trial = sample_find(&run, "slow", "c50", round);
+        trial->cpu_us_per_request = 90 + round;
+        trial->result.percentile_ms[0] = round;
+        trial->result.percentile_ms[90] = 10 * round;
+        trial->result.percentile_ms[100] = 100 * round;
+        trial->result.connect = (struct connection_time){round, 10 * round, 2, 5, round};
+    }
+    sample_find(&run, "slow", "c50", 3)->cpu_us_per_request = NAN;
+
+    summary_make(&summary, &run);
+    const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
+    assert_int_equal(cell->rounds, 6);
+    assert_int_equal(cell->failed, 0);
+    assert_null(cell->reason);
+    assert_null(cell_absence(cell));
+    assert_near(cell->requests_per_second.mid, 103.5);
+    assert_near(cell->requests_per_second.low, 101);
+    assert_near(cell->requests_per_second.high, 106);
+    assert_near(cell->cpu_us_per_request.mid, 94); /* of 91, 92, 94, 95, 96 */
+    assert_near(cell->percentile_ms[0], 1);
+    assert_near(cell->percentile_ms[90], 35);
+    assert_near(cell->percentile_ms[100], 600);
+    assert_near(cell->connect.min, 1);
+    assert_near(cell->connect.mean, 35);
+    assert_near(cell->connect.sd, 2);
+    assert_near(cell->connect.median, 5);
+    assert_near(cell->connect.max, 6);
+    assert_true(fabs(cell->example->result.requests_per_second - 103.5) <= 0.5);
+    summary_free(&summary);
+    run_free(&run);
+}
+
+/* Ranked by the median; then what failed, what was never met, what was left out. */
+static void ranking_test(void **state)
+{
+    (void)state;
+    static const char *const ranked[] = {"libev", "epoll",    "libuv",
+                                         "fork",  "libevent", "select"};
+    struct run run;
+    struct summary summary;
+    sample_run(&run, sample_six, 6, 1);
+    run.servers[1].missing = alloc_copy("no library");
+    for (size_t i = 0; i < run.trial_count; i++)
+        if (strcmp(run.trials[i].server, "select") == 0 ||
+            strcmp(run.trials[i].server, "libevent") == 0)
+            run.trials[i].load[0] = '?';
+    sample_fail(&run, "fork", "c1000", 1, "it died");
+
+    summary_make(&summary, &run);
+    const struct table *table = summary_table(&summary, "c1000");
+    for (size_t i = 0; i < table->cell_count; i++)
+        assert_string_equal(table->cells[i].server->name, ranked[i]);
+    assert_string_equal(cell_absence(&table->cells[3]), "failed");
+    assert_string_equal(cell_absence(&table->cells[4]), "not measured");
+    assert_string_equal(cell_absence(&table->cells[5]), "left out");
+    assert_string_equal(table->cells[3].reason, "it died");
+    assert_string_equal(table->cells[5].reason, "no library");
+    assert_true(isnan(table->cells[3].requests_per_second.mid));
+    assert_true(isnan(table->cells[3].percentile_ms[100]));
+    assert_null(table->cells[3].example);
+    assert_null(summary_table(&summary, "c7"));
+    summary_free(&summary);
+    run_free(&run);
+}
+
+/* A round that is filled by a second attempt counts once; one that no attempt filled is one
+ * failure, however often it was tried. */
+static void attempts_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    sample_run(&run, two, 2, 3);
+    sample_fail(&run, "slow", "c50", 1, "first");
+    sample_fail(&run, "slow", "c50", 2, "second");
+    sample_add(&run, &two[0], 0, 1, 1);
+    run.trials[run.trial_count - 1].attempt = 2;
+    for (int attempt = 2; attempt <= 3; attempt++) {
+        sample_add(&run, &two[0], 0, 1, 2);
+        struct trial *trial = &run.trials[run.trial_count - 1];
+        trial->attempt = attempt;
+        trial->verdict = VERDICT_INVALID;
+        trial->reason = alloc_format("attempt %d", attempt);
+    }
+
+    summary_make(&summary, &run);
+    const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
+    assert_int_equal(cell->rounds, 2);
+    assert_int_equal(cell->failed, 1);
+    assert_int_equal(cell->retried, 1);
+    assert_string_equal(cell->reason, "attempt 3");
+    assert_int_equal(summary.rounds_done, 3);
+    summary_free(&summary);
+    run_free(&run);
+}
+
+static void bound_test(void **state)
+{
+    (void)state;
+    static const struct {
+        enum bound bounds[4], bound;
+    } cases[] = {
+        {{BOUND_SERVER, BOUND_SERVER, BOUND_SERVER, BOUND_CLIENT}, BOUND_SERVER},
+        {{BOUND_SERVER, BOUND_SERVER, BOUND_CLIENT, BOUND_CLIENT}, BOUND_CLIENT},
+        {{BOUND_WAITING, BOUND_SERVER, BOUND_CLIENT, BOUND_WAITING}, BOUND_WAITING},
+        {{BOUND_WAITING, BOUND_WAITING, BOUND_SERVER, BOUND_SERVER}, BOUND_WAITING},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run run;
+        struct summary summary;
+        sample_run(&run, two, 1, 4);
+        for (int round = 1; round <= 4; round++)
+            sample_find(&run, "slow", "c50", round)->bound = cases[i].bounds[round - 1];
+        summary_make(&summary, &run);
+        assert_int_equal(cell_of(&summary, &run, "c50", "slow")->bound, cases[i].bound);
+        summary_free(&summary);
+        run_free(&run);
+    }
+}
+
+/* From 1,000 requests per second in every round to these. */
+static void shift_test(void **state)
+{
+    (void)state;
+    static const double from[] = {1000, 1000, 1000, 1000, 1000, 1000};
+    static const struct {
+        int rounds;
+        double to[6];
+        double ratio;
+        enum change change;
+    } cases[] = {
+        {6, {1100, 1100, 1100, 1100, 1100, 1100}, 1.1, CHANGE_RAISED},
+        {6, {800, 800, 800, 800, 800, 800}, 0.8, CHANGE_LOWERED},
+        {6, {1040, 1040, 1040, 1040, 1040, 1040}, 1.04, CHANGE_NEGLIGIBLE},
+        {6, {960, 960, 960, 960, 960, 960}, 0.96, CHANGE_NEGLIGIBLE},
+        {6, {1010, 1100, 1100, 1100, 1100, 1100}, 1.1, CHANGE_UNCLEAR},
+        {6, {800, 800, 800, 800, 800, 1300}, 0.8, CHANGE_UNCLEAR},
+        {2, {1200, 1200}, 1.2, CHANGE_RAISED},
+        {1, {2000}, 2, CHANGE_UNCLEAR},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run run;
+        struct summary summary;
+        sample_run(&run, two, 1, cases[i].rounds);
+        set_rates(&run, "slow", "c1000", from, cases[i].rounds);
+        set_rates(&run, "slow", "c50", cases[i].to, cases[i].rounds);
+        summary_make(&summary, &run);
+        assert_int_equal(summary.shift_count, 1);
+        assert_int_equal(summary.shifts[0].rounds, cases[i].rounds);
+        assert_near(summary.shifts[0].ratio.mid, cases[i].ratio);
+        assert_int_equal(summary.shifts[0].change, cases[i].change);
+        summary_free(&summary);
+        run_free(&run);
+    }
+}
+
+/* Only rounds with both trials are compared: here one, and the other server has none. */
+static void shift_pairs_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    sample_run(&run, two, 2, 3);
+    sample_fail(&run, "slow", "c1000", 1, "it died");
+    sample_fail(&run, "slow", "c50", 3, "it died");
+    for (int round = 1; round <= 3; round++)
+        sample_fail(&run, "fast", "c50", round, "it died");
+    sample_find(&run, "slow", "c1000", 2)->result.requests_per_second = 100;
+    sample_find(&run, "slow", "c50", 2)->result.requests_per_second = 130;
+
+    summary_make(&summary, &run);
+    assert_int_equal(summary.shifts[0].rounds, 1);
+    assert_near(summary.shifts[0].ratio.mid, 1.3);
+    assert_int_equal(summary.shifts[1].rounds, 0);
+    assert_true(isnan(summary.shifts[1].ratio.mid));
+    assert_int_equal(summary.shifts[1].change, CHANGE_UNCLEAR);
+    summary_free(&summary);
+    run_free(&run);
+}
+
+static void totals_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    sample_run(&run, two, 2, 3);
+    double wall_s = 0;
+    for (size_t i = 0; i < run.trial_count; i++) {
+        run.trials[i].harness_cpu_s = 0.002 * run.trials[i].tool_wall_s;
+        wall_s += run.trials[i].tool_wall_s;
+    }
+    run.trial_count--; /* the last trial of the last round was never made */
+    wall_s -= run.trials[run.trial_count].tool_wall_s;
+    free(run.suite.compare_from);
+    free(run.suite.compare_to);
+    run.suite.compare_from = run.suite.compare_to = NULL;
+
+    summary_make(&summary, &run);
+    assert_int_equal(summary.rounds_done, 2);
+    assert_int_equal(summary.shift_count, 0);
+    assert_near(summary.tool_wall_s, wall_s);
+    assert_near(summary.harness_share, 0.002);
+    summary_free(&summary);
+    trial_free(&run.trials[run.trial_count]);
+    run_free(&run);
+}
+
+/* Nothing was measured: no figure, and nothing divided by nothing. */
+static void empty_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    sample_run(&run, two, 2, 0);
+    summary_make(&summary, &run);
+    assert_int_equal(summary.rounds_done, 0);
+    assert_true(isnan(summary.harness_share));
+    assert_string_equal(cell_absence(&summary.tables[0].cells[0]), "not measured");
+    summary_free(&summary);
+    run_free(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_test),  cmocka_unit_test(ranking_test),
+        cmocka_unit_test(attempts_test), cmocka_unit_test(bound_test),
+        cmocka_unit_test(shift_test),    cmocka_unit_test(shift_pairs_test),
+        cmocka_unit_test(totals_test),   cmocka_unit_test(empty_test),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
