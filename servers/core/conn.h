@@ -1,0 +1,69 @@
+/* conn.h - one client's connection: bytes in, bytes out. The protocol does no I/O here, so a
+ * server may read and write in its own way, blocking, when ready, or on completion; for a
+ * plain socket, conn_step does both.
+ * SPDX-License-Identifier: MIT */
+#ifndef CORE_CONN_H
+#define CORE_CONN_H
+
+#include "request.h"
+#include "response.h"
+
+#include <sys/types.h>
+
+enum want {
+    WANT_READ,     /* input: read into conn_space, then conn_input */
+    WANT_WRITE,    /* to get rid of conn_output; then conn_sent */
+    WANT_SHUTDOWN, /* to end its sending side, shutdown(SHUT_WR); then conn_shut */
+    WANT_CLOSE,    /* nothing more: conn_close, and close the socket */
+};
+
+/* Where input can be put. */
+struct space {
+    char *bytes;
+    size_t length;
+};
+
+/* A connection wants one thing at a time: while a reply is on its way, nothing is read, so a
+ * client that does not take its replies cannot make a server hold more than one buffer. And
+ * it has a buffer only while it holds something, so a thousand idle clients cost little. */
+struct conn {
+    enum want want;
+    bool refused;     /* its last request was not read to its end */
+    bool lingering;   /* input is thrown away until the client has closed its side, too */
+    size_t discarded; /* bytes thrown away so far */
+    size_t begin;     /* the input not yet used up is in[begin] to in[end - 1] */
+    size_t end;
+    struct buffer *buffer; /* NULL: it holds nothing */
+    struct request request;
+    struct response response;
+};
+
+/* A new connection; it wants to read. conn_close gives back what it holds. */
+void conn_open(struct conn *conn);
+void conn_close(struct conn *conn);
+
+static inline enum want conn_want(const struct conn *conn)
+{
+    return conn->want;
+}
+
+/* WANT_READ: where to read to; its length is 0 only if there is no memory. Then tell what came
+ * of it: `n` bytes; 0: the client will send no more; -1: nothing this time. Whatever the
+ * bytes are, this cannot fail: garbage is owed a 400. */
+struct space conn_space(struct conn *conn);
+void conn_input(struct conn *conn, ssize_t n);
+
+/* WANT_WRITE: what is owed, and that its first `n` bytes are sent. The bytes stay where they
+ * are until then. */
+struct slice conn_output(const struct conn *conn);
+void conn_sent(struct conn *conn, size_t n);
+
+/* WANT_SHUTDOWN: it is done. */
+void conn_shut(struct conn *conn);
+
+/* Reads and writes a socket, blocking or not: one read at most, so that no client can keep
+ * the others waiting, then all the output that it takes. Returns what to wait for before the
+ * next step: WANT_READ, WANT_WRITE, or WANT_CLOSE (also when the client is gone). */
+enum want conn_step(struct conn *conn, int fd);
+
+#endif

@@ -1,0 +1,70 @@
+/* listen.c - the listening socket, and the clients that come through it.
+ * SPDX-License-Identifier: MIT */
+#include "listen.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* TCP_NODELAY is inherited by every accepted socket: all servers have it, and it costs none
+ * of them a system call per client. */
+static int socket_listen(int fd, const struct addrinfo *address, int backlog)
+{
+    int on = 1;
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 ||
+        bind(fd, address->ai_addr, address->ai_addrlen) < 0)
+        return -1;
+    return listen(fd, backlog);
+}
+
+int listen_open(struct listener *listener, const char *address, const char *port,
+                bool blocking)
+{
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    if (getaddrinfo(address, port, &hints, &found) != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    int type = SOCK_STREAM | SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK);
+    listener->fd = socket(found->ai_family, type, 0);
+    int result =
+        listener->fd < 0 ? -1 : socket_listen(listener->fd, found, listener->backlog);
+    int reason = errno;
+    if (listener->fd >= 0 && result < 0)
+        close(listener->fd);
+    freeaddrinfo(found);
+    errno = reason;
+    return result;
+}
+
+int listen_announce(const struct listener *listener)
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    char host[NI_MAXHOST], port[NI_MAXSERV];
+    if (getsockname(listener->fd, (struct sockaddr *)&address, &length) < 0 ||
+        getnameinfo((struct sockaddr *)&address, length, host, sizeof host, port,
+                    sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return -1;
+    bool brackets = strchr(host, ':') != NULL;
+    printf("listening on %s%s%s:%s\n", brackets ? "[" : "", host, brackets ? "]" : "",
+           port);
+    return fflush(stdout) == 0 ? 0 : -1;
+}
+
+int listen_accept(int listen_fd)
+{
+    int fd = accept4(listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0)
+        return fd;
+    bool full = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+    return full ? LISTEN_FULL : LISTEN_NONE;
+}

@@ -1,0 +1,33 @@
+/* listen.h - the listening socket, and the clients that come through it.
+ * SPDX-License-Identifier: MIT */
+#ifndef CORE_LISTEN_H
+#define CORE_LISTEN_H
+
+#include <stdbool.h>
+
+struct listener {
+    int fd;
+    int backlog; /* clients that may wait to be accepted */
+};
+
+/* Opens the listening socket on a numeric address, IPv4 or IPv6, and a numeric port ("0": any
+ * that is free). accept() is to wait for a client if `blocking`, else to fail with EAGAIN.
+ * 0, or -1 and errno (EINVAL: not an address). `listener->backlog` is the caller's. */
+int listen_open(struct listener *listener, const char *address, const char *port,
+                bool blocking);
+
+/* Prints "listening on ADDRESS:PORT" on standard output, an IPv6 address in brackets: clients
+ * are taken from now on. 0, or -1 and errno. */
+int listen_announce(const struct listener *listener);
+
+enum {
+    LISTEN_NONE = -1, /* nobody is waiting, or has already gone again */
+    LISTEN_FULL = -2, /* no descriptor is left (or no memory) */
+};
+
+/* Accepts a client from a non-blocking listening socket and returns its descriptor, which is
+ * non-blocking, too. After LISTEN_FULL the socket is still ready: whoever goes on watching it
+ * spins. So stop until a client has left; the others wait in the backlog, unharmed. */
+int listen_accept(int listen_fd);
+
+#endif

@@ -1,0 +1,109 @@
+/* epoll.c - one process, told by epoll which clients are ready.
+ * SPDX-License-Identifier: MIT
+ *
+ * The kernel keeps the set of descriptors, so a wait costs as much as there are ready ones,
+ * however many there are in all. It is level-triggered: what was not finished is reported
+ * again, so one read per turn is enough and no event can be lost. The server copies: read()
+ * and write() move the bytes once they can do so without waiting. It breaks at the limit of
+ * descriptors: then clients wait in the backlog. And it cannot use more than one core. */
+#include "core/conn.h"
+#include "core/fail.h"
+#include "core/listen.h"
+#include "core/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { EVENTS = 256 }; /* taken from the kernel at a time */
+
+struct client {
+    int fd;
+    uint32_t
+        watched; /* the event that epoll watches for; 0: epoll does not know it yet */
+    struct conn conn;
+};
+
+static int epoll_fd, listen_fd;
+static bool listening; /* epoll watches the listening socket */
+
+static int watch(int fd, int operation, uint32_t events, struct client *client)
+{
+    struct epoll_event event = {.events = events, .data.ptr = client};
+    return epoll_ctl(epoll_fd, operation, fd, &event);
+}
+
+static void listen_watch(bool on)
+{
+    if (on != listening && watch(listen_fd, EPOLL_CTL_MOD, on ? EPOLLIN : 0, NULL) == 0)
+        listening = on;
+}
+
+static void client_close(struct client *client)
+{
+    conn_close(&client->conn);
+    close(client->fd); /* which also makes epoll forget it */
+    free(client);
+    listen_watch(true);
+}
+
+/* A client that is served in one go, as most are, costs no epoll_ctl at all. */
+static void client_step(struct client *client)
+{
+    enum want want = conn_step(&client->conn, client->fd);
+    uint32_t events = want == WANT_WRITE ? EPOLLOUT : EPOLLIN;
+    int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (want == WANT_CLOSE)
+        client_close(client);
+    else if (events == client->watched)
+        return;
+    else if (watch(client->fd, operation, events, client) == 0)
+        client->watched = events;
+    else
+        client_close(client);
+}
+
+/* Clients mostly send at once, so the first step need not wait for an event. */
+static void client_accept(void)
+{
+    int fd = listen_accept(listen_fd);
+    if (fd == LISTEN_FULL)
+        listen_watch(false);
+    if (fd < 0)
+        return;
+    struct client *client = malloc(sizeof *client);
+    if (!client) {
+        close(fd);
+        return;
+    }
+    client->fd = fd;
+    client->watched = 0;
+    conn_open(&client->conn);
+    client_step(client);
+}
+
+static void serve(const struct listener *listener)
+{
+    listen_fd = listener->fd;
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN, NULL) < 0)
+        fail("epoll");
+    listening = true;
+    for (;;) {
+        struct epoll_event events[EVENTS];
+        int n = epoll_wait(epoll_fd, events, EVENTS, -1);
+        if (n < 0 && errno != EINTR)
+            fail("epoll_wait");
+        for (int i = 0; i < n; i++)
+            if (events[i].data.ptr)
+                client_step(events[i].data.ptr);
+            else
+                client_accept();
+    }
+}
+
+const struct server server = {
+    .about = "one process, epoll, level-triggered",
+    .serve = serve,
+};

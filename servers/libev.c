@@ -1,0 +1,92 @@
+/* libev.c - one process, callbacks of libev's ev_io watchers.
+ * SPDX-License-Identifier: MIT
+ * library: ev
+ * debian: libev-dev
+ *
+ * A thin layer over the best call of the system, on Linux epoll. The library waits and says
+ * "this descriptor is ready"; what is to be done then is the server's affair, which reads and
+ * writes itself, as with epoll. It changes the kernel's set lazily, before the next wait, and
+ * only where a watcher has changed. It breaks where epoll does. */
+#include "core/conn.h"
+#include "core/fail.h"
+#include "core/listen.h"
+#include "core/server.h"
+
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct client {
+    ev_io io; /* the first member: libev's callbacks get a pointer to it */
+    struct conn conn;
+};
+
+static ev_io accepter;
+
+static void client_close(struct ev_loop *loop, struct client *client)
+{
+    ev_io_stop(loop, &client->io);
+    conn_close(&client->conn);
+    close(client->io.fd);
+    free(client);
+    ev_io_start(loop,
+                &accepter); /* there is a descriptor again, if that was what it lacked */
+}
+
+static void on_client(struct ev_loop *loop, ev_io *io, int revents)
+{
+    (void)revents;
+    struct client *client = (struct client *)io;
+    enum want want = conn_step(&client->conn, io->fd);
+    int events = want == WANT_WRITE ? EV_WRITE : EV_READ;
+    if (want == WANT_CLOSE) {
+        client_close(loop, client);
+    } else if (!ev_is_active(io) || (io->events & (EV_READ | EV_WRITE)) != events) {
+        ev_io_stop(loop, io);
+        ev_io_set(io, io->fd, events);
+        ev_io_start(loop, io);
+    }
+}
+
+/* The first step is taken at once, as by the other servers that wait for readiness. */
+static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
+{
+    int fd = listen_accept(io->fd);
+    if (fd == LISTEN_FULL)
+        ev_io_stop(loop, io);
+    if (fd < 0)
+        return;
+    struct client *client = malloc(sizeof *client);
+    if (!client) {
+        close(fd);
+        return;
+    }
+    ev_io_init(&client->io, on_client, fd, EV_READ);
+    conn_open(&client->conn);
+    on_client(loop, &client->io, revents);
+}
+
+static void serve(const struct listener *listener)
+{
+    struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
+    if (!loop)
+        fail("ev_default_loop");
+    ev_io_init(&accepter, on_listener, listener->fd, EV_READ);
+    ev_io_start(loop, &accepter);
+    ev_run(loop, 0);
+}
+
+static const char *version(void)
+{
+    static char text[24];
+    snprintf(text, sizeof text, "%d.%d", ev_version_major(), ev_version_minor());
+    return text;
+}
+
+const struct server server = {
+    .about = "one process, ev_io watchers on epoll",
+    .library = "libev",
+    .version = version,
+    .serve = serve,
+};

@@ -1,0 +1,140 @@
+/* libuv.c - one process, called by libuv when something has been done.
+ * SPDX-License-Identifier: MIT
+ * library: libuv
+ * debian: libuv1-dev
+ *
+ * A model of completion: the server asks for input, or for output to be sent, and is called
+ * when that is done. The library reads and writes, straight into and out of the memory that
+ * it is given, so nothing is copied twice; but that memory must stay until the call, and a
+ * handle's own until the loop has closed it. Below is epoll, and it breaks where that does;
+ * when no descriptor is left, libuv does not make clients wait, it accepts and closes them. */
+#include "core/conn.h"
+#include "core/fail.h"
+#include "core/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <uv.h>
+
+struct client {
+    uv_tcp_t tcp; /* the first member: callbacks get a pointer to it */
+    union {
+        uv_write_t write;
+        uv_shutdown_t shutdown;
+    } request; /* a connection wants one thing at a time */
+    struct conn conn;
+};
+
+static void client_go_on(struct client *client);
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    (void)suggested;
+    struct space space = conn_space(&((struct client *)handle)->conn);
+    *buf = uv_buf_init(space.bytes, (unsigned)space.length);
+}
+
+/* 0 bytes mean "not now" to libuv; the end and errors are below 0. */
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+    (void)buf;
+    struct client *client = (struct client *)stream;
+    conn_input(&client->conn, n > 0 ? n : n == 0 ? -1 : 0);
+    if (conn_want(&client->conn) != WANT_READ)
+        client_go_on(client);
+}
+
+static void on_close(uv_handle_t *handle)
+{
+    struct client *client = (struct client *)handle;
+    conn_close(&client->conn);
+    free(client);
+}
+
+static void client_close(struct client *client)
+{
+    uv_close((uv_handle_t *)&client->tcp, on_close);
+}
+
+static void on_written(uv_write_t *write, int error)
+{
+    struct client *client = (struct client *)write->handle;
+    if (error) {
+        client_close(client);
+        return;
+    }
+    conn_sent(&client->conn, conn_output(&client->conn).length);
+    client_go_on(client);
+}
+
+static void on_shutdown(uv_shutdown_t *shutdown, int error)
+{
+    struct client *client = (struct client *)shutdown->handle;
+    conn_shut(&client->conn);
+    if (error)
+        client_close(client);
+    else
+        client_go_on(client);
+}
+
+static int client_write(struct client *client)
+{
+    uv_stream_t *stream = (uv_stream_t *)&client->tcp;
+    struct slice output = conn_output(&client->conn);
+    uv_buf_t buf = uv_buf_init((char *)output.bytes, (unsigned)output.length);
+    uv_read_stop(stream);
+    return uv_write(&client->request.write, stream, &buf, 1, on_written);
+}
+
+static void client_go_on(struct client *client)
+{
+    uv_stream_t *stream = (uv_stream_t *)&client->tcp;
+    int error = UV_ECANCELED;
+    if (conn_want(&client->conn) == WANT_READ)
+        error = uv_read_start(stream, on_alloc, on_read);
+    else if (conn_want(&client->conn) == WANT_WRITE)
+        error = client_write(client);
+    else if (conn_want(&client->conn) == WANT_SHUTDOWN)
+        error = uv_shutdown(&client->request.shutdown, stream, on_shutdown);
+    if (error)
+        client_close(client);
+}
+
+static void on_connection(uv_stream_t *listener, int error)
+{
+    if (error)
+        return;
+    struct client *client = malloc(sizeof *client);
+    if (!client)
+        fail("malloc"); /* libuv cannot even refuse a client without a handle */
+    conn_open(&client->conn);
+    uv_tcp_init(listener->loop, &client->tcp);
+    if (uv_accept(listener, (uv_stream_t *)&client->tcp) == 0)
+        client_go_on(client);
+    else
+        client_close(client);
+}
+
+static void serve(const struct listener *listener)
+{
+    static uv_tcp_t tcp;
+    uv_loop_t *loop = uv_default_loop();
+    if (!loop)
+        fail("uv_default_loop");
+    int error = uv_tcp_init(loop, &tcp);
+    if (!error)
+        error = uv_tcp_open(&tcp, listener->fd);
+    if (!error)
+        error = uv_listen((uv_stream_t *)&tcp, listener->backlog, on_connection);
+    if (!error)
+        error = uv_run(loop, UV_RUN_DEFAULT);
+    errno = -error;
+    fail("libuv");
+}
+
+const struct server server = {
+    .about = "one process, completion callbacks on epoll",
+    .library = "libuv",
+    .version = uv_version_string,
+    .serve = serve,
+};
