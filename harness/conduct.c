@@ -1,5 +1,6 @@
 /* conduct.c - the contract beyond one conversation: options, signals, and how a server
- * treats clients that are slow, many, or rude. SPDX-License-Identifier: MIT */
+ * treats clients that are slow, many, or rude.
+ * SPDX-License-Identifier: MIT */
 #include "conduct.h"
 
 #include "clock.h"
@@ -130,14 +131,26 @@ static int about_try(struct subject *subject, struct finding *finding)
     return judge_command(&printed, 0, false, finding);
 }
 
-static int usage_try(struct subject *subject, struct finding *finding)
+static int refusal_try(struct subject *subject, const char *option, const char *value,
+                       struct finding *finding)
 {
     struct printed printed;
-    char *argv[] = {subject->server->path, "-Z", NULL};
-    snprintf(finding->sent, sizeof finding->sent, "%s -Z", argv[0]);
+    char *argv[] = {subject->server->path, (char *)option, (char *)value, NULL};
+    snprintf(finding->sent, sizeof finding->sent, "%s %s%s%s", argv[0], option,
+             value ? " " : "", value ? value : "");
     if (command_run(argv, &printed, finding) < 0)
         return -1;
     return judge_command(&printed, 2, true, finding);
+}
+
+static int option_try(struct subject *subject, struct finding *finding)
+{
+    return refusal_try(subject, "-Z", NULL, finding);
+}
+
+static int value_try(struct subject *subject, struct finding *finding)
+{
+    return refusal_try(subject, "-p", "70000", finding);
 }
 
 /* A port that is taken for as long as the descriptor is open; -1. */
@@ -375,8 +388,13 @@ static int many_try(struct subject *subject, struct finding *finding)
 
 /* ---- processes and signals ---- */
 
+/* The second connection is taken by a server that has had a child for the first, if it makes
+ * any. */
 static int zombies_try(struct subject *subject, struct finding *finding)
 {
+    struct finding ignored;
+    probe(subject, &ignored);
+    probe(subject, &ignored);
     struct group group = group_await_no_zombie(subject->running.proc.pid, END_TIMEOUT_MS);
     if (group.zombies == 0)
         return 0;
@@ -384,7 +402,7 @@ static int zombies_try(struct subject *subject, struct finding *finding)
                         "%d zombies", group.zombies);
 }
 
-/* Makes one client idle, by then the server knows it, and stops another within its request. */
+/* Connects a client that is idle after its reply, and one within its request. */
 static int clients_connect(struct subject *subject, struct http_conn *idle,
                            struct http_conn *busy, struct finding *finding)
 {
@@ -466,7 +484,9 @@ static int silence_try(struct subject *subject, struct finding *finding)
 
 const struct conduct conducts_at_start[] = {
     {.name = "-i: one line about itself", .try = about_try},
-    {.name = "a bad option: exit status 2, one line on standard error", .try = usage_try},
+    {.name = "a bad option: exit status 2, one line on standard error",
+     .try = option_try},
+    {.name = "a bad port: exit status 2, one line on standard error", .try = value_try},
     {.name = "a port in use: exit status 1, one line on standard error",
      .try = taken_port_try},
     {.name = "the ready line, and no more", .needs_running = true, .try = ready_line_try},

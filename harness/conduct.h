@@ -1,5 +1,6 @@
 /* conduct.h - the contract beyond one conversation: options, signals, and how a server
- * treats clients that are slow, many, or rude. SPDX-License-Identifier: MIT */
+ * treats clients that are slow, many, or rude.
+ * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_CONDUCT_H
 #define ABACUS_CONDUCT_H
 

@@ -1,5 +1,6 @@
 /* exchange.c - the contract on the wire, as data: what is sent to a server, and what must
- * come back. SPDX-License-Identifier: MIT */
+ * come back.
+ * SPDX-License-Identifier: MIT */
 #include "exchange.h"
 
 #include "alloc.h"
@@ -343,8 +344,9 @@ static char *step_bytes(const struct step *step, size_t *size)
 static int step_try(struct http_conn *conn, const struct step *step,
                     enum delivery delivery, struct finding *finding)
 {
-    static const char *const how[] = {
-        [DELIVERY_BYTEWISE] = "byte by byte", [DELIVERY_SHUT] = "then end of file"};
+    static const char *const how[] = {[DELIVERY_HALVES] = "in two pieces",
+                                      [DELIVERY_BYTEWISE] = "byte by byte",
+                                      [DELIVERY_SHUT] = "then end of file"};
     size_t size;
     char *bytes = step_bytes(step, &size);
     finding_sent(finding, how[delivery], bytes, size);

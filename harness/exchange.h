@@ -1,5 +1,6 @@
 /* exchange.h - the contract on the wire, as data: what is sent to a server, and what must
- * come back. SPDX-License-Identifier: MIT */
+ * come back.
+ * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_EXCHANGE_H
 #define ABACUS_EXCHANGE_H
 

@@ -7,22 +7,22 @@
 #include <string.h>
 
 /* Bytes that a quotation shows before and after the place of interest. A byte takes four
- * characters at most, so a whole quotation fits in 400 characters if half of it is text. */
+ * characters at most, so that a whole quotation fits in a finding. */
 enum { SHOWN_BEFORE = 48, SHOWN_AFTER = 112 };
 
 /* ---- quoting ---- */
 
-/* One byte as C has it: "\r", "\x16", "a". */
+/* One byte as C has it: "\r", "\016", "a". */
 static const char *escape(char out[8], unsigned char byte)
 {
-    static const char named[][2] = {{'\r', 'r'}, {'\n', 'n'},  {'\t', 't'},
-                                    {'"', '"'},  {'\\', '\\'}, {'\0', '0'}};
+    static const char named[][2] = {
+        {'\r', 'r'}, {'\n', 'n'}, {'\t', 't'}, {'"', '"'}, {'\\', '\\'}};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         if (byte == (unsigned char)named[i][0]) {
             snprintf(out, 8, "\\%c", named[i][1]);
             return out;
         }
-    snprintf(out, 8, byte >= ' ' && byte < 0x7f ? "%c" : "\\x%02x", byte);
+    snprintf(out, 8, byte >= ' ' && byte < 0x7f ? "%c" : "\\%03o", byte);
     return out;
 }
 

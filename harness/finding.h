@@ -7,8 +7,8 @@
 
 /* Each text is one line; "" where there is nothing to say. */
 struct finding {
-    char sent[400];
-    char expected[400];
+    char sent[800];
+    char expected[800];
     char came[800];
     char ended[160]; /* how the server ended, if it did */
 };

@@ -1,5 +1,6 @@
 /* subject.c - the server that is tried: started when a check needs it, stopped when one has
- * used it up. SPDX-License-Identifier: MIT */
+ * used it up.
+ * SPDX-License-Identifier: MIT */
 #include "subject.h"
 
 #include <string.h>

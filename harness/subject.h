@@ -1,5 +1,6 @@
 /* subject.h - the server that is tried: started when a check needs it, stopped when one has
- * used it up. SPDX-License-Identifier: MIT */
+ * used it up.
+ * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_SUBJECT_H
 #define ABACUS_SUBJECT_H
 

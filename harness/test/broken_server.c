@@ -1,0 +1,385 @@
+/* broken_server.c - a server that keeps the contract, but for the one way in which the
+ * environment variable BROKEN says that it is to break it. One child per connection, on
+ * stdio: nothing to measure, much to go wrong.
+ * SPDX-License-Identifier: MIT */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { HEAD_MAX = 8192, PAGE_SIZE = 51200, FEW = 20, WAIT_MS = 1000 };
+
+static bool broken(const char *way)
+{
+    const char *chosen = getenv("BROKEN");
+    return chosen && strcmp(chosen, way) == 0;
+}
+
+/* The whole server goes down, not only the child that serves a connection. */
+static _Noreturn void crash(void)
+{
+    kill(0, SIGKILL);
+    abort();
+}
+
+/* ---- requests ---- */
+
+struct request {
+    char method[16];
+    char target[64];
+    int major;
+    int minor;
+    int hosts;
+    bool keep;               /* the client asked to keep the connection */
+    bool close;              /* the client asked to close it */
+    bool body;               /* one is announced */
+    size_t left;             /* bytes that its head may still have */
+    size_t listed;           /* bytes of `list` */
+    char list[8 * HEAD_MAX]; /* its fields as rows of an HTML table */
+};
+
+/* A line of the head without its end; it lasts until the next. NULL: end of file, or the head
+ * is too long, and then nothing is left. */
+static char *line_read(struct request *request, FILE *in)
+{
+    static char *line;
+    static size_t capacity;
+    ssize_t n = getline(&line, &capacity, in);
+    if (n <= 0)
+        return NULL;
+    if ((size_t)n > request->left) {
+        request->left = 0;
+        return NULL;
+    }
+    request->left -= (size_t)n;
+    line[--n] = '\0';
+    if (n > 0 && line[n - 1] == '\r')
+        line[n - 1] = '\0';
+    else if (broken("bare LF"))
+        crash();
+    return line;
+}
+
+static void list_add(struct request *request, const char *text, bool escaped)
+{
+    for (; *text; text++) {
+        const char *entity = *text == '<'   ? "&lt;"
+                             : *text == '>' ? "&gt;"
+                             : *text == '&' ? "&amp;"
+                                            : NULL;
+        char *end = request->list + request->listed;
+        size_t space = sizeof request->list - request->listed;
+        int n = escaped && entity ? snprintf(end, space, "%s", entity)
+                                  : snprintf(end, space, "%c", *text);
+        request->listed += (size_t)n < space ? (size_t)n : 0;
+    }
+}
+
+static void field_keep(struct request *request, const char *name, const char *value)
+{
+    list_add(request, "<tr><td>", false);
+    list_add(request, name, true);
+    list_add(request, "<td>", false);
+    list_add(request, value, !broken("escape"));
+    if (strcasecmp(name, "Host") == 0)
+        request->hosts++;
+    if (strcasecmp(name, "Connection") == 0) {
+        request->keep = strcasecmp(value, "keep-alive") == 0;
+        request->close = strcasecmp(value, "close") == 0;
+    }
+    if (strcasecmp(name, "Content-Length") == 0 ||
+        strcasecmp(name, "Transfer-Encoding") == 0)
+        request->body = !broken("body read as a request");
+}
+
+static bool field_read(struct request *request, char *line)
+{
+    char *colon = strchr(line, ':');
+    if (!colon || colon == line || isspace((unsigned char)colon[-1]))
+        return false;
+    *colon = '\0';
+    field_keep(request, line, colon + 1 + strspn(colon + 1, " \t"));
+    return true;
+}
+
+static bool is_page(const char *target)
+{
+    return strcmp(target, "/") == 0 || strcmp(target, "/headers") == 0 ||
+           strcmp(target, "/50k") == 0 || broken("any page");
+}
+
+static int request_status(const struct request *request)
+{
+    if (request->major != 1 && !broken("any version"))
+        return 505;
+    if (request->minor == 1 && request->hosts != 1 && !broken("any host"))
+        return 400;
+    if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
+        return 405;
+    return is_page(request->target) ? 200 : 404;
+}
+
+static bool request_line_read(struct request *request, const char *line)
+{
+    int end = 0;
+    int n = sscanf(line, "%15[A-Z] %63s HTTP/%1d.%1d%n", request->method, request->target,
+                   &request->major, &request->minor, &end);
+    return n == 4 && line[end] == '\0';
+}
+
+/* The status that the next request is owed; 0: there is none. */
+static int request_read(struct request *request, FILE *in)
+{
+    size_t listed = broken("memory") ? request->listed : 0;
+    memset(request, 0, offsetof(struct request, list));
+    request->listed = listed;
+    request->left = broken("small head") ? 1000 : broken("big head") ? 100000 : HEAD_MAX;
+    list_add(request, "<table>", false);
+    char *line = line_read(request, in);
+    if (line && !request_line_read(request, line))
+        return 400;
+    while (line && (line = line_read(request, in)) != NULL) {
+        if (*line == '\0')
+            return request_status(request);
+        if (!field_read(request, line))
+            return 400;
+    }
+    return request->left == 0 ? 431 : 0;
+}
+
+/* ---- replies ---- */
+
+struct page {
+    const char *type;
+    const char *bytes;
+    size_t size;
+};
+
+static struct page page_find(const struct request *request, int status)
+{
+    static char big[PAGE_SIZE];
+    memset(big, 'x', sizeof big);
+    if (status != 200)
+        return (struct page){"text/plain", "no\n", 3};
+    if (strcmp(request->target, "/headers") == 0)
+        return (struct page){"text/html", request->list, request->listed};
+    if (strcmp(request->target, "/50k") == 0)
+        return (struct page){"text/plain", big, sizeof big - broken("short page")};
+    if (broken("body"))
+        return (struct page){"text/plain;charset=utf-8", "Hello, world!", 13};
+    return (struct page){"text/plain;charset=utf-8", "Hello, World!", 13};
+}
+
+/* Does the connection stay open behind this reply? */
+static bool is_kept(const struct request *request, int status)
+{
+    if (status != 200 || request->body)
+        return false;
+    return request->minor == 0 ? request->keep && !broken("keep-alive 1.0")
+                               : !request->close && !broken("keep-alive 1.1");
+}
+
+static void reply_write(const struct request *request, int status, FILE *out)
+{
+    struct page page = page_find(request, status);
+    bool kept = is_kept(request, status);
+    int minor = request->minor == 0 || broken("version") ? 0 : 1;
+    fprintf(out, "HTTP/1.%d %d %s\r\n", minor, status, status == 200 ? "OK" : "Sorry");
+    if (!broken("no length"))
+        fprintf(out, "Content-Length: %zu\r\n", page.size + broken("wrong length"));
+    fprintf(out, "Content-Type: %s\r\n", page.type);
+    if (status == 405 && !broken("no Allow"))
+        fputs("Allow: GET, HEAD\r\n", out);
+    if (minor == 0 ? kept : !kept)
+        fprintf(out, "Connection: %s\r\n", kept ? "keep-alive" : "close");
+    fputs("\r\n", out);
+    if (strcmp(request->method, "HEAD") != 0 || broken("HEAD"))
+        fwrite(page.bytes, 1, broken("early close") ? 5 : page.size, out);
+    fflush(out);
+}
+
+/* ---- connections ---- */
+
+/* Breakages that show before a reply; what it has to wait for is an event. */
+static void reply_precede(int fd, FILE *in, int status)
+{
+    struct pollfd hangup = {.fd = fd, .events = POLLRDHUP};
+    if (broken("garbage") && status == 400)
+        crash();
+    if (broken("half close") && poll(&hangup, 1, WAIT_MS) > 0)
+        _exit(0);
+    if (broken("talks") && write(STDOUT_FILENO, "hello\n", 6) < 0)
+        crash();
+    if (broken("noise"))
+        fputs("hello\n", stderr);
+    if (broken("pipelining"))
+        __fpurge(in);
+}
+
+/* What the client sent and nobody read would turn the close into a reset. */
+static void drain(int fd)
+{
+    char bytes[4096];
+    shutdown(fd, SHUT_WR);
+    while (read(fd, bytes, sizeof bytes) > 0)
+        ;
+}
+
+/* Takes it that a request comes by one read. */
+static void demand_whole_request(int fd)
+{
+    char bytes[HEAD_MAX + 1];
+    ssize_t n = recv(fd, bytes, sizeof bytes - 1, MSG_PEEK);
+    bytes[n > 0 ? n : 0] = '\0';
+    if (n > 0 && !strstr(bytes, "\r\n\r\n"))
+        crash();
+}
+
+static void serve(int fd)
+{
+    static struct request request;
+    FILE *in = fdopen(fd, "r");
+    FILE *out = fdopen(dup(fd), "w");
+    int status = 0;
+    if (!in || !out)
+        crash();
+    if (broken("one read"))
+        demand_whole_request(fd);
+    while ((status = request_read(&request, in)) > 0) {
+        reply_precede(fd, in, status);
+        reply_write(&request, status, out);
+        if (!is_kept(&request, status))
+            break;
+    }
+    if (status == 0 && broken("last word"))
+        fputs("HTTP/1.0 400 Sorry\r\n\r\n", out);
+    fflush(out);
+    if (!broken("stays open"))
+        drain(fd);
+    else
+        pause();
+    fclose(in);
+    fclose(out);
+}
+
+static void child_serve(int listener, int fd)
+{
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    close(listener);
+    serve(fd);
+    _exit(0);
+}
+
+static void connection_take(int listener, int fd)
+{
+    static int taken;
+    char byte;
+    if (broken("reset") && recv(fd, &byte, 1, MSG_PEEK) < 0)
+        crash();
+    if (broken("one at a time") || broken("blocks")) {
+        serve(fd);
+        return;
+    }
+    bool refused = broken("few clients") && ++taken > FEW;
+    if (!refused && fork() == 0)
+        child_serve(listener, fd);
+    if (broken("zombies"))
+        waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOWAIT);
+    close(fd);
+}
+
+/* ---- the program ---- */
+
+static void on_signal(int number)
+{
+    if (broken("exit status") && number == SIGTERM)
+        _exit(3);
+    _exit(0);
+}
+
+static void signals_set(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    if (!broken("zombies"))
+        signal(SIGCHLD, SIG_IGN);
+    signal(SIGTERM, broken("SIGTERM") ? SIG_IGN : on_signal);
+    signal(SIGINT, broken("SIGINT") ? SIG_DFL : on_signal);
+}
+
+static int listen_at(const char *host, const char *port, int backlog)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((in_port_t)strtol(port, NULL, 10))};
+    socklen_t size = sizeof address;
+    int on = 1;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (inet_pton(AF_INET, broken("address") ? "0.0.0.0" : host, &address.sin_addr) !=
+            1 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+        bind(fd, (struct sockaddr *)&address, size) < 0 || listen(fd, backlog) < 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &size) < 0) {
+        fprintf(stderr, "cannot listen\n");
+        exit(broken("port in use") ? 2 : 1);
+    }
+    printf("%s on %s:%d\n", broken("ready line") ? "ready" : "listening", host,
+           ntohs(address.sin_port));
+    fflush(stdout);
+    return fd;
+}
+
+static _Noreturn void about(void)
+{
+    if (broken("blocks"))
+        printf("one process: a client blocks the others\n");
+    else
+        printf("one blocking child per connection%s\n", broken("about") ? "\nor so" : "");
+    exit(0);
+}
+
+int main(int argc, char **argv)
+{
+    const char *host = "127.0.0.1";
+    const char *port = "0";
+    int backlog = 4096;
+    int option;
+    opterr = 0;
+    while ((option = getopt(argc, argv, "a:p:b:i")) != -1) {
+        if (option == 'a')
+            host = optarg;
+        else if (option == 'p')
+            port = optarg;
+        else if (option == 'b')
+            backlog = (int)strtol(optarg, NULL, 10);
+        else if (option == 'i')
+            about();
+        else
+            return fprintf(stderr, "usage: …\n"), broken("usage") ? 0 : 2;
+    }
+    if (strtol(port, NULL, 10) > 65535)
+        return fprintf(stderr, "no port: %s\n", port), broken("usage") ? 0 : 2;
+    signals_set();
+    if (broken("ends"))
+        return 1;
+    int listener = listen_at(host, port, backlog);
+    if (broken("orphan") && fork() == 0)
+        pause();
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        if (fd >= 0)
+            connection_take(listener, fd);
+    }
+}

@@ -1,0 +1,289 @@
+/* check_test.c - a server that keeps the contract passes every check, and each check can
+ * fail: it does where the server breaks the contract in that way.
+ * SPDX-License-Identifier: MIT */
+#include "../check.h"
+
+#include "../http.h"
+#include "../server.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A way in which broken_server breaks the contract, and a check that must see it. */
+static const struct breakage {
+    const char *way;
+    const char *check;
+    enum check_verdict verdict;
+    const char *said; /* a text that the finding must have; NULL: any */
+} breakages[] = {
+    {"about", "-i: one line about itself", CHECK_FAILED, "or so"},
+    {"usage", "a bad option: exit status 2, one line on standard error", CHECK_FAILED,
+     "exit status 0"},
+    {"usage", "a bad port: exit status 2, one line on standard error", CHECK_FAILED,
+     "-p 70000"},
+    {"port in use", "a port in use: exit status 1, one line on standard error",
+     CHECK_FAILED, "exit status 2"},
+    {"ready line", "the ready line, and no more", CHECK_FAILED, "ready on"},
+    {"ends", "the ready line, and no more", CHECK_FAILED, "exit status 1"},
+    {"talks", "the ready line, and no more", CHECK_FAILED, "\"hello\\n\""},
+    {"ready line", "a request in two pieces", CHECK_FAILED, "ready on"},
+    {"body", "GET /, HTTP/1.0: the 92 bytes, then close", CHECK_FAILED,
+     "from byte 86 on"},
+    {"no length", "GET /, HTTP/1.0: the 92 bytes, then close", CHECK_FAILED, "byte 25"},
+    {"wrong length", "GET /, HTTP/1.0: the 92 bytes, then close", CHECK_FAILED,
+     "after 13 bytes of the body; its Content-Length says 14"},
+    {"early close", "GET /, HTTP/1.0: the 92 bytes, then close", CHECK_FAILED,
+     "after 5 bytes of the body"},
+    {"stays open", "GET /, HTTP/1.0: the 92 bytes, then close", CHECK_FAILED,
+     "timed out"},
+    {"bare LF", "GET /, each line ended by a bare LF", CHECK_FAILED,
+     "killed by signal 9"},
+    {"version", "GET /, HTTP/1.1, Connection: close", CHECK_FAILED, "HTTP/1.1 200"},
+    {"keep-alive 1.0", "keep-alive, HTTP/1.0", CHECK_FAILED, "Connection: keep-alive"},
+    {"keep-alive 1.1", "keep-alive, HTTP/1.1", CHECK_FAILED, NULL},
+    {"pipelining", "pipelining, answered in order", CHECK_FAILED, "timed out"},
+    {"HEAD", "HEAD /, HTTP/1.0: the same head, no body", CHECK_FAILED, "13 bytes came"},
+    {"HEAD", "HEAD /50k, HTTP/1.1, and GET / after it", CHECK_FAILED,
+     "not an HTTP/1 reply"},
+    {"escape", "/headers: the request's own fields, escaped, in an HTML table",
+     CHECK_FAILED, "&lt;script&gt;"},
+    {"memory", "/headers: the fields of the request before are forgotten", CHECK_FAILED,
+     "no \"X-One\""},
+    {"short page", "/50k: 51200 bytes", CHECK_FAILED, "51199"},
+    {"one read", "a request in two pieces", CHECK_FAILED, "in two pieces"},
+    {"one read", "a request that comes byte by byte", CHECK_FAILED, "byte by byte"},
+    {"one read", "two requests on a connection, byte by byte", CHECK_FAILED, NULL},
+    {"body read as a request",
+     "a body of announced length: answered, not read as a request, closed", CHECK_FAILED,
+     "bytes came after"},
+    {"body read as a request", "a chunked body: answered, not read as a request, closed",
+     CHECK_FAILED, NULL},
+    {"half close", "a client that closes its side behind the request", CHECK_FAILED,
+     "without a reply"},
+    {"last word", "a client that connects and leaves", CHECK_FAILED, "400 Sorry"},
+    {"any page", "404: no such page", CHECK_FAILED, "status 404"},
+    {"no Allow", "405, with Allow: another method", CHECK_FAILED, "Allow"},
+    {"any version", "505: HTTP/2.0", CHECK_FAILED, "status 505"},
+    {"small head", "a head of nearly 8 KiB", CHECK_FAILED, "431"},
+    {"big head", "431: a head over 8 KiB", CHECK_FAILED, "200 OK"},
+    {"any host", "400: HTTP/1.1 without Host", CHECK_FAILED, "200 OK"},
+    {"any host", "400: HTTP/1.1 with two Hosts", CHECK_FAILED, "200 OK"},
+    {"garbage", "400: words that are no request line", CHECK_FAILED,
+     "killed by signal 9"},
+    {"garbage", "400: the hello of TLS", CHECK_FAILED, "\\026\\003"},
+    {"garbage", "400: a field without a colon", CHECK_FAILED, "killed by signal 9"},
+    {"garbage", "400: a space before the colon", CHECK_FAILED, "killed by signal 9"},
+    {"reset", "clients that reset their connections", CHECK_FAILED, NULL},
+    {"one at a time", "a client that stalls holds up no other", CHECK_FAILED,
+     "timed out"},
+    {"blocks", "a client that stalls holds up no other", CHECK_NOTED, "timed out"},
+    {"one at a time", "a slow reader of 6.5 MB holds up no other", CHECK_FAILED,
+     "timed out"},
+    {"few clients", "64 connections open at once", CHECK_FAILED, "64 connections"},
+    {"zombies", "no zombies", CHECK_FAILED, "zombies"},
+    {"exit status", "SIGTERM: exit status 0", CHECK_FAILED, "exit status 3"},
+    {"SIGTERM", "SIGTERM: exit status 0", CHECK_FAILED, "it ran on"},
+    {"SIGINT", "SIGINT: exit status 0", CHECK_FAILED, "signal 2"},
+    {"orphan", "no process left behind", CHECK_FAILED, "1 left running"},
+    {"address", "-a: listens there and nowhere else", CHECK_FAILED, "127.0.0.3"},
+    {"noise", "silence on standard error", CHECK_FAILED, "hello"},
+};
+
+enum { BREAKAGES = sizeof breakages / sizeof *breakages };
+
+/* The fixture, which is built beside this test. */
+static struct run_server fixture;
+
+static int fixture_find(void **state)
+{
+    static char path[4096];
+    (void)state;
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - sizeof "broken_server");
+    if (n <= 0)
+        return -1;
+    path[n] = '\0';
+    strcpy(strrchr(path, '/') + 1, "broken_server");
+    fixture =
+        (struct run_server){.name = "broken", .path = path, .about = "a child each"};
+    return access(path, X_OK);
+}
+
+static void keep_result(const struct check_result *result, void *data)
+{
+    struct check_result *kept = data;
+    *kept = *result;
+}
+
+static bool finding_has(const struct finding *finding, const char *text)
+{
+    return strstr(finding->sent, text) || strstr(finding->expected, text) ||
+           strstr(finding->came, text) || strstr(finding->ended, text);
+}
+
+static void each_breakage_is_found(void **state)
+{
+    (void)state;
+    int missed = 0;
+    for (size_t i = 0; i < BREAKAGES; i++) {
+        const struct breakage *row = &breakages[i];
+        struct run_server server = fixture;
+        struct check_result result = {.name = NULL};
+        if (strcmp(row->way, "blocks") == 0)
+            server.about = "one process: a client blocks the others";
+        setenv("BROKEN", row->way, 1);
+        check_server(&server, row->check, keep_result, &result);
+        if (result.name && result.verdict == row->verdict &&
+            (!row->said || finding_has(&result.finding, row->said)))
+            continue;
+        missed++;
+        print_error("%s: '%s' has verdict %d; sent %s; expected %s; came %s; ended %s\n",
+                    row->way, row->check, (int)result.verdict, result.finding.sent,
+                    result.finding.expected, result.finding.came, result.finding.ended);
+    }
+    assert_int_equal(missed, 0);
+}
+
+static bool has_breakage(const char *check)
+{
+    for (size_t i = 0; i < BREAKAGES; i++)
+        if (strcmp(breakages[i].check, check) == 0 &&
+            breakages[i].verdict == CHECK_FAILED)
+            return true;
+    return false;
+}
+
+static void expect_ok(const struct check_result *result, void *data)
+{
+    size_t *count = data;
+    (*count)++;
+    if (result->verdict != CHECK_OK)
+        fail_msg("'%s': sent %s; expected %s; came %s", result->name,
+                 result->finding.sent, result->finding.expected, result->finding.came);
+    if (!has_breakage(result->name))
+        fail_msg("'%s': no breakage shows that it can fail", result->name);
+}
+
+static void a_sound_server_passes_every_check(void **state)
+{
+    size_t count = 0;
+    (void)state;
+    unsetenv("BROKEN");
+    check_server(&fixture, NULL, expect_ok, &count);
+    assert_true(count > 0);
+}
+
+static void count_verdicts(const struct check_result *result, void *data)
+{
+    int *counts = data;
+    counts[result->verdict]++;
+}
+
+/* One that does not start fails once; what needs it running is not tried. */
+static void a_server_that_does_not_start_costs_one_failure(void **state)
+{
+    int counts[CHECK_NOT_TRIED + 1] = {0};
+    (void)state;
+    setenv("BROKEN", "ready line", 1);
+    check_server(&fixture, NULL, count_verdicts, counts);
+    assert_int_equal(counts[CHECK_OK], 4);     /* the options */
+    assert_int_equal(counts[CHECK_FAILED], 2); /* the ready line, at either address */
+    assert_true(counts[CHECK_NOT_TRIED] > 30);
+}
+
+/* A fresh server takes the place of the one that a check has ended. */
+static void a_crash_fails_the_checks_that_cause_it_alone(void **state)
+{
+    int counts[CHECK_NOT_TRIED + 1] = {0};
+    (void)state;
+    setenv("BROKEN", "garbage", 1);
+    check_server(&fixture, NULL, count_verdicts, counts);
+    assert_int_equal(counts[CHECK_FAILED], 6); /* 400 is owed in six checks */
+    assert_int_equal(counts[CHECK_NOT_TRIED], 0);
+}
+
+static void one_exchange_says_what_is_wrong_with_a_reply(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *way;
+        const char *request;
+        size_t body_size; /* of the reply; 0: there is none, but: */
+        const char *reason;
+    } cases[] = {
+        {"", "GET / HTTP/1.0\r\n\r\n", 13, NULL},
+        {"", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 13, NULL},
+        {"", "GET /50k HTTP/1.0\r\n\r\n", 51200, NULL},
+        {"no length", "GET / HTTP/1.0\r\n\r\n", 13, NULL},
+        {"wrong length", "GET / HTTP/1.0\r\n\r\n", 0, "its Content-Length says 14"},
+        {"early close", "GET / HTTP/1.0\r\n\r\n", 0, "after 5 bytes of the body"},
+        {"HEAD", "HEAD / HTTP/1.0\r\n\r\n", 0, "13 bytes came after the end"},
+        {"", "GET / HTTP/1.0\r\n", 0, "timed out with 0 bytes"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct server server;
+        struct server_options options = {.host = "127.0.0.1", .cpu = -1, .error = -1};
+        struct http_reply reply = {.bytes = NULL};
+        struct err err = {""};
+        setenv("BROKEN", cases[i].way, 1);
+        assert_int_equal(server_start(&server, fixture.path, &options, &err), 0);
+        int timeout_ms = cases[i].reason && strstr(cases[i].reason, "timed") ? 100 : 5000;
+        int failed = http_exchange(&reply, server.host, server.port, cases[i].request,
+                                   strlen(cases[i].request), timeout_ms, &err);
+        assert_int_equal(failed, cases[i].reason ? -1 : 0);
+        assert_int_equal(reply.body_size, cases[i].body_size);
+        if (cases[i].reason)
+            assert_non_null(strstr(err.text, cases[i].reason));
+        http_reply_free(&reply);
+        assert_int_equal(server_stop(&server, &err), 0);
+    }
+}
+
+static void bytes_are_quoted_where_they_matter(void **state)
+{
+    (void)state;
+    char bytes[1000];
+    memset(bytes, 'a', sizeof bytes);
+    bytes[500] = '\0';
+    static const struct {
+        size_t first;
+        size_t count;
+        size_t at;
+        const char *begins;
+        const char *ends;
+    } cases[] = {
+        {0, 0, 0, "\"\"", "\"\""},
+        {0, 3, 0, "\"aaa\"", "\"aaa\""},
+        {499, 3, 0, "\"a\\000a\"", "\"a\\000a\""},
+        {0, 1000, 0, "\"aaa", "aaa\"… (1000 bytes)"},
+        {0, 1000, 500, "…\"aaa", "aaa\"… (1000 bytes)"},
+        {0, 1000, 1000, "…\"aaa", "aaa\" (1000 bytes)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[800];
+        finding_quote(text, sizeof text, bytes + cases[i].first, cases[i].count,
+                      cases[i].at);
+        size_t tail = strlen(text) - strlen(cases[i].ends);
+        assert_memory_equal(text, cases[i].begins, strlen(cases[i].begins));
+        assert_string_equal(text + tail, cases[i].ends);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_are_quoted_where_they_matter),
+        cmocka_unit_test(a_sound_server_passes_every_check),
+        cmocka_unit_test(each_breakage_is_found),
+        cmocka_unit_test(a_server_that_does_not_start_costs_one_failure),
+        cmocka_unit_test(a_crash_fails_the_checks_that_cause_it_alone),
+        cmocka_unit_test(one_exchange_says_what_is_wrong_with_a_reply),
+    };
+    return cmocka_run_group_tests(tests, fixture_find, NULL);
+}
