@@ -274,10 +274,12 @@ static void write_markdown(const struct grid *grid, struct page *page)
     for (size_t c = 0; c < grid->column_count; c++)
         fputs(grid->columns[c].align == ALIGN_RIGHT ? "| ---: " : "| --- ", page->out);
     fputs("|\n", page->out);
-    for (size_t i = 0; i < grid->cell_count; i++) {
+    for (size_t i = 0, column = 1; i < grid->cell_count; i++, column++) {
         fputs("| ", page->out);
         page_words(page, grid->cells[i] ? grid->cells[i] : "");
-        fputs((i + 1) % grid->column_count ? " " : " |\n", page->out);
+        if (column == grid->column_count)
+            column = 0;
+        fputs(column ? " " : " |\n", page->out);
     }
 }
 

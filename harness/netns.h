@@ -1,6 +1,6 @@
 /* netns.h - a fresh network for each trial: zeroed counters, no TIME_WAIT from before, no
- * foreign traffic. It vanishes with the last process in it, so nothing is left to clean
- * up. SPDX-License-Identifier: MIT */
+ * foreign traffic. It vanishes with the last process in it: nothing is left to clean up.
+ * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_NETNS_H
 #define ABACUS_NETNS_H
 

@@ -15,13 +15,13 @@ struct proc {
 };
 
 struct proc_options {
-    char *const *argv;    /* argv[0] is looked up in PATH */
-    int input;            /* descriptors of the child's 0, 1, 2; -1: /dev/null */
+    char *const *argv; /* argv[0] is looked up in PATH */
+    int input;         /* descriptors of the child's 0, 1, 2; -1: /dev/null */
     int output;
     int error;
-    int cpu;              /* the one CPU it may run on; -1: as the caller */
-    const char *cgroup;   /* a cgroup's folder to start in; NULL: the caller's */
-    unsigned env_pad;     /* bytes added to the environment, so that the stack's start varies
+    int cpu;            /* the one CPU it may run on; -1: as the caller */
+    const char *cgroup; /* a cgroup's folder to start in; NULL: the caller's */
+    unsigned env_pad; /* bytes added to the environment, so that the stack's start varies
                              from trial to trial (Mytkowicz et al. 2009) */
 };
 

@@ -13,15 +13,15 @@ struct server {
     struct proc proc;
     char host[64]; /* where it said that it listens */
     int port;
-    int output;    /* its standard output, read by the harness */
+    int output; /* its standard output, read by the harness */
 };
 
 struct server_options {
-    const char *host;        /* -a */
-    int cpu;                 /* as in proc_options */
+    const char *host; /* -a */
+    int cpu;          /* as in proc_options */
     const char *cgroup;
     unsigned env_pad;
-    int error;               /* descriptor for its standard error; -1: /dev/null */
+    int error; /* descriptor for its standard error; -1: /dev/null */
 };
 
 /* Finds the servers named: a name under DIRECTORY, or, with a '/', a path to an executable.
