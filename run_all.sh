@@ -31,7 +31,7 @@ say() {
     printf 'run_all.sh: %s\n' "$1" >&2
 }
 
-# Runs a step in silence; if it fails, shows what it said, and ends.
+# Runs a step that has nothing to say; if it fails, shows what it said, and ends.
 step() {
     name=$1
     shift
@@ -114,8 +114,10 @@ if [ "$test" ]; then
     make -s -j "$(nproc)" -C "$here" test
     exit
 fi
+echo 'Building'
 step 'the build' make -s -j "$(nproc)" -C "$here"
 
+echo 'Checking what each server answers'
 # A server that fails is measured all the same: its row says what is wrong with it.
 "$here"/build/abacus check "$@" >"$log"
 checked=$?
