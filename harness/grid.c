@@ -266,6 +266,16 @@ static void write_markdown_head(const struct column *column, struct page *page)
     fputc(' ', page->out);
 }
 
+static void write_markdown_row(char *const *cells, size_t count, struct page *page)
+{
+    for (size_t c = 0; c < count; c++) {
+        fputs("| ", page->out);
+        page_words(page, cells[c] ? cells[c] : "");
+        fputc(' ', page->out);
+    }
+    fputs("|\n", page->out);
+}
+
 static void write_markdown(const struct grid *grid, struct page *page)
 {
     for (size_t c = 0; c < grid->column_count; c++)
@@ -274,13 +284,8 @@ static void write_markdown(const struct grid *grid, struct page *page)
     for (size_t c = 0; c < grid->column_count; c++)
         fputs(grid->columns[c].align == ALIGN_RIGHT ? "| ---: " : "| --- ", page->out);
     fputs("|\n", page->out);
-    for (size_t i = 0, column = 1; i < grid->cell_count; i++, column++) {
-        fputs("| ", page->out);
-        page_words(page, grid->cells[i] ? grid->cells[i] : "");
-        if (column == grid->column_count)
-            column = 0;
-        fputs(column ? " " : " |\n", page->out);
-    }
+    for (size_t i = 0; i < grid->cell_count; i += grid->column_count)
+        write_markdown_row(&grid->cells[i], grid->column_count, page);
 }
 
 void grid_write(const struct grid *grid, struct page *page)

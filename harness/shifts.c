@@ -151,8 +151,7 @@ void shifts_write(struct page *page, const struct run *run, const struct summary
     say_change(page, summary, CHANGE_RAISED, "raised the requests per second of");
     say_change(page, summary, CHANGE_LOWERED, "lowered the requests per second of");
     say_change(page, summary, CHANGE_NEGLIGIBLE, "had a negligible effect on");
-    say_change(page, summary, CHANGE_UNCLEAR,
-               "had an effect too uncertain to name on");
+    say_change(page, summary, CHANGE_UNCLEAR, "had an effect too uncertain to name on");
     say_client_bound(page, summary, &ends);
     write_grid(page, summary, &ends);
     say_rule(page, summary);

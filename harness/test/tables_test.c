@@ -62,7 +62,7 @@ static void make_failures(struct run *run)
 static void make_weird(struct run *run)
 {
     static const struct sample_server weird[] = {
-        {"a|b<script>", "pipes | and <b>tags</b> & *stars*", 12000, 78, 1.02,
+        {"a|b<\"script\">", "pipes | and <b>tags</b> & *stars*", 12000, 78, 1.02,
          BOUND_SERVER},
         {"two\nlines\t\x1b[31m", "a newline and an escape sequence", 11900, 79, 1.02,
          BOUND_SERVER},
