@@ -223,11 +223,16 @@ static void tally_add(struct tally *sum, const struct tally *tally)
 int check_servers(const struct run_server *servers, size_t count)
 {
     const char *no_color = getenv("NO_COLOR");
+    struct err err;
     struct tally sum = {0};
     struct printer printer = {
         .name_width = names_width(servers, count),
         .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
     };
+    if (interrupt_catch(&err) < 0) {
+        fprintf(stderr, "abacus: %s\n", err.text);
+        return 1;
+    }
     for (size_t i = 0; i < count && !interrupt_requested(); i++) {
         if (servers[i].missing) {
             printf("%-*s  left out: %s\n", printer.name_width, servers[i].name,
@@ -241,5 +246,7 @@ int check_servers(const struct run_server *servers, size_t count)
     }
     if (count > 1)
         print_tally(&printer, "all", &sum);
+    if (interrupt_requested())
+        puts("interrupted: not every check was tried");
     return sum.count[CHECK_FAILED] + interrupt_requested();
 }

@@ -108,8 +108,8 @@ static int fixture_find(void **state)
     ssize_t n = readlink("/proc/self/exe", path, sizeof path - sizeof "broken_server");
     if (n <= 0)
         return -1;
-    path[n] = '\0';
-    strcpy(strrchr(path, '/') + 1, "broken_server");
+    char *name = memrchr(path, '/', (size_t)n) + 1;
+    memcpy(name, "broken_server", sizeof "broken_server");
     fixture =
         (struct run_server){.name = "broken", .path = path, .about = "a child each"};
     return access(path, X_OK);
