@@ -1,5 +1,6 @@
 /* unread.h - what the other end of a connection has not read yet: the one way to be sure that
- * a server has met a request in pieces. SPDX-License-Identifier: MIT */
+ * a server has met a request in pieces.
+ * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_UNREAD_H
 #define ABACUS_UNREAD_H
 
