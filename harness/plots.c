@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -107,7 +108,9 @@ static void write_cpu(FILE *out, const struct summary *summary)
     write_bars(out, summary, cpu_bar);
 }
 
-/* One line of the picture: a server's percentiles under one load. */
+/* One line of the picture: a server's percentiles under one load. What the tool does not give
+ * (wrk knows fewer percentiles than ab) is left out, so that the line has no gap; the last row
+ * is always there, to name the server. */
 static void write_curve(FILE *out, const struct summary *summary, size_t load,
                         size_t server)
 {
@@ -117,9 +120,13 @@ static void write_curve(FILE *out, const struct summary *summary, size_t load,
     char *title =
         absence ? alloc_format("%s (%s)", name.text, absence) : alloc_copy(name.text);
     for (size_t p = 0; p < PERCENTILES_SHOWN; p++) {
+        double ms = cell->percentile_ms[percentiles_shown[p]];
+        bool last = p + 1 == PERCENTILES_SHOWN;
+        if (!isfinite(ms) && !absence && !last)
+            continue;
         write_place(out, summary, load, server, title);
         fprintf(out, "\t%zu\t%d", p + 1, percentiles_shown[p]);
-        write_number(out, cell->percentile_ms[percentiles_shown[p]]);
+        write_number(out, ms);
         fputc('\n', out);
     }
     free(title);

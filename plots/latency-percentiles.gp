@@ -16,6 +16,7 @@ places = int(STATS_max)
 array load_name[loads]
 array line_name[loads * servers]
 array percentile[places]
+do for [i = 1:places] { percentile[i] = "" }
 array lowest[loads]
 array highest[loads]
 do for [l = 1:loads] {
@@ -49,7 +50,9 @@ do for [power = -3:6] {
 }
 set xrange [0.7 : places + 0.3]
 set xtics ()
-do for [i = 1:places] { set xtics add (percentile[i]."%%" i) }
+do for [i = 1:places] {
+    if (strlen(percentile[i])) { set xtics add (percentile[i]."%%" i) }
+}
 set xlabel "percentage of the requests served within that time"
 set ylabel "time of a request, ms (log scale)"
 set key outside right top Left reverse

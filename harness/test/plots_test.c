@@ -12,6 +12,7 @@
 
 #include "../plots.h"
 
+#include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,13 +58,21 @@ static void make_failed(struct run *run)
         sample_fail(run, "fork", run->suite.loads[l].name, 1, "it died");
 }
 
+/* A tool that knows the median and the longest request only. */
+static void make_few(struct run *run)
+{
+    sample_run(run, sample_six, 2, 1);
+    for (size_t i = 0; i < run->trial_count; i++)
+        for (int p = 51; p < 100; p++)
+            run->trials[i].result.percentile_ms[p] = NAN;
+}
+
 static const struct {
     const char *name;
     void (*make)(struct run *run);
 } runs[] = {
-    {"six", make_six},
-    {"one", make_one},
-    {"thirteen", make_thirteen},
+    {"six", make_six},           {"one", make_one},
+    {"thirteen", make_thirteen}, {"few percentiles", make_few},
     {"all failed", make_failed},
 };
 
