@@ -196,8 +196,11 @@ static bool authority_cut(struct slice *target)
     size_t n = sizeof scheme - 1;
     if (target->length < n || strncasecmp(target->bytes, scheme, n) != 0)
         return false;
-    *target = (struct slice){target->bytes + n, target->length - n};
-    return cut_run(target, host_chars).length > 0;
+    struct slice rest = {target->bytes + n, target->length - n};
+    if (cut_run(&rest, host_chars).length == 0)
+        return false;
+    *target = rest;
+    return true;
 }
 
 /* Any other method is going to be refused, whatever form its target has. */
