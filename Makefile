@@ -8,6 +8,7 @@ STANDARD = -std=gnu11 -D_GNU_SOURCE
 CFLAGS   = $(STANDARD) $(OPTIMISE) $(WARN) -Werror -MMD -MP
 LDFLAGS  =
 BUILD    = build
+FUZZ_SECONDS = 20
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
            -fno-omit-frame-pointer
 
@@ -112,6 +113,19 @@ lint-style:
 	    head -n 4 $$file | grep -q "^[ #*]* SPDX-License-Identifier: MIT" || \
 	        { echo "$$file: no licence in its first lines"; exit 1; }; \
 	done
+
+# Whatever a client sends: bounded, since a fuzzer never ends by itself. New finds stay in the
+# build; servers/test/corpus is where it starts from.
+fuzz: $(BUILD)/test/request_fuzz
+	@mkdir -p $(BUILD)/test/corpus
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=5 -max_len=20000 -print_final_stats=1 \
+	    -artifact_prefix=$(BUILD)/test/ $(BUILD)/test/corpus servers/test/corpus
+
+$(BUILD)/test/request_fuzz: servers/test/request_fuzz.c servers/test/drive.h \
+                            $(wildcard servers/core/*.[ch])
+	@mkdir -p $(@D)
+	clang $(STANDARD) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    -o $@ $< $(filter-out %/main.c,$(wildcard servers/core/*.c))
 
 clean:
 	rm -rf $(BUILD)
