@@ -4,7 +4,7 @@
 CC       = cc
 OPTIMISE = -O2 -g -fno-omit-frame-pointer
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-STANDARD = -std=gnu11 -D_GNU_SOURCE
+STANDARD = -std=gnu11 -D_GNU_SOURCE -iquote harness
 CFLAGS   = $(STANDARD) $(OPTIMISE) $(WARN) -Werror -MMD -MP
 LDFLAGS  =
 BUILD    = build
@@ -14,7 +14,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
 
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
-HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard harness/*.c))
+HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/%,$(wildcard harness/*.c harness/*/*.c)))
 SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
 HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcard harness/test/*_test.c))
 FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
@@ -93,7 +93,7 @@ lint-tidy:
 # Not what cppcheck believes to see across files: that whatever is passed by address is read.
 lint-cppcheck:
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance \
-	    --suppress=ctuuninitvar --suppress=ctunullpointer --std=c11 -D_GNU_SOURCE \
+	    --suppress=ctuuninitvar --suppress=ctunullpointer --std=c11 -D_GNU_SOURCE -Iharness \
 	    $(filter %.c,$(SOURCES))
 
 lint-shellcheck:

@@ -1,12 +1,12 @@
 /* main.c - the program abacus: its commands and their options.
  * SPDX-License-Identifier: MIT */
-#include "alloc.h"
-#include "check.h"
-#include "measure.h"
-#include "paths.h"
-#include "record.h"
-#include "report.h"
-#include "server.h"
+#include "base/alloc.h"
+#include "base/paths.h"
+#include "check/check.h"
+#include "measure/measure.h"
+#include "record/record.h"
+#include "report/report.h"
+#include "server/server.h"
 
 #include <errno.h>
 #include <getopt.h>

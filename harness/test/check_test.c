@@ -1,10 +1,10 @@
 /* check_test.c - a server that keeps the contract passes every check, and each check can
  * fail: it does where the server breaks the contract in that way.
  * SPDX-License-Identifier: MIT */
-#include "../check.h"
+#include "check/check.h"
 
-#include "../http.h"
-#include "../server.h"
+#include "server/http.h"
+#include "server/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #ifndef ABACUS_TEST_GOLDEN_H
 #define ABACUS_TEST_GOLDEN_H
 
-#include "../alloc.h"
+#include "base/alloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>

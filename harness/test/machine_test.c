@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../machine.h"
+#include "host/machine.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* plan_test.c - every round has every pair once; a seed is an order.
  * SPDX-License-Identifier: MIT */
-#include "../plan.h"
+#include "measure/plan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include "golden.h"
 #include "sample.h"
 
-#include "../plots.h"
+#include "report/plots.h"
 
 #include <math.h>
 #include <sys/stat.h>

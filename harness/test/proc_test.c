@@ -1,6 +1,6 @@
 /* proc_test.c - children are started, waited for, ended, and leave nothing behind.
  * SPDX-License-Identifier: MIT */
-#include "../proc.h"
+#include "host/proc.h"
 
 #include <setjmp.h>
 #include <signal.h>

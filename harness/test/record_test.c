@@ -1,8 +1,8 @@
 /* record_test.c - a run survives its record; what is broken in a record is named, not
  * guessed.
  * SPDX-License-Identifier: MIT */
-#include "../alloc.h"
-#include "../record.h"
+#include "base/alloc.h"
+#include "record/record.h"
 
 #include <math.h>
 #include <setjmp.h>

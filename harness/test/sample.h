@@ -4,8 +4,8 @@
 #ifndef ABACUS_TEST_SAMPLE_H
 #define ABACUS_TEST_SAMPLE_H
 
-#include "../alloc.h"
-#include "../run.h"
+#include "base/alloc.h"
+#include "record/run.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../stats.h"
+#include "summary/stats.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "../suite.h"
 #include "fixture.h"
+#include "load/suite.h"
 
 #include <string.h>
 

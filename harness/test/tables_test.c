@@ -10,11 +10,11 @@
 #include "golden.h"
 #include "sample.h"
 
-#include "../csv.h"
-#include "../figure.h"
-#include "../names.h"
-#include "../tables.h"
-#include "../utf8.h"
+#include "base/utf8.h"
+#include "report/csv.h"
+#include "report/figure.h"
+#include "report/names.h"
+#include "report/tables.h"
 
 #include <math.h>
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "../tool.h"
 #include "fixture.h"
+#include "load/tool.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* verify_test.c - what a load tool accepts and abacus does not.
  * SPDX-License-Identifier: MIT */
-#include "../verify.h"
+#include "measure/verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,35 @@
+/* number.c - a number out of text: the whole text, in range, or not at all.
+ * SPDX-License-Identifier: MIT */
+#include "base/number.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* strtol and strtod skip blanks, and strtod knows "inf", "nan" and hexadecimal. */
+static bool is_decimal(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, "+-.0123456789eE")] == '\0';
+}
+
+bool number_long(long *value, const char *text, long low, long high)
+{
+    char *end;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (!is_decimal(text) || *end != '\0' || errno != 0 || number < low || number > high)
+        return false;
+    *value = number;
+    return true;
+}
+
+bool number_double(double *value, const char *text, double low, double high)
+{
+    char *end;
+    errno = 0;
+    double number = strtod(text, &end);
+    if (!is_decimal(text) || *end != '\0' || errno != 0 || number < low || number > high)
+        return false;
+    *value = number;
+    return true;
+}

@@ -1,0 +1,24 @@
+/* outfile.h - a file that appears only once it is whole, so that a full disk leaves the one
+ * from before.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_OUTFILE_H
+#define ABACUS_OUTFILE_H
+
+#include "base/err.h"
+
+#include <stdio.h>
+
+struct outfile {
+    FILE *stream;  /* to write to; its errors are found by outfile_close */
+    char *path;    /* where it will be */
+    char *partial; /* where it is until then */
+};
+
+/* Begins DIRECTORY/NAME. 0, to be ended by outfile_close; or -1 with the reason. */
+int outfile_open(struct outfile *file, const char *directory, const char *name,
+                 struct err *err);
+
+/* 0: the file is there, whole. -1 with the reason: nothing has changed. */
+int outfile_close(struct outfile *file, struct err *err);
+
+#endif

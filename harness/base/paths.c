@@ -1,0 +1,70 @@
+/* paths.c - where abacus finds its own things: beside itself, never by the current
+ * folder. SPDX-License-Identifier: MIT */
+#include "base/paths.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char build[PATH_MAX];
+static char servers[PATH_MAX + 16];
+static char suites[PATH_MAX + 16];
+static char plots[PATH_MAX + 16];
+static char results[PATH_MAX + 16];
+
+static void cut_last_part(char *path)
+{
+    char *slash = strrchr(path, '/');
+    *(slash ? slash : path) = '\0';
+}
+
+int paths_init(struct err *err)
+{
+    ssize_t length = readlink("/proc/self/exe", build, sizeof build - 1);
+    if (length < 0)
+        return err_set(err, "/proc/self/exe: %s (is /proc mounted?)", strerror(errno));
+    build[length] = '\0';
+    cut_last_part(build);
+
+    /* The tree's root is the nearest folder above that has harness/suites. */
+    char root[PATH_MAX];
+    memcpy(root, build, sizeof root);
+    do {
+        cut_last_part(root);
+        snprintf(suites, sizeof suites, "%s/harness/suites", root);
+        if (access(suites, R_OK) == 0) {
+            snprintf(servers, sizeof servers, "%s/servers", build);
+            snprintf(plots, sizeof plots, "%s/plots", root);
+            snprintf(results, sizeof results, "%s/results", root);
+            return 0;
+        }
+    } while (*root);
+    return err_set(err, "%s: not in an abacus tree (no harness/suites above it)", build);
+}
+
+const char *paths_build(void)
+{
+    return build;
+}
+
+const char *paths_servers(void)
+{
+    return servers;
+}
+
+const char *paths_suites(void)
+{
+    return suites;
+}
+
+const char *paths_plots(void)
+{
+    return plots;
+}
+
+const char *paths_results(void)
+{
+    return results;
+}

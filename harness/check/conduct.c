@@ -1,0 +1,518 @@
+/* conduct.c - the contract beyond one conversation: options, signals, and how a server
+ * treats clients that are slow, many, or rude.
+ * SPDX-License-Identifier: MIT */
+#include "check/conduct.h"
+
+#include "base/clock.h"
+#include "check/exchange.h"
+#include "check/group.h"
+#include "check/unread.h"
+#include "server/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    COMMAND_TIMEOUT_MS = 5000,
+    END_TIMEOUT_MS = 2000, /* from a signal to the end */
+    CLIENTS = 64,
+    SLOW_PAGES = 128, /* of 50 KB: more than the kernel keeps for a socket (4 MB) */
+    SLOW_WINDOW = 64 * 1024, /* bytes */
+};
+
+static const char half_request[] = "GET / HTTP/1.0\r\nHost: ";
+static const char other_half[] = "localhost\r\n\r\n";
+
+/* ---- the command line ---- */
+
+struct printed {
+    int status; /* as from waitpid */
+    char output[400];
+    char error[400];
+};
+
+static void read_file(int fd, char *text, size_t size)
+{
+    ssize_t n = pread(fd, text, size - 1, 0);
+    text[n > 0 ? n : 0] = '\0';
+}
+
+static int memory_file(struct finding *finding)
+{
+    int fd = memfd_create("printed", MFD_CLOEXEC);
+    if (fd < 0)
+        finding_says(finding, "a file in memory", "memfd_create: %s", strerror(errno));
+    return fd;
+}
+
+static int command_finish(struct proc *proc, struct printed *printed,
+                          struct finding *finding)
+{
+    bool killed;
+    if (proc_wait(proc, COMMAND_TIMEOUT_MS) == PROC_ENDED) {
+        printed->status = proc_reap(proc, NULL);
+        return 0;
+    }
+    proc_stop(proc, 0, &killed);
+    return finding_says(finding, "the command to end by itself", "it ran on for %d s",
+                        COMMAND_TIMEOUT_MS / 1000);
+}
+
+/* Runs a command to its end, and keeps the beginning of what it printed. */
+static int command_run(char *const *argv, struct printed *printed,
+                       struct finding *finding)
+{
+    struct proc proc;
+    struct err err;
+    int failed = -1;
+    int output = memory_file(finding);
+    int error = memory_file(finding);
+    *printed = (struct printed){.status = -1};
+    if (output >= 0 && error >= 0) {
+        failed = proc_start(
+            &proc,
+            &(struct proc_options){
+                .argv = argv, .input = -1, .output = output, .error = error, .cpu = -1},
+            &err);
+        if (failed)
+            finding_says(finding, "a command that can be run", "%s", err.text);
+        else
+            failed = command_finish(&proc, printed, finding);
+        read_file(output, printed->output, sizeof printed->output);
+        read_file(error, printed->error, sizeof printed->error);
+    }
+    close(output);
+    close(error);
+    return failed;
+}
+
+static bool is_one_line(const char *text)
+{
+    const char *newline = strchr(text, '\n');
+    return newline && newline > text && newline[1] == '\0';
+}
+
+/* One line on the right stream, nothing on the other, and the right status. */
+static int judge_command(const struct printed *printed, int status, bool on_error,
+                         struct finding *finding)
+{
+    char expected[128];
+    const char *said = on_error ? printed->error : printed->output;
+    const char *silent = on_error ? printed->output : printed->error;
+    if (is_one_line(said) && *silent == '\0' && WIFEXITED(printed->status) &&
+        WEXITSTATUS(printed->status) == status)
+        return 0;
+    char output[200];
+    char error[200];
+    finding_quote(output, sizeof output, printed->output, strlen(printed->output), 0);
+    finding_quote(error, sizeof error, printed->error, strlen(printed->error), 0);
+    snprintf(expected, sizeof expected, "exit status %d and one line on standard %s",
+             status, on_error ? "error, none on output" : "output, none on error");
+    return finding_says(finding, expected, "%s; output %s; error %s",
+                        proc_status_text(printed->status), output, error);
+}
+
+static int about_try(struct subject *subject, struct finding *finding)
+{
+    struct printed printed;
+    char *argv[] = {subject->server->path, "-i", NULL};
+    snprintf(finding->sent, sizeof finding->sent, "%s -i", argv[0]);
+    if (command_run(argv, &printed, finding) < 0)
+        return -1;
+    return judge_command(&printed, 0, false, finding);
+}
+
+static int refusal_try(struct subject *subject, const char *option, const char *value,
+                       struct finding *finding)
+{
+    struct printed printed;
+    char *argv[] = {subject->server->path, (char *)option, (char *)value, NULL};
+    snprintf(finding->sent, sizeof finding->sent, "%s %s%s%s", argv[0], option,
+             value ? " " : "", value ? value : "");
+    if (command_run(argv, &printed, finding) < 0)
+        return -1;
+    return judge_command(&printed, 2, true, finding);
+}
+
+static int option_try(struct subject *subject, struct finding *finding)
+{
+    return refusal_try(subject, "-Z", NULL, finding);
+}
+
+static int value_try(struct subject *subject, struct finding *finding)
+{
+    return refusal_try(subject, "-p", "70000", finding);
+}
+
+/* A port that is taken for as long as the descriptor is open; -1. */
+static int take_port(char *port, size_t size, struct finding *finding)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, length) == 0 &&
+        listen(fd, 1) == 0 &&
+        getsockname(fd, (struct sockaddr *)&address, &length) == 0) {
+        snprintf(port, size, "%u", (unsigned)ntohs(address.sin_port));
+        return fd;
+    }
+    finding_says(finding, "a port to take", "%s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static int taken_port_try(struct subject *subject, struct finding *finding)
+{
+    struct printed printed;
+    char port[8];
+    char *argv[] = {
+        subject->server->path, "-a", "127.0.0.1", "-p", port, "-b", "16", NULL};
+    int fd = take_port(port, sizeof port, finding);
+    if (fd < 0)
+        return -1;
+    snprintf(finding->sent, sizeof finding->sent, "%s -a 127.0.0.1 -p %s -b 16", argv[0],
+             port);
+    int failed = command_run(argv, &printed, finding);
+    close(fd);
+    return failed ? -1 : judge_command(&printed, 1, true, finding);
+}
+
+/* ---- starting ---- */
+
+static int probe(const struct subject *subject, struct finding *finding)
+{
+    return exchange_probe(subject->running.host, subject->running.port, finding);
+}
+
+/* Whatever the answer is: a server that has answered had the time to say more than its ready
+ * line. */
+static int ready_line_try(struct subject *subject, struct finding *finding)
+{
+    struct finding ignored;
+    char text[200];
+    struct pollfd output = {.fd = subject->running.output, .events = POLLIN};
+    probe(subject, &ignored);
+    if (poll(&output, 1, 0) <= 0)
+        return 0;
+    ssize_t n = read(subject->running.output, text, sizeof text);
+    if (n <= 0)
+        return finding_says(finding, "an open standard output", "it is closed");
+    return finding_shows(finding, "one line on standard output: its ready line",
+                         "besides that, ", text, (size_t)n);
+}
+
+static int address_try(struct subject *subject, struct finding *finding)
+{
+    struct http_conn conn;
+    struct err err;
+    static const char host[] = "127.0.0.2";
+    snprintf(finding->sent, sizeof finding->sent, "%s -a %s", subject->server->path,
+             host);
+    if (subject_start(subject, host, finding) < 0)
+        return -1;
+    if (strcmp(subject->running.host, host) != 0)
+        return finding_says(finding, "listening on 127.0.0.2", "listening on %s",
+                            subject->running.host);
+    double deadline = clock_now() + REPLY_TIMEOUT_MS / 1000.0;
+    int refused = http_open(&conn, "127.0.0.3", subject->running.port, 0, deadline, &err);
+    http_close(&conn);
+    if (!refused)
+        return finding_says(finding, "listening on 127.0.0.2 alone",
+                            "127.0.0.3 answers as well");
+    return exchange_probe(host, subject->running.port, finding);
+}
+
+/* ---- rude, slow and many clients ---- */
+
+static double reply_deadline(void)
+{
+    return clock_now() + REPLY_TIMEOUT_MS / 1000.0;
+}
+
+static int client_open(struct http_conn *conn, const struct subject *subject, int window,
+                       struct finding *finding)
+{
+    struct err err;
+    if (http_open(conn, subject->running.host, subject->running.port, window,
+                  reply_deadline(), &err) == 0)
+        return 0;
+    return finding_says(finding, "a connection", "%s", err.text);
+}
+
+static int client_send(struct http_conn *conn, const char *text, struct finding *finding)
+{
+    struct err err;
+    if (http_send(conn, text, strlen(text), reply_deadline(), &err) == 0)
+        return 0;
+    return finding_says(finding, "the request taken", "%s", err.text);
+}
+
+/* Takes one reply of status 200 with a body of that size. */
+static int client_receive(struct http_conn *conn, size_t body_size,
+                          struct finding *finding)
+{
+    struct http_reply reply;
+    struct err err;
+    char expected[64];
+    snprintf(expected, sizeof expected, "a reply of status 200 with %zu bytes of body",
+             body_size);
+    if (http_receive(conn, &reply, false, reply_deadline(), &err) < 0)
+        return finding_says(finding, expected, "%s", err.text);
+    int failed = reply.status == 200 && reply.body_size == body_size
+                     ? 0
+                     : finding_shows(finding, expected, "", reply.bytes, reply.size);
+    http_reply_free(&reply);
+    return failed;
+}
+
+/* With a linger time of 0 closing sends a reset (socket(7)). */
+static int reset_after(const struct subject *subject, const char *request,
+                       struct finding *finding)
+{
+    struct http_conn conn;
+    struct linger now = {.l_onoff = 1};
+    int failed = client_open(&conn, subject, 0, finding) < 0 ||
+                 client_send(&conn, request, finding) < 0;
+    if (!failed && setsockopt(conn.fd, SOL_SOCKET, SO_LINGER, &now, sizeof now) < 0)
+        failed = finding_says(finding, "SO_LINGER", "%s", strerror(errno));
+    http_close(&conn);
+    return failed ? -1 : 0;
+}
+
+static int reset_try(struct subject *subject, struct finding *finding)
+{
+    static const char *const requests[] = {
+        "", half_request, "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /50k HTTP/1.1\r\nHost: a\r\n\r\nGET /50k HTTP/1.1\r\nHost: a\r\n\r\n"};
+    for (size_t i = 0; i < 8 * (sizeof requests / sizeof *requests); i++)
+        if (reset_after(subject, requests[i % 4], finding) < 0)
+            return -1;
+    if (probe(subject, finding) == 0)
+        return 0;
+    snprintf(finding->sent, sizeof finding->sent,
+             "32 requests whose clients reset the connection, then GET /");
+    return -1;
+}
+
+static int stalled_client(struct subject *subject, struct http_conn *stalled,
+                          struct finding *finding)
+{
+    if (client_open(stalled, subject, 0, finding) < 0 ||
+        client_send(stalled, half_request, finding) < 0)
+        return -1;
+    unread_await_none(stalled->fd, READ_TIMEOUT_MS);
+    if (probe(subject, finding) < 0 || client_send(stalled, other_half, finding) < 0)
+        return -1;
+    return client_receive(stalled, strlen("Hello, World!"), finding);
+}
+
+static int stalled_try(struct subject *subject, struct finding *finding)
+{
+    struct http_conn stalled;
+    int failed = stalled_client(subject, &stalled, finding);
+    if (failed)
+        snprintf(finding->sent, sizeof finding->sent,
+                 "half a request by one client, GET / by another, then the other half");
+    http_close(&stalled);
+    return failed;
+}
+
+static int slow_client(struct subject *subject, struct http_conn *slow,
+                       struct finding *finding)
+{
+    if (client_open(slow, subject, SLOW_WINDOW, finding) < 0)
+        return -1;
+    for (int i = 0; i < SLOW_PAGES; i++)
+        if (client_send(slow, "GET /50k HTTP/1.1\r\nHost: a\r\n\r\n", finding) < 0)
+            return -1;
+    if (probe(subject, finding) < 0)
+        return -1;
+    for (int i = 0; i < SLOW_PAGES; i++)
+        if (client_receive(slow, 50 * 1024, finding) < 0)
+            return -1;
+    return 0;
+}
+
+static int slow_try(struct subject *subject, struct finding *finding)
+{
+    struct http_conn slow;
+    int failed = slow_client(subject, &slow, finding);
+    if (failed)
+        snprintf(finding->sent, sizeof finding->sent,
+                 "%d pipelined GET /50k, GET / by another client, and only then read",
+                 SLOW_PAGES);
+    http_close(&slow);
+    return failed;
+}
+
+/* The last to connect asks first, so that none is answered before all are connected. */
+static int many_clients(struct subject *subject, struct http_conn *clients,
+                        struct finding *finding)
+{
+    for (int i = 0; i < CLIENTS; i++)
+        if (client_open(&clients[i], subject, 0, finding) < 0)
+            return -1;
+    for (int i = CLIENTS - 1; i >= 0; i--)
+        if (client_send(&clients[i], "GET / HTTP/1.0\r\n\r\n", finding) < 0)
+            return -1;
+    for (int i = 0; i < CLIENTS; i++)
+        if (client_receive(&clients[i], strlen("Hello, World!"), finding) < 0)
+            return -1;
+    return 0;
+}
+
+static int many_try(struct subject *subject, struct finding *finding)
+{
+    struct http_conn clients[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++)
+        clients[i] = (struct http_conn){.fd = -1};
+    int failed = many_clients(subject, clients, finding);
+    if (failed)
+        snprintf(finding->sent, sizeof finding->sent,
+                 "GET / on each of %d connections that are open at once", CLIENTS);
+    for (int i = 0; i < CLIENTS; i++)
+        http_close(&clients[i]);
+    return failed;
+}
+
+/* ---- processes and signals ---- */
+
+/* The second connection is taken by a server that has had a child for the first, if it makes
+ * any. */
+static int zombies_try(struct subject *subject, struct finding *finding)
+{
+    struct finding ignored;
+    probe(subject, &ignored);
+    probe(subject, &ignored);
+    struct group group = group_await_no_zombie(subject->running.proc.pid, END_TIMEOUT_MS);
+    if (group.zombies == 0)
+        return 0;
+    return finding_says(finding, "every child that has ended to be waited for",
+                        "%d zombies", group.zombies);
+}
+
+/* Connects a client that is idle after its reply, and one within its request. */
+static int clients_connect(struct subject *subject, struct http_conn *idle,
+                           struct http_conn *busy, struct finding *finding)
+{
+    if (client_open(idle, subject, 0, finding) < 0 ||
+        client_send(idle, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", finding) < 0 ||
+        client_receive(idle, strlen("Hello, World!"), finding) < 0 ||
+        client_open(busy, subject, 0, finding) < 0)
+        return -1;
+    return client_send(busy, half_request, finding);
+}
+
+/* Sends the signal while clients are connected, and waits for the end: the server is then a
+ * zombie that keeps its process group's number from being reused. */
+static int signal_end(struct subject *subject, int number, struct finding *finding)
+{
+    struct http_conn idle = {.fd = -1};
+    struct http_conn busy = {.fd = -1};
+    int failed = clients_connect(subject, &idle, &busy, finding);
+    if (!failed && kill(subject->running.proc.pid, number) < 0)
+        failed = finding_says(finding, "a running server", "kill: %s", strerror(errno));
+    if (!failed && proc_wait(&subject->running.proc, END_TIMEOUT_MS) != PROC_ENDED)
+        failed = finding_says(finding, "exit status 0", "it ran on for %d s",
+                              END_TIMEOUT_MS / 1000);
+    http_close(&idle);
+    http_close(&busy);
+    snprintf(finding->sent, sizeof finding->sent,
+             "SIG%s, with one client idle and one within its request",
+             sigabbrev_np(number));
+    return failed;
+}
+
+static int sigterm_try(struct subject *subject, struct finding *finding)
+{
+    struct finding second;
+    if (signal_end(subject, SIGTERM, finding) == 0)
+        return subject_stop(subject, finding);
+    subject_stop(subject, &second);
+    return -1;
+}
+
+static int sigint_try(struct subject *subject, struct finding *finding)
+{
+    struct finding second;
+    if (signal_end(subject, SIGINT, finding) == 0)
+        return subject_stop(subject, finding);
+    subject_stop(subject, &second);
+    return -1;
+}
+
+static int left_behind_try(struct subject *subject, struct finding *finding)
+{
+    struct finding second;
+    struct group group = {0};
+    int failed = signal_end(subject, SIGTERM, finding);
+    if (!failed)
+        group = group_await_no_living(subject->running.proc.pid, END_TIMEOUT_MS);
+    subject_stop(subject, &second);
+    if (failed || group.living == 0)
+        return failed;
+    return finding_says(finding, "every process of the server ended", "%d left running",
+                        group.living);
+}
+
+static int silence_try(struct subject *subject, struct finding *finding)
+{
+    struct finding ignored;
+    char text[512];
+    probe(subject, &ignored);
+    ssize_t n = pread(subject->error, text, sizeof text, 0);
+    if (n == 0)
+        return 0;
+    if (n < 0)
+        return finding_says(finding, "a file that can be read", "%s", strerror(errno));
+    return finding_shows(finding, "nothing on standard error in all these checks", "",
+                         text, (size_t)n);
+}
+
+/* ---- the tables ---- */
+
+const struct conduct conducts_at_start[] = {
+    {.name = "-i: one line about itself", .try = about_try},
+    {.name = "a bad option: exit status 2, one line on standard error",
+     .try = option_try},
+    {.name = "a bad port: exit status 2, one line on standard error", .try = value_try},
+    {.name = "a port in use: exit status 1, one line on standard error",
+     .try = taken_port_try},
+    {.name = "the ready line, and no more", .needs_running = true, .try = ready_line_try},
+};
+const size_t conduct_at_start_count =
+    sizeof conducts_at_start / sizeof *conducts_at_start;
+
+const struct conduct conducts_in_service[] = {
+    {.name = "clients that reset their connections",
+     .needs_running = true,
+     .try = reset_try},
+    {.name = "a client that stalls holds up no other",
+     .needs_running = true,
+     .model_may_differ = true,
+     .try = stalled_try},
+    {.name = "a slow reader of 6.5 MB holds up no other",
+     .needs_running = true,
+     .model_may_differ = true,
+     .try = slow_try},
+    {.name = "64 connections open at once", .needs_running = true, .try = many_try},
+    {.name = "no zombies", .needs_running = true, .try = zombies_try},
+    {.name = "SIGTERM: exit status 0", .needs_running = true, .try = sigterm_try},
+    {.name = "SIGINT: exit status 0", .needs_running = true, .try = sigint_try},
+    {.name = "no process left behind", .needs_running = true, .try = left_behind_try},
+    {.name = "-a: listens there and nowhere else", .try = address_try},
+    {.name = "silence on standard error", .needs_running = true, .try = silence_try},
+};
+const size_t conduct_in_service_count =
+    sizeof conducts_in_service / sizeof *conducts_in_service;

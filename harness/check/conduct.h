@@ -1,0 +1,28 @@
+/* conduct.h - the contract beyond one conversation: options, signals, and how a server
+ * treats clients that are slow, many, or rude.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_CONDUCT_H
+#define ABACUS_CONDUCT_H
+
+#include "check/finding.h"
+#include "check/subject.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct conduct {
+    const char *name;
+    bool needs_running;    /* on a running server; else it starts itself what it needs */
+    bool model_may_differ; /* a server that says that it blocks is excused */
+    /* 0, or -1 with what is wrong. It may leave the server stopped. */
+    int (*try)(struct subject *subject, struct finding *finding);
+};
+
+/* What to try first; and what to try once the server has served, which ends with what it
+ * may have left on its standard error. */
+extern const struct conduct conducts_at_start[];
+extern const size_t conduct_at_start_count;
+extern const struct conduct conducts_in_service[];
+extern const size_t conduct_in_service_count;
+
+#endif

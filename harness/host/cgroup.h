@@ -1,0 +1,27 @@
+/* cgroup.h - a cgroup (v2) for each server: it counts the CPU time of all its processes,
+ * reaped or not, and ends them all at once.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_CGROUP_H
+#define ABACUS_CGROUP_H
+
+#include "base/err.h"
+
+/* Makes this run's cgroup, abacus-PID, under the caller's own, and removes those that
+ * runs which were killed have left. -1: this machine has no cgroup v2 that we may write,
+ * and why. */
+int cgroup_init(struct err *err);
+
+/* Removes this run's cgroup. Nothing happens without cgroup_init. */
+void cgroup_end(void);
+
+/* Makes a cgroup in the run's; its folder, owned by the caller, or NULL with the reason.
+ */
+char *cgroup_create(const char *name, struct err *err);
+
+/* CPU time of all that has run in it, s; NAN if it cannot be read. */
+double cgroup_cpu_s(const char *cgroup);
+
+/* Kills what is left in it, waits until it is empty (at most 2 s), removes it. */
+void cgroup_remove(const char *cgroup);
+
+#endif

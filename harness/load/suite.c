@@ -1,0 +1,491 @@
+/* suite.c - what to measure, as data: the loads of a run, read from an INI file.
+ * SPDX-License-Identifier: MIT */
+#include "load/suite.h"
+
+#include "base/alloc.h"
+#include "base/number.h"
+#include "load/tool.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { TEXT, TOOL, TARGET, INT, LONG, WHOLE_SECONDS, YES_NO };
+
+/* A key of a section, and the field that its value goes to. */
+struct key {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+    long low, high; /* of a number */
+};
+
+static const struct key suite_keys[] = {
+    {.name = "about", .kind = TEXT, .offset = offsetof(struct suite, about)},
+    {.name = "rounds",
+     .kind = INT,
+     .offset = offsetof(struct suite, rounds),
+     .low = 1,
+     .high = 1000},
+    {0},
+};
+
+/* 20,000 connections are as many as ab can have. */
+static const struct key load_keys[] = {
+    {.name = "title", .kind = TEXT, .offset = offsetof(struct load, title)},
+    {.name = "tool", .kind = TOOL, .offset = offsetof(struct load, tool)},
+    {.name = "path", .kind = TARGET, .offset = offsetof(struct load, path)},
+    {.name = "requests",
+     .kind = LONG,
+     .offset = offsetof(struct load, requests),
+     .low = 1,
+     .high = 1000000000},
+    {.name = "seconds",
+     .kind = WHOLE_SECONDS,
+     .offset = offsetof(struct load, seconds),
+     .low = 1,
+     .high = 86400},
+    {.name = "concurrency",
+     .kind = INT,
+     .offset = offsetof(struct load, concurrency),
+     .low = 1,
+     .high = 20000},
+    {.name = "keepalive", .kind = YES_NO, .offset = offsetof(struct load, keepalive)},
+    {.name = "priming",
+     .kind = LONG,
+     .offset = offsetof(struct load, priming),
+     .low = 0,
+     .high = 1000000000},
+    {0},
+};
+
+static const struct key compare_keys[] = {
+    {.name = "from", .kind = TEXT, .offset = offsetof(struct suite, compare_from)},
+    {.name = "to", .kind = TEXT, .offset = offsetof(struct suite, compare_to)},
+    {0},
+};
+
+/* A suite being read. */
+struct reader {
+    struct suite *suite;
+    struct err *err;
+    const char *path;
+    FILE *file;
+    int line;         /* the line that was read last */
+    bool failed;      /* err is set */
+    bool heading;     /* that line, or one since, began a section: no key of it yet */
+    int section_line; /* where the section began */
+    const struct key *keys;       /* that the section may have; NULL before the first */
+    void *fields;                 /* what its keys' offsets count from */
+    unsigned seen;                /* its keys so far, one bit each */
+    int suite_line, compare_line; /* where those sections began; 0: not met */
+};
+
+/* Sets the reason, and returns 0, as inih wants it of a handler that failed. */
+static int fail(struct reader *reader, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static int fail(struct reader *reader, int line, const char *format, ...)
+{
+    char reason[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    err_set(reader->err, "%s:%d: %s", reader->path, line, reason);
+    reader->failed = true;
+    return 0;
+}
+
+static void text_set(char **field, const char *value)
+{
+    free(*field);
+    *field = alloc_copy(value);
+}
+
+static int tool_set(struct reader *reader, char **field, const char *value)
+{
+    if (!tool_find(value)) {
+        char names[64] = "";
+        for (size_t i = 0; tools[i]; i++) {
+            size_t used = strlen(names);
+            snprintf(names + used, sizeof names - used, " %s", tools[i]->name);
+        }
+        return fail(reader, reader->line, "unknown tool '%s'; there are:%s", value,
+                    names);
+    }
+    text_set(field, value);
+    return 1;
+}
+
+static int target_set(struct reader *reader, char **field, const char *value)
+{
+    bool visible = true;
+    for (const char *c = value; *c; c++)
+        visible = visible && *c > ' ' && *c < 127;
+    if (value[0] != '/' || !visible)
+        return fail(reader, reader->line,
+                    "path '%s' must begin with / and have no blanks, and ASCII only",
+                    value);
+    text_set(field, value);
+    return 1;
+}
+
+static int number_set(struct reader *reader, const struct key *key, void *field,
+                      const char *value)
+{
+    long number;
+    if (!number_long(&number, value, key->low, key->high))
+        return fail(reader, reader->line,
+                    "%s '%s' must be a whole number from %ld to %ld", key->name, value,
+                    key->low, key->high);
+    if (key->kind == INT)
+        *(int *)field = (int)number;
+    else if (key->kind == LONG)
+        *(long *)field = number;
+    else
+        *(double *)field = (double)number;
+    return 1;
+}
+
+static int yes_no_set(struct reader *reader, const struct key *key, bool *field,
+                      const char *value)
+{
+    *field = strcmp(value, "yes") == 0;
+    if (!*field && strcmp(value, "no") != 0)
+        return fail(reader, reader->line, "%s '%s' must be yes or no", key->name, value);
+    return 1;
+}
+
+static int value_set(struct reader *reader, const struct key *key, const char *value)
+{
+    void *field = (char *)reader->fields + key->offset;
+    if (value[0] == '\0')
+        return fail(reader, reader->line, "%s has no value", key->name);
+    switch (key->kind) {
+    case TEXT:
+        text_set(field, value);
+        return 1;
+    case TOOL:
+        return tool_set(reader, field, value);
+    case TARGET:
+        return target_set(reader, field, value);
+    case YES_NO:
+        return yes_no_set(reader, key, field, value);
+    case INT:
+    case LONG:
+    case WHOLE_SECONDS:
+        break;
+    }
+    return number_set(reader, key, field, value);
+}
+
+static int key_unknown(struct reader *reader, const char *name)
+{
+    char names[160] = "";
+    for (const struct key *key = reader->keys; key->name; key++) {
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, " %s", key->name);
+    }
+    return fail(reader, reader->line, "unknown key '%s'; keys here:%s", name, names);
+}
+
+static int key_read(struct reader *reader, const char *name, const char *value)
+{
+    for (const struct key *key = reader->keys; key->name; key++) {
+        unsigned bit = 1u << (key - reader->keys);
+        if (strcmp(key->name, name) != 0)
+            continue;
+        if (reader->seen & bit)
+            return fail(reader, reader->line, "%s is given twice in its section", name);
+        reader->seen |= bit;
+        return value_set(reader, key, value);
+    }
+    return key_unknown(reader, name);
+}
+
+static struct load *load_add(struct suite *suite, const char *name)
+{
+    suite->loads =
+        alloc_resize(suite->loads, suite->load_count + 1, sizeof *suite->loads);
+    struct load *load = &suite->loads[suite->load_count++];
+    *load = (struct load){
+        .name = alloc_copy(name),
+        .tool = alloc_copy("ab"),
+        .path = alloc_copy("/"),
+        .priming = 3000,
+    };
+    return load;
+}
+
+/* A load's name becomes a part of file names and a column in CSV. */
+static bool name_fits(const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789-_.";
+    size_t length = strlen(name);
+    return length > 0 && length <= 32 && strspn(name, allowed) == length;
+}
+
+static int load_begin(struct reader *reader, const char *name)
+{
+    if (!name_fits(name))
+        return fail(reader, reader->section_line,
+                    "'%s' cannot name a load: 1 to 32 letters, digits, - _ .", name);
+    if (suite_load(reader->suite, name))
+        return fail(reader, reader->section_line, "load '%s' is there twice", name);
+    reader->fields = load_add(reader->suite, name);
+    reader->keys = load_keys;
+    return 1;
+}
+
+static int single_begin(struct reader *reader, const char *name, const struct key *keys,
+                        int *line)
+{
+    if (*line != 0)
+        return fail(reader, reader->section_line, "[%s] is there twice", name);
+    *line = reader->section_line;
+    reader->fields = reader->suite;
+    reader->keys = keys;
+    return 1;
+}
+
+static int section_begin(struct reader *reader, const char *name)
+{
+    static const char load[] = "load ";
+    reader->heading = false;
+    reader->seen = 0;
+    if (strcmp(name, "suite") == 0)
+        return single_begin(reader, name, suite_keys, &reader->suite_line);
+    if (strcmp(name, "compare") == 0)
+        return single_begin(reader, name, compare_keys, &reader->compare_line);
+    if (strncmp(name, load, strlen(load)) == 0)
+        return load_begin(reader, name + strlen(load));
+    return fail(reader, reader->section_line,
+                "unknown section [%s]; there are: [suite] [load NAME] [compare]", name);
+}
+
+/* inih calls this for every key = value, and never for a section as such. */
+static int pair_read(void *user, const char *section, const char *name, const char *value)
+{
+    struct reader *reader = user;
+    if (reader->heading && !section_begin(reader, section))
+        return 0;
+    if (!reader->keys)
+        return fail(reader, reader->line, "'%s' stands before any [section]", name);
+    return key_read(reader, name, value);
+}
+
+static char *title_make(const struct load *load)
+{
+    const char *keepalive = load->keepalive ? ", keep-alive" : "";
+    const char *path = strcmp(load->path, "/") == 0 ? "" : load->path;
+    const char *blank = *path ? " " : "";
+    if (tool_find(load->tool)->timed)
+        return alloc_format("%s -c %d -d %.0fs%s%s%s", load->tool, load->concurrency,
+                            load->seconds, blank, path, keepalive);
+    return alloc_format("%s -c %d -n %ld%s%s%s", load->tool, load->concurrency,
+                        load->requests, blank, path, keepalive);
+}
+
+static int load_end(struct reader *reader, struct load *load)
+{
+    bool timed = tool_find(load->tool)->timed;
+    int line = reader->section_line;
+    if (load->concurrency == 0)
+        return fail(reader, line, "load '%s' has no concurrency", load->name);
+    if (timed && (load->seconds == 0 || load->requests != 0))
+        return fail(reader, line,
+                    "load '%s': %s counts time, so give it seconds, and no "
+                    "requests",
+                    load->name, load->tool);
+    if (!timed && (load->requests == 0 || load->seconds != 0))
+        return fail(reader, line,
+                    "load '%s': %s counts requests, so give it requests, "
+                    "and no seconds",
+                    load->name, load->tool);
+    if (!timed && load->concurrency > load->requests)
+        return fail(reader, line,
+                    "load '%s' has more concurrency (%d) than requests "
+                    "(%ld)",
+                    load->name, load->concurrency, load->requests);
+    if (!load->title)
+        load->title = title_make(load);
+    return 1;
+}
+
+static int section_end(struct reader *reader)
+{
+    if (reader->heading)
+        return fail(reader, reader->section_line, "this section has no keys");
+    if (reader->keys == load_keys)
+        return load_end(reader, reader->fields);
+    return 1;
+}
+
+/* inih's way to the next line, as fgets. It merges sections of one name and drops empty
+ * ones, so the headings are noticed here. A NULL ends the parse. */
+static char *line_read(char *line, int size, void *stream)
+{
+    struct reader *reader = stream;
+    if (reader->failed || !fgets(line, size, reader->file))
+        return NULL;
+    reader->line++;
+    if (!strchr(line, '\n') && !feof(reader->file)) {
+        fail(reader, reader->line, "this line is longer than %d bytes", size - 2);
+        return NULL;
+    }
+    if (line[strspn(line, " \t")] != '[')
+        return line;
+    if (!section_end(reader))
+        return NULL;
+    reader->heading = true;
+    reader->section_line = reader->line;
+    return line;
+}
+
+static int compare_check(struct reader *reader)
+{
+    const struct suite *suite = reader->suite;
+    const char *names[] = {suite->compare_from, suite->compare_to};
+    if (reader->compare_line == 0)
+        return 1;
+    for (size_t i = 0; i < 2; i++) {
+        if (!names[i])
+            return fail(reader, reader->compare_line, "[compare] needs both from and to");
+        if (!suite_load(suite, names[i]))
+            return fail(reader, reader->compare_line,
+                        "[compare] names '%s', but there is no [load %s]", names[i],
+                        names[i]);
+    }
+    if (strcmp(names[0], names[1]) == 0)
+        return fail(reader, reader->compare_line, "[compare] names '%s' twice", names[0]);
+    return 1;
+}
+
+static int file_end(struct reader *reader)
+{
+    if (ferror(reader->file))
+        return fail(reader, reader->line, "cannot read on: %s", strerror(errno));
+    if (!section_end(reader))
+        return 0;
+    if (reader->suite->load_count == 0)
+        return fail(reader, reader->line, "a suite needs at least one [load NAME]");
+    return compare_check(reader);
+}
+
+/* One pair a line, and the first error ends it: inih would else take an indented line for
+ * more of the value above. */
+static int file_read(struct reader *reader)
+{
+    ini_allow_multiline = false;
+    ini_allow_bom = false;
+    ini_stop_on_first_error = true;
+
+    int line = ini_parse_stream(line_read, reader, pair_read, reader);
+    if (line > 0 && !reader->failed)
+        fail(reader, line, "this is neither [section] nor key = value");
+    return !reader->failed && file_end(reader) ? 0 : -1;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
+/* "dir/quick.ini" is "quick". */
+static char *name_make(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *name = alloc_copy(slash ? slash + 1 : path);
+    if (ends_in(name, ".ini"))
+        name[strlen(name) - strlen(".ini")] = '\0';
+    return name;
+}
+
+/* Says which names there are. */
+static int name_unknown(const char *directory, const char *name, struct err *err)
+{
+    char *pattern = alloc_format("%s/*.ini", directory);
+    char names[256] = "";
+    glob_t found;
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            char *each = name_make(found.gl_pathv[i]);
+            size_t used = strlen(names);
+            snprintf(names + used, sizeof names - used, " %s", each);
+            free(each);
+        }
+        globfree(&found);
+    }
+    free(pattern);
+    return err_set(err, "no suite '%s' in %s; there are:%s", name, directory,
+                   names[0] ? names : " none");
+}
+
+static int path_read(struct suite *suite, const char *path, FILE *file, struct err *err)
+{
+    *suite = (struct suite){
+        .name = name_make(path),
+        .about = alloc_copy(""),
+        .rounds = 6,
+    };
+    struct reader reader = {.suite = suite, .err = err, .path = path, .file = file};
+    int status = file_read(&reader);
+    if (status < 0)
+        suite_free(suite);
+    return status;
+}
+
+int suite_read(struct suite *suite, const char *directory, const char *name_or_path,
+               struct err *err)
+{
+    bool is_path = strchr(name_or_path, '/') || ends_in(name_or_path, ".ini");
+    char *path = is_path ? alloc_copy(name_or_path)
+                         : alloc_format("%s/%s.ini", directory, name_or_path);
+    int status = -1;
+    FILE *file = fopen(path, "re");
+    if (file) {
+        status = path_read(suite, path, file, err);
+        fclose(file);
+    } else if (errno == ENOENT && !is_path) {
+        name_unknown(directory, name_or_path, err);
+    } else {
+        err_set(err, "cannot read suite %s: %s", path, strerror(errno));
+    }
+    free(path);
+    return status;
+}
+
+const struct load *suite_load(const struct suite *suite, const char *name)
+{
+    for (size_t i = 0; i < suite->load_count; i++)
+        if (strcmp(suite->loads[i].name, name) == 0)
+            return &suite->loads[i];
+    return NULL;
+}
+
+static void load_free(struct load *load)
+{
+    free(load->name);
+    free(load->title);
+    free(load->tool);
+    free(load->path);
+}
+
+void suite_free(struct suite *suite)
+{
+    for (size_t i = 0; i < suite->load_count; i++)
+        load_free(&suite->loads[i]);
+    free(suite->loads);
+    free(suite->name);
+    free(suite->about);
+    free(suite->compare_from);
+    free(suite->compare_to);
+    *suite = (struct suite){0};
+}

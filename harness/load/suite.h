@@ -1,0 +1,48 @@
+/* suite.h - what to measure, as data: the loads of a run, read from an INI file.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_SUITE_H
+#define ABACUS_SUITE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One load: how a load tool is driven against each server. One load makes one table. */
+struct load {
+    char *name;    /* the section's name, "c50": letters, digits, - _ . ; unique */
+    char *title;   /* the table's heading; by default the tool's command, shortened */
+    char *tool;    /* "ab" (the default) or "wrk" */
+    char *path;    /* the request's target, "/" by default */
+    long requests; /* ab -n: requests in a trial; 0 for a tool that counts time */
+    double
+        seconds; /* wrk -d: a trial's duration, whole s; 0 for one that counts requests */
+    int concurrency; /* ab -c: connections at a time */
+    bool keepalive;  /* ab -k; false by default */
+    long priming;    /* requests sent before the trial is measured; 3000 by default */
+};
+
+struct suite {
+    char *name;  /* the file's base name, without ".ini" */
+    char *about; /* one sentence; "" if the file has none */
+    int rounds;  /* how often each server meets each load; at least 1, by default 6 */
+    struct load *loads; /* in the file's order */
+    size_t load_count;  /* at least 1 */
+    char *compare_from; /* two loads' names, for "what did going from … to … do"; */
+    char *compare_to;   /* both NULL where the suite has no such question */
+};
+
+/* Reads a suite. `name_or_path` is a name under `directory` ("articles" reads
+ * DIRECTORY/articles.ini) or, if it has a '/' or ends in ".ini", a file's path.
+ * Returns 0, the suite then owned by the caller (suite_free), or -1 with `err` set to one
+ * line: FILE:LINE: what is wrong (an unknown section or key, a value out of range, a load
+ * twice, more concurrency than requests, compare naming no load), and nothing to free. */
+int suite_read(struct suite *suite, const char *directory, const char *name_or_path,
+               struct err *err);
+
+/* The load of that name, or NULL. */
+const struct load *suite_load(const struct suite *suite, const char *name);
+
+void suite_free(struct suite *suite);
+
+#endif

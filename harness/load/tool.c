@@ -1,0 +1,107 @@
+/* tool.c - what all load tools share: the list of them, their command lines, a result
+ * without figures.
+ * SPDX-License-Identifier: MIT */
+#include "load/tool.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct tool *const tools[] = {&tool_ab, &tool_wrk, NULL};
+
+const struct tool *tool_find(const char *name)
+{
+    for (size_t i = 0; tools[i]; i++)
+        if (strcmp(tools[i]->name, name) == 0)
+            return tools[i];
+    return NULL;
+}
+
+/* A word as a shell takes it: in single quotes unless it needs none. Owned by the caller. */
+static char *shell_word(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-_./:=@%+,";
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0')
+        return alloc_copy(word);
+
+    char *quoted = alloc_zeroed(4 * strlen(word) + 3, 1);
+    char *end = stpcpy(quoted, "'");
+    for (; *word; word++) {
+        if (*word == '\'')
+            end = stpcpy(end, "'\\'");
+        *end++ = *word;
+    }
+    stpcpy(end, "'");
+    return quoted;
+}
+
+static void line_add(struct tool_command *command, const char *argument)
+{
+    char *word = shell_word(argument);
+    char *line = command->line ? alloc_format("%s %s", command->line, word) : NULL;
+    if (line) {
+        free(command->line);
+        free(word);
+    }
+    command->line = line ? line : word;
+}
+
+void tool_command_add(struct tool_command *command, char *argument)
+{
+    size_t count = 0;
+    while (command->argv[count])
+        count++;
+    command->argv[count] = argument;
+    line_add(command, argument);
+}
+
+void tool_command_free(struct tool_command *command)
+{
+    for (size_t i = 0; command->argv[i]; i++)
+        free(command->argv[i]);
+    free(command->line);
+    *command = (struct tool_command){0};
+}
+
+void tool_result_clear(struct tool_result *result)
+{
+    const struct connection_time unknown = {NAN, NAN, NAN, NAN, NAN};
+    *result = (struct tool_result){
+        .seconds = NAN,
+        .requests_per_second = NAN,
+        .time_per_request_ms = NAN,
+        .kilobytes_per_second = NAN,
+        .complete = -1,
+        .failed = -1,
+        .non_2xx = -1,
+        .write_errors = -1,
+        .keepalive = -1,
+        .document_length = -1,
+        .total_bytes = -1,
+        .body_bytes = -1,
+        .connect = unknown,
+        .processing = unknown,
+        .waiting = unknown,
+        .total = unknown,
+    };
+    for (size_t i = 0; i < PERCENTILES; i++)
+        result->percentile_ms[i] = NAN;
+}
+
+void tool_version_between(char *version, size_t size, const char *printed,
+                          const char *before, const char *after)
+{
+    const char *start = strstr(printed, before);
+    const char *end = start ? strstr(start + strlen(before), after) : NULL;
+    if (!end) {
+        snprintf(version, size, "unknown");
+        return;
+    }
+    start += strlen(before);
+    snprintf(version, size, "%.*s", (int)(end - start), start);
+}

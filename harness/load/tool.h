@@ -1,0 +1,92 @@
+/* tool.h - a load tool (ab, wrk) behind one small interface: its arguments, its parser.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_TOOL_H
+#define ABACUS_TOOL_H
+
+#include "base/err.h"
+#include "load/suite.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a load tool said about one trial. A number that the tool does not give is NAN
+ * (or -1 where it is a count): never zero. */
+struct connection_time { /* one row of ab's "Connection Times (ms)"; whole ms but sd */
+    double min, mean, sd, median, max;
+};
+
+enum { PERCENTILES = 101 }; /* 0 % (the shortest) to 100 % (the longest request) */
+
+struct tool_result {
+    double seconds;              /* "Time taken for tests", s */
+    double requests_per_second;  /* mean, complete requests / seconds */
+    double time_per_request_ms;  /* concurrency * seconds / complete, ms */
+    double kilobytes_per_second; /* "Transfer rate", 1024 bytes/s, received */
+    long complete;               /* requests, failed ones and errors of HTTP included */
+    long failed;
+    char failures[96]; /* the tool's own account of the failed ones, "Connect: 0, Receive:
+                          0, Length: 10, Exceptions: 0"; "" if none failed */
+    long non_2xx;      /* wrk calls 3xx fine, ab does not */
+    long write_errors;
+    long keepalive;       /* requests on a connection that was kept */
+    long document_length; /* bytes of the first reply's body */
+    long total_bytes;     /* "Total transferred" */
+    long body_bytes;      /* "HTML transferred" */
+    struct connection_time connect, processing, waiting, total;
+    double percentile_ms[PERCENTILES]; /* time of a request, ms, resolution 1 µs */
+};
+
+/* The command that a tool is run with. */
+struct tool_command {
+    char *argv[32]; /* NULL-terminated, each owned */
+    char *line;     /* the same as a shell would take it; owned */
+};
+
+struct tool {
+    const char *name;    /* "ab" */
+    const char *package; /* Debian's package, "apache2-utils" */
+    bool timed;          /* a trial lasts load->seconds, instead of load->requests */
+    /* Writes the argument vector that puts `load` on http://HOST:PORT. `table_path`:
+     * where the tool is to write its own table (ab -e), a file that need not exist. */
+    void (*command)(struct tool_command *command, const struct load *load,
+                    const char *host, int port, const char *table_path);
+    /* What is sent before anything is measured: the same server and path,
+     * `load->priming` (at least 1) requests at the load's own concurrency, no files. A
+     * tool that counts time only primes for the shortest time that it can. */
+    void (*prime)(struct tool_command *command, const struct load *load, const char *host,
+                  int port);
+    /* Reads what the tool printed (`output_path`, standard output and error together) and
+     * its table (`table_path`). `wait_status` is as from waitpid. 0 if the tool ended well
+     * and said all that it should, and it completed every request; failed requests, write
+     * errors and non-2xx replies are then in the result, for the caller to judge. -1 with
+     * the reason otherwise: the tool's own line and its plain meaning ("ab ended with
+     * status 104, …"), or which line is missing from a truncated file. A parser fills
+     * every field it can and never invents a zero. */
+    int (*parse)(struct tool_result *result, const struct load *load, int wait_status,
+                 const char *output_path, const char *table_path, struct err *err);
+    /* The argument that makes the tool print its version, and the version out of what it
+     * printed ("2.3 <$Revision$>" is "2.3"; "unknown" if it says none); `version` holds
+     * at least 64 bytes. */
+    const char *version_option;
+    void (*version)(char *version, size_t size, const char *printed);
+};
+
+extern const struct tool tool_ab;
+extern const struct tool tool_wrk;
+
+/* The tool of that name, or NULL; and all of them, in a NULL-terminated array. */
+const struct tool *tool_find(const char *name);
+extern const struct tool *const tools[];
+
+/* Appends an argument, which the command then owns, to a command that began as all zeros. */
+void tool_command_add(struct tool_command *command, char *argument);
+void tool_command_free(struct tool_command *command);
+
+/* Every field NAN, -1 or "". */
+void tool_result_clear(struct tool_result *result);
+
+/* The version that stands between two texts in what a tool printed, or "unknown". */
+void tool_version_between(char *version, size_t size, const char *printed,
+                          const char *before, const char *after);
+
+#endif

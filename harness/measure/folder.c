@@ -1,0 +1,87 @@
+/* folder.c - a run's folder: results/<UTC time>-<host>/, and results/latest.
+ * SPDX-License-Identifier: MIT */
+#include "measure/folder.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct tm utc_now(void)
+{
+    struct tm utc;
+    time_t now = time(NULL);
+    gmtime_r(&now, &utc);
+    return utc;
+}
+
+char *folder_time_now(void)
+{
+    char text[64];
+    struct tm utc = utc_now();
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return alloc_copy(text);
+}
+
+static char *default_name(const char *results)
+{
+    char host[65] = "host";
+    char text[64];
+    struct tm utc = utc_now();
+    gethostname(host, sizeof host - 1);
+    strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
+    return alloc_format("%s/%s-%s", results, text, host);
+}
+
+/* A folder that is there already will do. */
+static int make_directory(const char *path, struct err *err)
+{
+    if (mkdir(path, 0755) == 0 || errno == EEXIST)
+        return 0;
+    return err_set(err, "%s: %s (choose another folder with --out)", path,
+                   strerror(errno));
+}
+
+/* Replaced in one step, so that it is never missing; it is a convenience, and its failure no
+ * reason not to measure. */
+static void point_latest(const char *results, const char *folder)
+{
+    char *link = alloc_format("%s/latest", results);
+    char *fresh = alloc_format("%s/latest.new", results);
+    unlink(fresh);
+    if (symlink(strrchr(folder, '/') + 1, fresh) == 0 && rename(fresh, link) < 0)
+        unlink(fresh);
+    free(link);
+    free(fresh);
+}
+
+static int fill(const char *folder, struct err *err)
+{
+    if (make_directory(folder, err) < 0)
+        return -1;
+    char *record = alloc_format("%s/record.jsonl", folder);
+    char *raw = alloc_format("%s/raw", folder);
+    int failed = access(record, F_OK) == 0
+                     ? err_set(err, "%s: there is a run in it already", folder)
+                     : make_directory(raw, err);
+    free(record);
+    free(raw);
+    return failed;
+}
+
+char *folder_create(const char *results, const char *wanted, struct err *err)
+{
+    char *folder = wanted ? alloc_copy(wanted) : default_name(results);
+    if ((!wanted && make_directory(results, err) < 0) || fill(folder, err) < 0) {
+        free(folder);
+        return NULL;
+    }
+    if (!wanted)
+        point_latest(results, folder);
+    return folder;
+}

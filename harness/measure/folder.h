@@ -1,0 +1,16 @@
+/* folder.h - a run's folder: results/<UTC time>-<host>/, and results/latest.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_FOLDER_H
+#define ABACUS_FOLDER_H
+
+#include "base/err.h"
+
+/* Makes the folder of a new run, with raw/ in it: `wanted`, which must not hold a record yet,
+ * or, if that is NULL, RESULTS/<UTC time>-<host>, to which RESULTS/latest is then pointed.
+ * Returns its path, owned by the caller, or NULL with the reason. */
+char *folder_create(const char *results, const char *wanted, struct err *err);
+
+/* The time now, UTC, as ISO 8601; owned by the caller. */
+char *folder_time_now(void);
+
+#endif

@@ -1,0 +1,237 @@
+/* measure.c - a run: every server, every load, every round, and the record of it.
+ * SPDX-License-Identifier: MIT */
+#include "measure/measure.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/paths.h"
+#include "host/cgroup.h"
+#include "host/cpus.h"
+#include "host/machine.h"
+#include "host/netns.h"
+#include "host/proc.h"
+#include "load/tool.h"
+#include "measure/folder.h"
+#include "measure/plan.h"
+#include "measure/progress.h"
+#include "measure/trial.h"
+#include "record/record.h"
+#include "server/server.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+
+enum {
+    ATTEMPTS = 3,           /* of one trial, where it fails */
+    SPARE_DESCRIPTORS = 64, /* beside one for each connection */
+};
+
+/* ---- before ---- */
+
+/* The load tools that the suite needs must be there. */
+static int check_tools(const struct suite *suite, struct err *err)
+{
+    for (size_t i = 0; i < suite->load_count; i++) {
+        char output[1024];
+        struct err why;
+        const struct tool *tool = tool_find(suite->loads[i].tool);
+        char *argv[] = {(char *)tool->name, (char *)tool->version_option, NULL};
+        if (proc_capture(argv, output, sizeof output, 5000, &why) < 0)
+            return err_set(err, "%s (Debian's package is %s)", why.text, tool->package);
+    }
+    return 0;
+}
+
+/* Those that could not be built have their rows, but a run needs one that can be measured. */
+static int check_servers_there(const struct run *run, struct err *err)
+{
+    for (size_t i = 0; i < run->server_count; i++)
+        if (!run->servers[i].missing)
+            return 0;
+    return err_set(err, "none of the servers could be built: %s: %s",
+                   run->servers[0].name, run->servers[0].missing);
+}
+
+/* Server and load tool inherit the limit; each needs a descriptor for every connection. */
+static int raise_descriptors(const struct suite *suite, struct err *err)
+{
+    struct rlimit limit;
+    rlim_t need = 0;
+    for (size_t i = 0; i < suite->load_count; i++) {
+        rlim_t one = (rlim_t)suite->loads[i].concurrency + SPARE_DESCRIPTORS;
+        need = one > need ? one : need;
+    }
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return err_set(err, "getrlimit: %s", strerror(errno));
+    if (limit.rlim_cur >= need)
+        return 0;
+    if (limit.rlim_max < need)
+        limit.rlim_max = need; /* root may */
+    limit.rlim_cur = need;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return err_set(err,
+                       "this suite needs %llu open files, and the limit is lower: "
+                       "raise it with 'ulimit -n %llu'",
+                       (unsigned long long)need, (unsigned long long)need);
+    return 0;
+}
+
+/* Eight digits, so that people can type it. */
+static unsigned long long fresh_seed(void)
+{
+    unsigned random = 0;
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (unsigned)(clock_now() * 1e6);
+    return 10000000 + random % 90000000;
+}
+
+int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
+                    struct err *err)
+{
+    *run = (struct run){.wall_s = NAN};
+    if (suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
+        server_find(&run->servers, &run->server_count, paths_servers(), options->servers,
+                    options->server_count, err) < 0)
+        return 2;
+    run->rounds = options->rounds ? options->rounds : run->suite.rounds;
+    run->seed = options->seed ? options->seed : fresh_seed();
+    run->started = folder_time_now();
+    if (check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
+        raise_descriptors(&run->suite, err) < 0)
+        return 1;
+    machine_describe(&run->machine, &run->machine_count, paths_build());
+    *folder = folder_create(paths_results(), options->out, err);
+    return *folder ? 0 : 1;
+}
+
+/* ---- the rounds ---- */
+
+/* A run while it goes on. */
+struct session {
+    struct run *run;
+    FILE *record;
+    struct trial_options options;
+    struct slot *slots;
+    size_t slot_count;
+    bool *hopeless; /* by server and load: all attempts of one slot failed */
+    double start;
+};
+
+/* Each trial gets the most isolation that this machine allows; what it does not allow is
+ * said, since some figures are weaker for it. */
+static void choose_isolation(struct session *session)
+{
+    struct err err;
+    struct trial_options *options = &session->options;
+    options->cpus = cpus_choose();
+    if (options->cpus.shared)
+        run_add_note(session->run, "server and load tool share one core: all figures are "
+                                   "weaker, and requests per second most of all");
+    options->own_cgroup = cgroup_init(&err) == 0;
+    if (!options->own_cgroup)
+        run_add_note(
+            session->run,
+            "no cgroup (%s): CPU per request is counted in steps of 10 ms a trial",
+            err.text);
+    options->own_network = netns_enter_fresh(&err) == 0;
+    if (!options->own_network)
+        run_add_note(session->run,
+                     "no network namespace (%s): connections of other programs and of "
+                     "earlier trials are on the same network",
+                     err.text);
+}
+
+/* Runs one slot, again where it fails. False: stop, by the user's wish (0 in *failed) or
+ * because the record cannot be written. */
+static bool run_slot(struct session *session, const struct slot *slot, bool *failed,
+                     struct err *err)
+{
+    struct run *run = session->run;
+    const struct load *load = &run->suite.loads[slot->load];
+    const struct run_server *server = &run->servers[slot->server];
+    bool *hopeless =
+        &session->hopeless[slot->server * run->suite.load_count + slot->load];
+    *failed = false;
+    if (*hopeless)
+        return true;
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        struct trial trial = {.round = slot->round,
+                              .attempt = attempt,
+                              .started_s = clock_now() - session->start};
+        bool go_on = trial_run(&trial, server, load, &session->options);
+        if (!go_on) {
+            trial_free(&trial);
+            return false;
+        }
+        trial.ended_s = clock_now() - session->start;
+        run_add_trial(run, &trial);
+        if (record_write_trial(session->record, &trial, err) < 0) {
+            *failed = true;
+            return false;
+        }
+        if (trial.verdict == VERDICT_VALID)
+            return true;
+    }
+    *hopeless = true;
+    return true;
+}
+
+static int run_rounds(struct session *session, struct err *err)
+{
+    struct run *run = session->run;
+    bool failed;
+    for (size_t i = 0; i < session->slot_count; i++) {
+        progress_begin_trial(run, session->slots, session->slot_count, i);
+        if (!run_slot(session, &session->slots[i], &failed, err)) {
+            progress_end();
+            return failed ? -1 : 0;
+        }
+        progress_end_trial(run, session->slots, session->slot_count, i);
+    }
+    progress_end();
+    run->finished = true;
+    run->wall_s = clock_now() - session->start;
+    return record_write_end(session->record, run, err);
+}
+
+static FILE *open_record(const char *folder, struct err *err)
+{
+    char *path = alloc_format("%s/record.jsonl", folder);
+    FILE *file = fopen(path, "wxe");
+    if (!file)
+        err_set(err, "%s: %s", path, strerror(errno));
+    free(path);
+    return file;
+}
+
+int measure_run(struct run *run, const char *folder, struct err *err)
+{
+    struct session session = {
+        .run = run, .options = {.directory = folder}, .start = clock_now()};
+    if (interrupt_catch(err) < 0 || !(session.record = open_record(folder, err)))
+        return -1;
+    session.slots = plan_make(run, &session.slot_count);
+    session.hopeless =
+        alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));
+    choose_isolation(&session);
+    fprintf(
+        stderr, "%s: %zu trials, about %s; seed %llu; results in %s\n", run->suite.name,
+        session.slot_count,
+        progress_duration(progress_estimate(run, session.slots, session.slot_count, 0)),
+        run->seed, folder);
+    int failed = record_write_head(session.record, run, err);
+    if (!failed)
+        failed = run_rounds(&session, err);
+    if (fclose(session.record) == EOF && !failed)
+        failed = err_set(err, "cannot write the record: %s", strerror(errno));
+    cgroup_end();
+    free(session.slots);
+    free(session.hopeless);
+    return failed;
+}

@@ -1,0 +1,29 @@
+/* measure.h - a run: every server, every load, every round, and the record of it.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_MEASURE_H
+#define ABACUS_MEASURE_H
+
+#include "base/err.h"
+#include "record/run.h"
+
+struct measure_options {
+    const char *suite;       /* a name under harness/suites, or a file */
+    const char *out;         /* the run's folder; NULL: a new one under results/ */
+    int rounds;              /* 0: as the suite says */
+    unsigned long long seed; /* of the order; 0: a fresh one */
+    char *const *servers;    /* names or paths; none: all */
+    size_t server_count;
+};
+
+/* Checks that the run can be made, and makes its folder: what is wrong with the options is
+ * found before anything is measured. Fills `run` (run_free) and *folder (owned by the
+ * caller). Returns 0, or the exit status: 1 or 2 with the reason. */
+int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
+                    struct err *err);
+
+/* Measures. Every trial goes into `run` and, as it ends, into the folder's record.jsonl.
+ * 0, also when the user stopped it (run->finished is then false); -1 if the record cannot be
+ * written. */
+int measure_run(struct run *run, const char *folder, struct err *err);
+
+#endif

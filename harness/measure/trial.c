@@ -1,0 +1,360 @@
+/* trial.c - one trial: a fresh server, a load tool, and what both did.
+ * SPDX-License-Identifier: MIT */
+#include "measure/trial.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "host/cgroup.h"
+#include "host/netns.h"
+#include "host/usage.h"
+#include "measure/verify.h"
+#include "server/http.h"
+#include "server/server.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    PROBE_TIMEOUT_MS = 5000,
+    PRIME_TIMEOUT_MS = 60000,
+    TOOL_TIMEOUT_MS = 300000, /* a trial that takes longer is of a broken server */
+    SETTLE_QUIET_MS = 20,
+    SETTLE_TIMEOUT_MS = 1000,
+    ENV_PAD_MAX = 4096,
+};
+
+/* What a trial works with while it lasts. */
+struct stage {
+    struct trial *trial;
+    const struct run_server *target;
+    const struct load *load;
+    const struct trial_options *options;
+    const struct tool *tool;
+    char host[64];
+    char *cgroup; /* or NULL */
+    struct server server;
+    bool running;
+    int error_fd; /* the server's standard error */
+    char *error_path;
+    char *output_path; /* what the load tool prints */
+    char *table_path;  /* what it writes itself */
+    struct http_reply expected;
+    int tool_status; /* as from waitpid */
+};
+
+/* ---- names of files ---- */
+
+/* RAW/rNN-LOAD-SERVER[-ATTEMPT], percent-encoded, so that two names never become one file. */
+static char *raw_name(const struct trial *trial)
+{
+    char *plain =
+        trial->attempt == 1
+            ? alloc_format("r%02d-%s-%s", trial->round, trial->load, trial->server)
+            : alloc_format("r%02d-%s-%s-%d", trial->round, trial->load, trial->server,
+                           trial->attempt);
+    char *name = alloc_zeroed(3 * strlen(plain) + 1, 1);
+    char *end = name;
+    for (const char *c = plain; *c; c++)
+        if (isalnum((unsigned char)*c) || strchr("._-", *c))
+            *end++ = *c;
+        else
+            end += sprintf(end, "%%%02X", (unsigned char)*c);
+    free(plain);
+    return name;
+}
+
+static int open_files(struct stage *stage, struct err *err)
+{
+    struct trial *trial = stage->trial;
+    const char *directory = stage->options->directory;
+    char *name = raw_name(trial);
+    trial->raw = alloc_format("raw/%s.txt", name);
+    stage->output_path = alloc_format("%s/%s", directory, trial->raw);
+    stage->table_path = alloc_format("%s/raw/%s.csv", directory, name);
+    stage->error_path = alloc_format("%s/raw/%s.stderr", directory, name);
+    free(name);
+    stage->error_fd =
+        open(stage->error_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (stage->error_fd < 0)
+        return err_set(err, "%s: %s", stage->error_path, strerror(errno));
+    return 0;
+}
+
+/* ---- the steps, in their order ---- */
+
+/* Without a network of its own a trial gets a loopback address of its own, so that it meets
+ * no connection of an earlier one. */
+static int enter_network(struct stage *stage, struct err *err)
+{
+    snprintf(stage->host, sizeof stage->host, "127.0.0.1");
+    if (stage->options->own_network)
+        return netns_enter_fresh(err);
+    snprintf(stage->host, sizeof stage->host, "127.%ld.%ld.%ld", 1 + random() % 250,
+             1 + random() % 250, 1 + random() % 250);
+    return 0;
+}
+
+static int start_server(struct stage *stage, struct err *err)
+{
+    if (stage->options->own_cgroup && !(stage->cgroup = cgroup_create("server", err)))
+        return -1;
+    struct server_options options = {
+        .host = stage->host,
+        .cpu = stage->options->cpus.server,
+        .cgroup = stage->cgroup,
+        .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
+        .error = stage->error_fd,
+    };
+    if (server_start(&stage->server, stage->target->path, &options, err) < 0)
+        return -1;
+    stage->running = true;
+    return 0;
+}
+
+/* Asks as ab asks, so that the reply is, byte for byte, what ab will be sent. */
+static int probe(const struct stage *stage, struct http_reply *reply, struct err *err)
+{
+    char request[1024];
+    int length = snprintf(request, sizeof request,
+                          "GET %s HTTP/1.0\r\n%sHost: %s:%d\r\n"
+                          "User-Agent: ApacheBench/2.3\r\nAccept: */*\r\n\r\n",
+                          stage->load->path,
+                          stage->load->keepalive ? "Connection: Keep-Alive\r\n" : "",
+                          stage->server.host, stage->server.port);
+    if (http_exchange(reply, stage->server.host, stage->server.port, request,
+                      (size_t)length, PROBE_TIMEOUT_MS, err) < 0)
+        return -1;
+    if (reply->status != 200)
+        return err_set(err, "GET %s was answered with status %d, not 200",
+                       stage->load->path, reply->status);
+    static const char hello[] = "Hello, World!";
+    if (strcmp(stage->load->path, "/") == 0 &&
+        (reply->body_size != strlen(hello) ||
+         memcmp(reply->bytes + reply->head_size, hello, strlen(hello)) != 0))
+        return err_set(err, "GET / was answered with a body of %zu bytes, not with '%s'",
+                       reply->body_size, hello);
+    return 0;
+}
+
+static int probe_before(struct stage *stage, struct err *err)
+{
+    struct err why;
+    if (probe(stage, &stage->expected, &why) < 0)
+        return err_set(err, "before the load: %s", why.text);
+    return 0;
+}
+
+static int probe_after(struct stage *stage, struct err *err)
+{
+    const char *died = server_died(&stage->server);
+    if (died)
+        return err_set(err, "the server ended under the load: %s", died);
+    struct err why;
+    struct http_reply reply = {0};
+    int failed = probe(stage, &reply, &why);
+    if (failed)
+        err_set(err, "after the load: %s", why.text);
+    else if (reply.head_size != stage->expected.head_size ||
+             reply.body_size != stage->expected.body_size)
+        failed = err_set(err, "after the load the reply had %zu bytes, before it %zu",
+                         reply.head_size + reply.body_size,
+                         stage->expected.head_size + stage->expected.body_size);
+    http_reply_free(&reply);
+    return failed;
+}
+
+static int start_tool(struct stage *stage, struct proc *proc,
+                      const struct tool_command *command, int output, struct err *err)
+{
+    return proc_start(proc,
+                      &(struct proc_options){.argv = command->argv,
+                                             .input = -1,
+                                             .output = output,
+                                             .error = output,
+                                             .cpu = stage->options->cpus.client},
+                      err);
+}
+
+/* The outcome of the priming requests does not count: what is wrong shows in the trial. */
+static int prime(struct stage *stage, struct err *err)
+{
+    struct tool_command command;
+    struct proc proc;
+    bool killed;
+    if (stage->load->priming <= 0)
+        return 0;
+    stage->tool->prime(&command, stage->load, stage->server.host, stage->server.port);
+    int failed = start_tool(stage, &proc, &command, -1, err);
+    tool_command_free(&command);
+    if (failed)
+        return -1;
+    if (proc_wait(&proc, PRIME_TIMEOUT_MS) == PROC_ENDED) {
+        proc_reap(&proc, NULL);
+        return 0;
+    }
+    proc_stop(&proc, 500, &killed);
+    return err_set(err, "%ld priming requests took more than %d s", stage->load->priming,
+                   PRIME_TIMEOUT_MS / 1000);
+}
+
+/* Until the server has used no CPU for a while: what priming left behind is not charged to
+ * the trial. A server that never rests is measured all the same. */
+static void settle(const struct stage *stage)
+{
+    double deadline = clock_now() + SETTLE_TIMEOUT_MS / 1000.0;
+    double before = usage_server_s(stage->server.proc.pid, stage->cgroup);
+    while (clock_now() < deadline) {
+        poll(NULL, 0, SETTLE_QUIET_MS);
+        double now = usage_server_s(stage->server.proc.pid, stage->cgroup);
+        if (now <= before)
+            return;
+        before = now;
+    }
+}
+
+/* The printout begins with the command, as the second article shows it. */
+static int open_output(struct stage *stage, struct err *err)
+{
+    int fd = open(stage->output_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+                  0644);
+    if (fd < 0 || dprintf(fd, "$ %s\n", stage->trial->command) < 0) {
+        err_set(err, "%s: %s", stage->output_path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* From here to there: the CPU times are read while the tool is a zombie, before anything
+ * else happens on the machine. */
+static int watch_tool(struct stage *stage, const struct tool_command *command, int output,
+                      struct err *err)
+{
+    struct trial *trial = stage->trial;
+    struct proc proc;
+    struct rusage usage;
+    double server_cpu = usage_server_s(stage->server.proc.pid, stage->cgroup);
+    double harness_cpu = usage_self_s();
+    double start = clock_now();
+    if (start_tool(stage, &proc, command, output, err) < 0)
+        return -1;
+    if (proc_wait(&proc, TOOL_TIMEOUT_MS) != PROC_ENDED) {
+        bool killed;
+        proc_stop(&proc, 500, &killed);
+        return err_set(err, "%s did not end within %d s", stage->tool->name,
+                       TOOL_TIMEOUT_MS / 1000);
+    }
+    trial->tool_wall_s = clock_now() - start;
+    trial->server_cpu_s =
+        usage_server_s(stage->server.proc.pid, stage->cgroup) - server_cpu;
+    trial->harness_cpu_s = usage_self_s() - harness_cpu;
+    stage->tool_status = proc_reap(&proc, &usage);
+    trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    return 0;
+}
+
+static int load_server(struct stage *stage, struct err *err)
+{
+    struct tool_command command;
+    stage->tool->command(&command, stage->load, stage->server.host, stage->server.port,
+                         stage->table_path);
+    stage->trial->command = alloc_copy(command.line);
+    int output = open_output(stage, err);
+    int failed = output < 0 ? -1 : watch_tool(stage, &command, output, err);
+    if (output >= 0)
+        close(output);
+    tool_command_free(&command);
+    return failed;
+}
+
+static int read_result(struct stage *stage, struct err *err)
+{
+    struct trial *trial = stage->trial;
+    struct tool_result *result = &trial->result;
+    if (stage->tool->parse(result, stage->load, stage->tool_status, stage->output_path,
+                           stage->table_path, err) < 0 ||
+        verify_result(result, stage->load, stage->expected.head_size,
+                      stage->expected.body_size, err) < 0)
+        return -1;
+    trial->server_cores = 1;
+    trial->cpu_us_per_request = trial->server_cpu_s / (double)result->complete * 1e6;
+    trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
+    trial->client_busy = trial->client_cpu_s / trial->tool_wall_s;
+    trial->bound = trial->server_busy >= SERVER_BOUND   ? BOUND_SERVER
+                   : trial->client_busy >= CLIENT_BOUND ? BOUND_CLIENT
+                                                        : BOUND_WAITING;
+    return 0;
+}
+
+/* ---- the whole ---- */
+
+static int run_steps(struct stage *stage, struct err *err)
+{
+    if (open_files(stage, err) < 0 || enter_network(stage, err) < 0 ||
+        start_server(stage, err) < 0 || probe_before(stage, err) < 0 ||
+        prime(stage, err) < 0)
+        return -1;
+    settle(stage);
+    if (load_server(stage, err) < 0)
+        return -1;
+    struct err after;
+    bool unwell = probe_after(stage, &after) < 0;
+    bool wrong = read_result(stage, err) < 0;
+    /* That the server ended explains what the load tool saw, and not the other way round. */
+    if (unwell)
+        *err = after;
+    return unwell || wrong ? -1 : 0;
+}
+
+static int close_stage(struct stage *stage, struct err *err)
+{
+    int failed = stage->running ? server_stop(&stage->server, err) : 0;
+    if (stage->cgroup)
+        cgroup_remove(stage->cgroup);
+    struct stat status;
+    if (stage->error_fd >= 0 && fstat(stage->error_fd, &status) == 0 &&
+        status.st_size == 0)
+        unlink(stage->error_path);
+    if (stage->error_fd >= 0)
+        close(stage->error_fd);
+    free(stage->cgroup);
+    free(stage->error_path);
+    free(stage->output_path);
+    free(stage->table_path);
+    http_reply_free(&stage->expected);
+    return failed;
+}
+
+bool trial_run(struct trial *trial, const struct run_server *server,
+               const struct load *load, const struct trial_options *options)
+{
+    struct err err;
+    struct err stop_err;
+    struct stage stage = {.trial = trial,
+                          .target = server,
+                          .load = load,
+                          .options = options,
+                          .tool = tool_find(load->tool),
+                          .error_fd = -1};
+    trial->server = alloc_copy(server->name);
+    trial->load = alloc_copy(load->name);
+    tool_result_clear(&trial->result);
+    int failed = run_steps(&stage, &err);
+    int stop_failed = close_stage(&stage, &stop_err);
+    if (failed || stop_failed) {
+        tool_result_clear(&trial->result);
+        trial->verdict = VERDICT_INVALID;
+        trial->reason = alloc_copy(failed ? err.text : stop_err.text);
+    }
+    return !interrupt_requested();
+}

@@ -1,0 +1,30 @@
+/* trial.h - one trial: a fresh server, a load tool, and what both did.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_TRIAL_H
+#define ABACUS_TRIAL_H
+
+#include "host/cpus.h"
+#include "record/run.h"
+
+#include <stdbool.h>
+
+/* What all trials of a run have in common. */
+struct trial_options {
+    const char *directory; /* the run's folder; raw/ in it takes what the tools print */
+    struct cpus cpus;
+    bool own_network; /* each trial gets a network namespace */
+    bool own_cgroup;  /* and the server a cgroup */
+};
+
+/* Above these shares of its CPU time the server, or the load tool, was the limit. */
+#define SERVER_BOUND 0.90
+#define CLIENT_BOUND 0.95
+
+/* Runs a trial: fresh network, fresh server, its ready line, a probe for the exact bytes,
+ * priming requests, the load tool on another CPU, the probe again, stop. `trial` comes with
+ * round and attempt set; everything else is filled in and owned by it. Whatever goes wrong
+ * becomes the trial's reason. False if the user wants to stop: the trial is then void. */
+bool trial_run(struct trial *trial, const struct run_server *server,
+               const struct load *load, const struct trial_options *options);
+
+#endif

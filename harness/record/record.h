@@ -1,0 +1,23 @@
+/* record.h - record.jsonl: a run, written line by line as it happens, and read back.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_RECORD_H
+#define ABACUS_RECORD_H
+
+#include "base/err.h"
+#include "record/run.h"
+
+#include <stdio.h>
+
+/* Each writes one JSON object as one line, and flushes it. 0, or -1 with the reason (a full
+ * disk, say). The head (suite, seed, machine, servers) comes first, a trial as it ends, the
+ * end when all rounds are done. */
+int record_write_head(FILE *file, const struct run *run, struct err *err);
+int record_write_trial(FILE *file, const struct trial *trial, struct err *err);
+int record_write_end(FILE *file, const struct run *run, struct err *err);
+
+/* Reads DIRECTORY/record.jsonl. A line that cannot be used (cut off, not JSON, a field
+ * missing or of another type) is left out and named in run->notes with its number. 0, the
+ * run then owned by the caller (run_free); or -1 if there is no head to go by. */
+int record_read(struct run *run, const char *directory, struct err *err);
+
+#endif

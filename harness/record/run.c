@@ -1,0 +1,88 @@
+/* run.c - a run as a value: the machine, the servers, the loads, and every trial.
+ * SPDX-License-Identifier: MIT */
+#include "record/run.h"
+
+#include "base/alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+    return verdict == VERDICT_VALID ? "valid" : "invalid";
+}
+
+const char *bound_name(enum bound bound)
+{
+    switch (bound) {
+    case BOUND_SERVER:
+        return "server";
+    case BOUND_CLIENT:
+        return "client";
+    case BOUND_WAITING:
+        break;
+    }
+    return "waiting";
+}
+
+const struct run_server *run_server(const struct run *run, const char *name)
+{
+    for (size_t i = 0; i < run->server_count; i++)
+        if (strcmp(run->servers[i].name, name) == 0)
+            return &run->servers[i];
+    return NULL;
+}
+
+void run_add_trial(struct run *run, const struct trial *trial)
+{
+    run->trials = alloc_resize(run->trials, run->trial_count + 1, sizeof *run->trials);
+    run->trials[run->trial_count++] = *trial;
+}
+
+void run_add_note(struct run *run, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    run->notes = alloc_resize(run->notes, run->note_count + 1, sizeof *run->notes);
+    run->notes[run->note_count++] = alloc_copy(text);
+}
+
+void trial_free(struct trial *trial)
+{
+    free(trial->server);
+    free(trial->load);
+    free(trial->reason);
+    free(trial->command);
+    free(trial->raw);
+    *trial = (struct trial){0};
+}
+
+void run_free(struct run *run)
+{
+    for (size_t i = 0; i < run->machine_count; i++) {
+        free(run->machine[i].name);
+        free(run->machine[i].value);
+    }
+    for (size_t i = 0; i < run->server_count; i++) {
+        free(run->servers[i].name);
+        free(run->servers[i].path);
+        free(run->servers[i].about);
+        free(run->servers[i].missing);
+    }
+    for (size_t i = 0; i < run->trial_count; i++)
+        trial_free(&run->trials[i]);
+    for (size_t i = 0; i < run->note_count; i++)
+        free(run->notes[i]);
+    free(run->started);
+    free(run->machine);
+    free(run->servers);
+    free(run->trials);
+    free(run->notes);
+    suite_free(&run->suite);
+    *run = (struct run){0};
+}

@@ -1,0 +1,94 @@
+/* run.h - a run as a value: the machine, the servers, the loads, and every trial. Measuring
+ * makes one, record.jsonl keeps it, and every table and plot is computed from it alone.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_RUN_H
+#define ABACUS_RUN_H
+
+#include "load/suite.h"
+#include "load/tool.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One line of the test environment: "CPU", "Intel …"; "net.core.somaxconn", "4096". */
+struct fact {
+    char *name;
+    char *value;
+};
+
+struct run_server {
+    char *name; /* how the tables call it; unique in a run */
+    char *path; /* the executable */
+    char *
+        about; /* what -i printed: its I/O model, its library and version; "" if nothing */
+    char *
+        missing; /* why it was left out ("library … is not installed"); NULL: it takes part */
+};
+
+enum verdict {
+    VERDICT_VALID,   /* its figures count */
+    VERDICT_INVALID, /* it has no figures, only a reason */
+};
+
+/* Which side had no CPU time left: what the requests per second measure. */
+enum bound {
+    BOUND_SERVER,  /* the server was the limit */
+    BOUND_CLIENT,  /* the load tool was the limit: req/s says little about the server */
+    BOUND_WAITING, /* neither: both waited at times */
+};
+
+struct trial {
+    char *server; /* run_server.name */
+    char *load;   /* load.name */
+    int round;    /* from 1 */
+    int attempt;  /* from 1 */
+    enum verdict verdict;
+    char *reason;  /* one line, if not valid; else NULL */
+    char *command; /* the load tool's exact command line; NULL if it never ran */
+    char *raw;     /* the load tool's printout, relative to the run's folder; or NULL */
+    double started_s; /* since the run began, s, monotonic clock */
+    double ended_s;
+    struct tool_result result; /* cleared unless valid */
+    double tool_wall_s;        /* from the start of the load tool to its end, s */
+    double server_cpu_s;       /* user + system of the server and its children, s */
+    double client_cpu_s;       /* of the load tool, s */
+    double harness_cpu_s;      /* of abacus itself, s */
+    double server_cores;       /* how many the server was given */
+    double cpu_us_per_request; /* server_cpu_s / complete requests, µs */
+    double server_busy;        /* share of its cores, 0 to 1 */
+    double client_busy;        /* share of the load tool's core */
+    enum bound bound;
+};
+
+struct run {
+    struct suite suite;
+    unsigned long long seed; /* of the order of the trials */
+    int rounds;              /* asked for; the trials tell how many were done */
+    char *started;           /* UTC, ISO 8601 */
+    struct fact *machine;
+    size_t machine_count;
+    struct run_server *servers; /* in the order asked for */
+    size_t server_count;
+    struct trial *trials; /* as they ended */
+    size_t trial_count;
+    bool finished; /* every round was done */
+    double wall_s; /* from start to end; NAN if the run did not finish */
+    char **notes;  /* what a reader must know: a weaker isolation, a line of the
+                               record that cannot be used */
+    size_t note_count;
+};
+
+const char *verdict_name(enum verdict verdict); /* "valid", … as the record has it */
+const char *bound_name(enum bound bound);       /* "server", "client", "waiting" */
+
+const struct run_server *run_server(const struct run *run, const char *name);
+
+/* Take ownership of what is added; memory that cannot be had ends the program. */
+void run_add_trial(struct run *run, const struct trial *trial);
+void run_add_note(struct run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+void trial_free(struct trial *trial);
+void run_free(struct run *run);
+
+#endif

@@ -1,0 +1,66 @@
+/* csv.c - cells.csv: every figure of the tables, for other programs.
+ * SPDX-License-Identifier: MIT */
+#include "report/csv.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char HEADER[] =
+    "table,server,rounds,requests_per_second,requests_per_second_low,"
+    "requests_per_second_high,time_per_request_ms,p50_ms,p66_ms,p75_ms,p80_ms,p90_ms,"
+    "p95_ms,p98_ms,p99_ms,max_ms,cpu_us_per_request,cpu_us_per_request_low,"
+    "cpu_us_per_request_high,server_busy,client_busy,bound,failed,tie\n";
+
+static void write_text(FILE *out, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+static void write_figure(FILE *out, double value)
+{
+    if (isfinite(value))
+        fprintf(out, ",%.3f", value);
+    else
+        fputc(',', out);
+}
+
+static void write_interval(FILE *out, struct interval interval)
+{
+    write_figure(out, interval.mid);
+    write_figure(out, interval.low);
+    write_figure(out, interval.high);
+}
+
+static void write_cell(FILE *out, const struct load *load, const struct cell *cell)
+{
+    write_text(out, load->name);
+    fputc(',', out);
+    write_text(out, cell->server->name);
+    fprintf(out, ",%zu", cell->rounds);
+    write_interval(out, cell->requests_per_second);
+    write_figure(out, cell->time_per_request_ms);
+    for (size_t i = 0; i < PERCENTILES_SHOWN; i++)
+        write_figure(out, cell->percentile_ms[percentiles_shown[i]]);
+    write_interval(out, cell->cpu_us_per_request);
+    write_figure(out, cell->server_busy);
+    write_figure(out, cell->client_busy);
+    fprintf(out, ",%s,%zu,\n", cell->rounds ? bound_name(cell->bound) : "", cell->failed);
+}
+
+void csv_write(FILE *out, const struct summary *summary)
+{
+    fputs(HEADER, out);
+    for (size_t t = 0; t < summary->table_count; t++)
+        for (size_t c = 0; c < summary->tables[t].cell_count; c++)
+            write_cell(out, summary->tables[t].load, &summary->tables[t].cells[c]);
+}

@@ -1,0 +1,130 @@
+/* latency.c - the second article's tables: connection times and all nine percentiles.
+ * SPDX-License-Identifier: MIT */
+#include "report/latency.h"
+
+#include "report/figure.h"
+#include "report/grid.h"
+#include "report/names.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+static void add_absent(struct grid *grid, const struct cell *cell)
+{
+    grid_add(grid, "%s", name_label(cell->server->name).text);
+    grid_add_rest(grid, "no figures: %s", cell_absence(cell));
+}
+
+static void add_time(struct grid *grid, const char *server, const char *part,
+                     const struct connection_time *time)
+{
+    grid_add(grid, "%s", server);
+    grid_add(grid, "%s", part);
+    grid_add(grid, "%s", figure_tenths(time->min).text);
+    grid_add(grid, "%s", figure_tenths(time->mean).text);
+    grid_add(grid, "%s", figure_tenths(time->sd).text);
+    grid_add(grid, "%s", figure_tenths(time->median).text);
+    grid_add(grid, "%s", figure_tenths(time->max).text);
+}
+
+static void write_connection_times(struct page *page, const struct table *table)
+{
+    const struct column columns[] = {
+        {.head = "Server"},
+        {.head = "Part"},
+        {.head = "min", .align = ALIGN_RIGHT},
+        {.head = "mean", .align = ALIGN_RIGHT},
+        {.head = "sd", .align = ALIGN_RIGHT},
+        {.head = "median", .align = ALIGN_RIGHT},
+        {.head = "max", .align = ALIGN_RIGHT},
+    };
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct cell *cell = &table->cells[i];
+        if (cell_absence(cell)) {
+            add_absent(&grid, cell);
+            continue;
+        }
+        const struct label name = name_label(cell->server->name);
+        add_time(&grid, name.text, "Connect", &cell->connect);
+        add_time(&grid, "", "Processing", &cell->processing);
+        add_time(&grid, "", "Waiting", &cell->waiting);
+        add_time(&grid, "", "Total", &cell->total);
+    }
+    grid_write(&grid, page);
+    grid_free(&grid);
+}
+
+static void write_percentiles(struct page *page, const struct table *table)
+{
+    const struct column columns[1 + PERCENTILES_SHOWN] = {
+        {.head = "Server"},
+        {.head = "50%", .align = ALIGN_RIGHT},
+        {.head = "66%", .align = ALIGN_RIGHT},
+        {.head = "75%", .align = ALIGN_RIGHT},
+        {.head = "80%", .align = ALIGN_RIGHT},
+        {.head = "90%", .align = ALIGN_RIGHT},
+        {.head = "95%", .align = ALIGN_RIGHT},
+        {.head = "98%", .align = ALIGN_RIGHT},
+        {.head = "99%", .align = ALIGN_RIGHT},
+        {.head = "100% (longest)", .align = ALIGN_RIGHT},
+    };
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct cell *cell = &table->cells[i];
+        if (cell_absence(cell)) {
+            add_absent(&grid, cell);
+            continue;
+        }
+        grid_add(&grid, "%s", name_label(cell->server->name).text);
+        for (size_t p = 0; p < PERCENTILES_SHOWN; p++)
+            grid_add(&grid, "%s",
+                     figure_short(cell->percentile_ms[percentiles_shown[p]]).text);
+    }
+    grid_write(&grid, page);
+    grid_free(&grid);
+}
+
+/* Which trial to look up to see such figures as the tool itself prints them. */
+static void write_examples(struct page *page, const struct table *table)
+{
+    bool first = true;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct trial *example = table->cells[i].example;
+        if (!example || !example->raw)
+            continue;
+        if (first)
+            page_text(page, "As %s printed it, in the trial nearest each server's mean:",
+                      table->load->tool);
+        page_item(page, "%s: %s", name_label(example->server).text, example->raw);
+        first = false;
+    }
+}
+
+/* wrk gives the total alone, and of it no more than the percentiles and the maximum below. */
+static bool has_connection_times(const struct table *table)
+{
+    for (size_t i = 0; i < table->cell_count; i++)
+        if (isfinite(table->cells[i].processing.mean))
+            return true;
+    return false;
+}
+
+void latency_write(struct page *page, const struct summary *summary)
+{
+    page_heading(page, 2, "Connection times and percentiles");
+    for (size_t i = 0; i < summary->table_count; i++) {
+        const struct table *table = &summary->tables[i];
+        page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
+        if (has_connection_times(table)) {
+            page_text(page, "Connection times (ms; whole ones, as %s measures them)",
+                      table->load->tool);
+            write_connection_times(page, table);
+        }
+        page_text(page, "Percentage of the requests served within a certain time (ms)");
+        write_percentiles(page, table);
+        write_examples(page, table);
+    }
+}

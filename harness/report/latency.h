@@ -1,0 +1,11 @@
+/* latency.h - the second article's tables: connection times and all nine percentiles.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_LATENCY_H
+#define ABACUS_LATENCY_H
+
+#include "report/page.h"
+#include "summary/summary.h"
+
+void latency_write(struct page *page, const struct summary *summary);
+
+#endif

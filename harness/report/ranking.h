@@ -1,0 +1,12 @@
+/* ranking.h - the first article's table: servers ranked by requests per second, and beside
+ * them what ab hides.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_RANKING_H
+#define ABACUS_RANKING_H
+
+#include "report/page.h"
+#include "summary/summary.h"
+
+void ranking_write(struct page *page, const struct summary *summary);
+
+#endif

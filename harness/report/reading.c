@@ -1,0 +1,188 @@
+/* reading.c - "How to read this": what the figures mean and what they do not, in sentences
+ * that stand only where they apply.
+ * SPDX-License-Identifier: MIT */
+#include "report/reading.h"
+
+#include "measure/trial.h"
+#include "report/figure.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool any_cell(const struct summary *summary, bool (*holds)(const struct cell *))
+{
+    for (size_t t = 0; t < summary->table_count; t++)
+        for (size_t c = 0; c < summary->tables[t].cell_count; c++)
+            if (holds(&summary->tables[t].cells[c]))
+                return true;
+    return false;
+}
+
+static bool has_figures(const struct cell *cell)
+{
+    return cell->rounds > 0;
+}
+
+static bool server_bound(const struct cell *cell)
+{
+    return cell->rounds > 0 && cell->bound == BOUND_SERVER;
+}
+
+static bool client_bound(const struct cell *cell)
+{
+    return cell->rounds > 0 && cell->bound == BOUND_CLIENT;
+}
+
+static bool waiting(const struct cell *cell)
+{
+    return cell->rounds > 0 && cell->bound == BOUND_WAITING;
+}
+
+static bool has_interval(const struct cell *cell)
+{
+    return cell->rounds >= ROUNDS_FOR_INTERVAL;
+}
+
+static bool has_range(const struct cell *cell)
+{
+    return cell->rounds > 1 && cell->rounds < ROUNDS_FOR_INTERVAL;
+}
+
+static bool indicative(const struct cell *cell)
+{
+    return cell->rounds > 0 && cell->rounds < ROUNDS_FOR_INTERVAL;
+}
+
+static bool has_failures(const struct cell *cell)
+{
+    return cell->failed > 0 || cell->retried > 0;
+}
+
+static void explain_figures(struct page *page, const struct summary *summary)
+{
+    if (!any_cell(summary, has_figures))
+        return;
+    page_item(page, "Every figure is the median over the rounds of what each trial gave; "
+                    "minima, maxima and the longest request (100%%) are those of all "
+                    "rounds.");
+    if (any_cell(summary, has_interval))
+        page_item(
+            page,
+            "low–high is the interval that covers the true median in at least 95 %% of "
+            "cases (from the order statistics), where %d rounds or more count.",
+            ROUNDS_FOR_INTERVAL);
+    if (any_cell(summary, has_range))
+        page_item(page,
+                  "low–high is the smallest and the largest value seen, where fewer "
+                  "than %d rounds count.",
+                  ROUNDS_FOR_INTERVAL);
+    page_item(page,
+              "ms per request is the concurrency divided by the requests per second: "
+              "the same figure again, seen by one connection.");
+    page_item(page,
+              "CPU per request is what the server and its children used, in the "
+              "program and in the kernel, divided by the requests. It stays "
+              "comparable where the load tool is the limit, among servers under the "
+              "same load.");
+}
+
+static void explain_indicative(struct page *page, const struct summary *summary)
+{
+    if (any_cell(summary, indicative))
+        page_item(
+            page,
+            "INDICATIVE ONLY: some figures rest on fewer than %d rounds, from which no "
+            "95 %% interval can be had. Let it run for more before you rely on a "
+            "difference.",
+            ROUNDS_FOR_INTERVAL);
+}
+
+static void explain_bounds(struct page *page, const struct summary *summary)
+{
+    if (any_cell(summary, client_bound))
+        page_item(
+            page,
+            "Bound: client. The load tool was busy for %.0f %% of its core or more, "
+            "and the server was not: the requests per second are then those that the "
+            "tool can send, and a server that needs less would come out no faster. "
+            "Compare the CPU per request.",
+            CLIENT_BOUND * 100);
+    if (any_cell(summary, server_bound))
+        page_item(
+            page,
+            "Bound: server. It used %.0f %% or more of the CPU time that it was given: "
+            "the requests per second are its own.",
+            SERVER_BOUND * 100);
+    if (any_cell(summary, waiting))
+        page_item(page,
+                  "Bound: waiting. Neither the server nor the load tool was out of CPU "
+                  "time: both waited, for each other or for the kernel, and the "
+                  "requests per second are those of the pair.");
+}
+
+static bool has_tool(const struct summary *summary, const char *tool)
+{
+    for (size_t t = 0; t < summary->table_count; t++)
+        if (strcmp(summary->tables[t].load->tool, tool) == 0)
+            return true;
+    return false;
+}
+
+static void explain_times(struct page *page, const struct summary *summary)
+{
+    if (has_tool(summary, "ab") && any_cell(summary, has_figures))
+        page_item(page,
+                  "The percentiles come from ab -e, which has microseconds. The "
+                  "connection times are those that ab prints: whole ms, so that 0 means "
+                  "less than half of one; a median over rounds can lie between two.");
+}
+
+static void explain_failures(struct page *page, const struct run *run,
+                             const struct summary *summary)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        failed += run->trials[i].verdict != VERDICT_VALID;
+    if (any_cell(summary, has_failures))
+        page_item(
+            page,
+            "%zu of %zu trials failed. A failed trial gives no figures; its server's "
+            "row or the note under its table says why, and record.jsonl has each one.",
+            failed, run->trial_count);
+    if (!run->finished)
+        page_item(page,
+                  "The run did not finish: some servers may have met more rounds than "
+                  "others.");
+}
+
+static void explain_cost(struct page *page, const struct run *run,
+                         const struct summary *summary)
+{
+    if (isfinite(summary->harness_share))
+        page_item(page, "While the load tools ran, abacus itself used %.2f %% of a core.",
+                  summary->harness_share * 100);
+    if (isfinite(run->wall_s) && summary->tool_wall_s > 0)
+        page_item(
+            page,
+            "The load tools ran for %s of the run's %s; the rest is starting, priming, "
+            "checking and stopping servers.",
+            figure_duration(summary->tool_wall_s).text,
+            figure_duration(run->wall_s).text);
+}
+
+void reading_write(struct page *page, const struct run *run,
+                   const struct summary *summary)
+{
+    page_heading(page, 2, "How to read this");
+    explain_indicative(page, summary);
+    explain_bounds(page, summary);
+    explain_figures(page, summary);
+    explain_times(page, summary);
+    explain_failures(page, run, summary);
+    explain_cost(page, run, summary);
+    for (size_t i = 0; i < run->note_count; i++)
+        page_item(page, "Note: %s", run->notes[i]);
+    page_item(page,
+              "What each load tool printed is in raw/, every trial in record.jsonl, "
+              "and all figures, as data, in cells.csv.");
+}

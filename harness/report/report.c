@@ -1,0 +1,68 @@
+/* report.c - from a run to the files that people read: tables, CSV, plots.
+ * SPDX-License-Identifier: MIT */
+#include "report/report.h"
+
+#include "base/outfile.h"
+#include "report/csv.h"
+#include "report/plots.h"
+#include "report/tables.h"
+#include "summary/summary.h"
+
+#include <stdio.h>
+
+static void write_text(FILE *out, const struct run *run, const struct summary *summary)
+{
+    tables_write(out, FORMAT_TEXT, run, summary);
+}
+
+static void write_markdown(FILE *out, const struct run *run,
+                           const struct summary *summary)
+{
+    tables_write(out, FORMAT_MARKDOWN, run, summary);
+}
+
+static void write_csv(FILE *out, const struct run *run, const struct summary *summary)
+{
+    (void)run;
+    csv_write(out, summary);
+}
+
+/* A file of the report, and what writes it. */
+struct part {
+    const char *name;
+    void (*write)(FILE *out, const struct run *run, const struct summary *summary);
+};
+
+static const struct part parts[] = {
+    {.name = "tables.txt", .write = write_text},
+    {.name = "tables.md", .write = write_markdown},
+    {.name = "cells.csv", .write = write_csv},
+};
+
+static int part_write(const struct part *part, const struct run *run,
+                      const struct summary *summary, const char *directory,
+                      struct err *err)
+{
+    struct outfile file;
+    if (outfile_open(&file, directory, part->name, err) < 0)
+        return -1;
+    part->write(file.stream, run, summary);
+    return outfile_close(&file, err);
+}
+
+int report_write(const struct run *run, const char *directory, const char *scripts,
+                 struct err *err)
+{
+    struct summary summary;
+    struct err later;
+    int failed = 0;
+
+    summary_make(&summary, run);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (part_write(&parts[i], run, &summary, directory, failed ? &later : err) < 0)
+            failed = -1;
+    if (plots_render(directory, scripts, &summary, failed ? &later : err) < 0)
+        failed = -1;
+    summary_free(&summary);
+    return failed;
+}

@@ -1,0 +1,121 @@
+/* setting.c - what was run: the machine, the servers, the loads, the rounds.
+ * SPDX-License-Identifier: MIT */
+#include "report/setting.h"
+
+#include "base/alloc.h"
+#include "report/figure.h"
+#include "report/grid.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const struct column NAMED_LINES[] = {{.head = NULL}, {.head = NULL}};
+
+static void add_line(struct grid *lines, const char *name, const char *words)
+{
+    grid_add(lines, "%s", name);
+    grid_add(lines, "%s", words);
+}
+
+static void write_lines(struct grid *lines, struct page *page)
+{
+    grid_write(lines, page);
+    grid_free(lines);
+}
+
+/* "100,000 requests for /", "10 s of requests for /". */
+static char *load_amount(const struct load *load)
+{
+    if (load->requests > 0)
+        return alloc_format("%s requests for %s",
+                            figure_count((double)load->requests).text, load->path);
+    return alloc_format("%s of requests for %s", figure_duration(load->seconds).text,
+                        load->path);
+}
+
+static char *load_words(const struct load *load)
+{
+    char *amount = load_amount(load);
+    char *words = alloc_format(
+        "%s by %s, %s at a time, %s; %s more beforehand to prime the server", amount,
+        load->tool, figure_count(load->concurrency).text,
+        load->keepalive ? "on connections that are kept" : "each on its own connection",
+        figure_count((double)load->priming).text);
+    free(amount);
+    return words;
+}
+
+static void write_loads(struct page *page, const struct suite *suite)
+{
+    struct grid lines;
+    page_heading(page, 2, "The loads");
+    grid_init(&lines, NAMED_LINES, 2);
+    for (size_t i = 0; i < suite->load_count; i++) {
+        char *words = load_words(&suite->loads[i]);
+        add_line(&lines, suite->loads[i].name, words);
+        free(words);
+    }
+    write_lines(&lines, page);
+}
+
+static void write_machine(struct page *page, const struct run *run)
+{
+    struct grid lines;
+    if (run->machine_count == 0)
+        return;
+    page_heading(page, 2, "The test environment");
+    grid_init(&lines, NAMED_LINES, 2);
+    for (size_t i = 0; i < run->machine_count; i++)
+        add_line(&lines, run->machine[i].name, run->machine[i].value);
+    write_lines(&lines, page);
+}
+
+static void write_servers(struct page *page, const struct run *run)
+{
+    struct grid lines;
+    page_heading(page, 2, "The servers");
+    grid_init(&lines, NAMED_LINES, 2);
+    for (size_t i = 0; i < run->server_count; i++) {
+        const struct run_server *server = &run->servers[i];
+        char *words = server->missing ? alloc_format("LEFT OUT: %s", server->missing)
+                                      : alloc_copy(server->about);
+        add_line(&lines, server->name, words);
+        free(words);
+    }
+    write_lines(&lines, page);
+}
+
+static void write_rounds(struct page *page, const struct run *run,
+                         const struct summary *summary)
+{
+    const char *again = run->rounds == 1 ? "" : "s";
+    if (run->finished)
+        page_text(page,
+                  "Started %s, took %s. %d round%s: in each, every server met every load "
+                  "once, freshly started, in an order shuffled with seed %llu.",
+                  run->started, figure_duration(run->wall_s).text, run->rounds, again,
+                  run->seed);
+    else
+        page_text(
+            page,
+            "Started %s, and stopped before its end: %d of %d round%s complete. In each, "
+            "every server meets every load once, freshly started, in an order "
+            "shuffled with seed %llu.",
+            run->started, summary->rounds_done, run->rounds, again, run->seed);
+}
+
+void setting_write(struct page *page, const struct run *run,
+                   const struct summary *summary)
+{
+    page_heading(page, 1, "HTTP servers measured by abacus: %s", run->suite.name);
+    if (run->suite.about[0])
+        page_text(page, "%s", run->suite.about);
+    write_rounds(page, run, summary);
+    if (run->rounds < ROUNDS_FOR_INTERVAL)
+        page_text(page, "INDICATIVE ONLY: fewer than %d rounds.", ROUNDS_FOR_INTERVAL);
+    if (run->rounds < ROUNDS_FOR_INTERVAL)
+        page_text(page, "INDICATIVE ONLY: fewer than %d rounds.", ROUNDS_FOR_INTERVAL);
+    write_loads(page, &run->suite);
+    write_machine(page, run);
+    write_servers(page, run);
+}

@@ -1,0 +1,158 @@
+/* shifts.c - the first article's closing comparison: what another concurrency did to each
+ * server.
+ * SPDX-License-Identifier: MIT */
+#include "report/shifts.h"
+
+#include "report/figure.h"
+#include "report/grid.h"
+#include "report/names.h"
+
+#include <stdlib.h>
+
+/* What the closing comparison goes from and to. */
+struct ends {
+    const struct table *from, *to;
+};
+
+static const char *change_word(const struct shift *shift)
+{
+    switch (shift->change) {
+    case CHANGE_RAISED:
+        return "raised";
+    case CHANGE_LOWERED:
+        return "lowered";
+    case CHANGE_NEGLIGIBLE:
+        return "negligible";
+    case CHANGE_UNCLEAR:
+        break;
+    }
+    return "cannot be told";
+}
+
+/* Why a server has no round to compare. */
+static const char *absence(const struct cell *from, const struct cell *to)
+{
+    if (cell_absence(from))
+        return cell_absence(from);
+    return cell_absence(to) ? cell_absence(to) : "no round has both";
+}
+
+static void add_shift(struct grid *grid, const struct shift *shift,
+                      const struct ends *ends)
+{
+    const struct cell *from = table_cell(ends->from, shift->server);
+    const struct cell *to = table_cell(ends->to, shift->server);
+
+    grid_add(grid, "%s", name_label(shift->server->name).text);
+    grid_add(grid, "%s", figure_count(from->requests_per_second.mid).text);
+    grid_add(grid, "%s", figure_count(to->requests_per_second.mid).text);
+    grid_add(grid, "%s", figure_change(shift->ratio.mid).text);
+    grid_add(grid, "%s", figure_change(shift->ratio.low).text);
+    grid_add(grid, "%s", figure_change(shift->ratio.high).text);
+    grid_add(grid, "%zu", shift->rounds);
+    grid_add(grid, "%s", shift->rounds ? change_word(shift) : absence(from, to));
+}
+
+static void write_grid(struct page *page, const struct summary *summary,
+                       const struct ends *ends)
+{
+    static const char rate[] = "Requests per second", change[] = "Change (%)";
+    const struct column columns[] = {
+        {.head = "Server"},
+        {.group = rate, .head = ends->from->load->name, .align = ALIGN_RIGHT},
+        {.group = rate, .head = ends->to->load->name, .align = ALIGN_RIGHT},
+        {.group = change, .head = "mid", .align = ALIGN_RIGHT},
+        {.group = change, .head = "low", .align = ALIGN_RIGHT},
+        {.group = change, .head = "high", .align = ALIGN_RIGHT},
+        {.head = "Rounds", .align = ALIGN_RIGHT},
+        {.head = "Effect"},
+    };
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < summary->shift_count; i++)
+        add_shift(&grid, &summary->shifts[i], ends);
+    grid_write(&grid, page);
+    grid_free(&grid);
+}
+
+/* One item for the servers on which the change had this effect. */
+static void say_change(struct page *page, const struct summary *summary,
+                       enum change change, const char *effect)
+{
+    struct names names = {0};
+    for (size_t i = 0; i < summary->shift_count; i++) {
+        const struct shift *shift = &summary->shifts[i];
+        if (shift->rounds > 0 && shift->change == change)
+            names_add(&names, shift->server->name);
+    }
+    char *joined = names_join(&names);
+    if (names.count > 0)
+        page_item(page, "%s %s.", effect, joined);
+    free(joined);
+    names_free(&names);
+}
+
+static bool client_bound(const struct table *table, const struct shift *shift)
+{
+    const struct cell *cell = table_cell(table, shift->server);
+    return shift->rounds > 0 && cell->rounds > 0 && cell->bound == BOUND_CLIENT;
+}
+
+static void say_client_bound(struct page *page, const struct summary *summary,
+                             const struct ends *ends)
+{
+    struct names names = {0};
+    for (size_t i = 0; i < summary->shift_count; i++)
+        if (client_bound(ends->from, &summary->shifts[i]) ||
+            client_bound(ends->to, &summary->shifts[i]))
+            names_add(&names, summary->shifts[i].server->name);
+    char *joined = names_join(&names);
+    if (names.count > 0)
+        page_item(
+            page,
+            "%s was the limit under one load or both for %s: what changed there is how "
+            "fast %s went.",
+            ends->to->load->tool, joined, ends->to->load->tool);
+    free(joined);
+    names_free(&names);
+}
+
+static void say_rule(struct page *page, const struct summary *summary)
+{
+    size_t fewest = ROUNDS_FOR_INTERVAL;
+    for (size_t i = 0; i < summary->shift_count; i++)
+        if (summary->shifts[i].rounds > 0 && summary->shifts[i].rounds < fewest)
+            fewest = summary->shifts[i].rounds;
+    page_text(
+        page,
+        "The rule: the ratio of both loads is taken within each round; mid is the "
+        "Hodges–Lehmann estimate over the rounds, low and high its exact signed-rank "
+        "interval. Negligible: low and high within %.0f %% of no change; raised or "
+        "lowered: both beyond it on one side; anything else, or a single round, "
+        "cannot be told.%s",
+        SHIFT_NEGLIGIBLE * 100,
+        fewest < ROUNDS_FOR_INTERVAL
+            ? " With fewer than 6 rounds low and high are only the extremes seen."
+            : "");
+}
+
+void shifts_write(struct page *page, const struct run *run, const struct summary *summary)
+{
+    if (summary->shift_count == 0)
+        return;
+    const struct ends ends = {
+        .from = summary_table(summary, run->suite.compare_from),
+        .to = summary_table(summary, run->suite.compare_to),
+    };
+    page_heading(page, 2, "From %s to %s", run->suite.compare_from,
+                 run->suite.compare_to);
+    page_text(page, "Going from %s (%s) to %s (%s) …", ends.from->load->name,
+              ends.from->load->title, ends.to->load->name, ends.to->load->title);
+    say_change(page, summary, CHANGE_RAISED, "raised the requests per second of");
+    say_change(page, summary, CHANGE_LOWERED, "lowered the requests per second of");
+    say_change(page, summary, CHANGE_NEGLIGIBLE, "had a negligible effect on");
+    say_change(page, summary, CHANGE_UNCLEAR, "had an effect too uncertain to name on");
+    say_client_bound(page, summary, &ends);
+    write_grid(page, summary, &ends);
+    say_rule(page, summary);
+}

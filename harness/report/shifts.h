@@ -1,0 +1,14 @@
+/* shifts.h - the first article's closing comparison: what another concurrency did to each
+ * server.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_SHIFTS_H
+#define ABACUS_SHIFTS_H
+
+#include "report/page.h"
+#include "summary/summary.h"
+
+/* Writes nothing if the suite does not compare two loads. */
+void shifts_write(struct page *page, const struct run *run,
+                  const struct summary *summary);
+
+#endif

@@ -1,0 +1,304 @@
+/* server.c - a server under test, known only by its contract: find it, ask what it is, start
+ * it, stop it.
+ * SPDX-License-Identifier: MIT */
+#include "server/server.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/interrupt.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { READY_TIMEOUT_MS = 10000, ABOUT_TIMEOUT_MS = 5000, STOP_GRACE_MS = 2000 };
+
+static const char missing_suffix[] = ".missing";
+
+static void cut_at_newline(char *text)
+{
+    text[strcspn(text, "\r\n")] = '\0';
+}
+
+/* ---- finding ---- */
+
+static bool is_executable_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+/* The reason in NAME.missing; NULL if there is no such file. */
+static char *read_missing(const char *directory, const char *name)
+{
+    char *path = alloc_format("%s/%s%s", directory, name, missing_suffix);
+    FILE *file = fopen(path, "re");
+    free(path);
+    if (!file)
+        return NULL;
+    char line[256] = "";
+    if (!fgets(line, sizeof line, file))
+        snprintf(line, sizeof line, "it could not be built");
+    fclose(file);
+    cut_at_newline(line);
+    return alloc_copy(line);
+}
+
+/* What -i prints; "" if it prints nothing of use: the tables then have no about line. */
+static char *ask_about(const char *path)
+{
+    char output[512];
+    struct err err;
+    char *argv[] = {(char *)path, "-i", NULL};
+    int status = proc_capture(argv, output, sizeof output, ABOUT_TIMEOUT_MS, &err);
+    cut_at_newline(output);
+    return alloc_copy(status == 0 ? output : "");
+}
+
+/* A name that is not taken: the same executable given twice becomes "epoll" and "epoll-2". */
+static char *unique_name(const struct run_server *servers, size_t count, const char *name)
+{
+    int taken = 1;
+    char *unique = alloc_copy(name);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(servers[i].name, unique) == 0) {
+            free(unique);
+            unique = alloc_format("%s-%d", name, ++taken);
+            i = (size_t)-1; /* from the start: the new name may be taken as well */
+        }
+    return unique;
+}
+
+static void servers_add(struct run_server **servers, size_t *count, const char *name,
+                        char *path, char *missing)
+{
+    *servers = alloc_resize(*servers, *count + 1, sizeof **servers);
+    char *unique = unique_name(*servers, *count, name);
+    (*servers)[(*count)++] = (struct run_server){
+        .name = unique,
+        .path = path,
+        .about = missing ? alloc_copy("") : ask_about(path),
+        .missing = missing,
+    };
+}
+
+/* Names in a folder of servers: executables, and those that are missing; each once. */
+static int is_server_entry(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+    size_t suffix = strlen(missing_suffix);
+    if (length > suffix && strcmp(entry->d_name + length - suffix, missing_suffix) == 0)
+        return 1;
+    return entry->d_name[0] != '.' && !strchr(entry->d_name, '.');
+}
+
+static int find_all(struct run_server **servers, size_t *count, const char *directory,
+                    struct err *err)
+{
+    struct dirent **entries;
+    int n = scandir(directory, &entries, is_server_entry, alphasort);
+    if (n < 0)
+        return err_set(err, "%s: %s (build the servers with: make)", directory,
+                       strerror(errno));
+    for (int i = 0; i < n; i++) {
+        char *dot = strrchr(entries[i]->d_name, '.');
+        if (dot)
+            *dot = '\0';
+        char *path = alloc_format("%s/%s", directory, entries[i]->d_name);
+        char *missing = dot ? read_missing(directory, entries[i]->d_name) : NULL;
+        if (missing || is_executable_file(path))
+            servers_add(servers, count, entries[i]->d_name, path, missing);
+        else
+            free(path);
+        free(entries[i]);
+    }
+    free(entries);
+    if (*count == 0)
+        return err_set(err, "%s: no servers there (build them with: make)", directory);
+    return 0;
+}
+
+static void list_names(char *text, size_t size, const char *directory)
+{
+    struct dirent **entries;
+    int n = scandir(directory, &entries, is_server_entry, alphasort);
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < n; i++) {
+        if (!strchr(entries[i]->d_name, '.') && used < size)
+            used += (size_t)snprintf(text + used, size - used, " %s", entries[i]->d_name);
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+}
+
+static int find_one(struct run_server **servers, size_t *count, const char *directory,
+                    const char *name, struct err *err)
+{
+    const char *slash = strrchr(name, '/');
+    char *path = slash ? realpath(name, NULL) : alloc_format("%s/%s", directory, name);
+    char *missing = slash ? NULL : read_missing(directory, name);
+    if (missing || (path && is_executable_file(path))) {
+        servers_add(servers, count, slash ? slash + 1 : name, path, missing);
+        return 0;
+    }
+    free(path);
+    if (slash)
+        return err_set(err, "%s: not an executable file", name);
+    char names[320];
+    list_names(names, sizeof names, directory);
+    return err_set(err,
+                   "unknown server '%s'; there are:%s (or give a path with a / in it)",
+                   name, names);
+}
+
+int server_find(struct run_server **servers, size_t *count, const char *directory,
+                char *const *names, size_t name_count, struct err *err)
+{
+    *servers = NULL;
+    *count = 0;
+    if (name_count == 0)
+        return find_all(servers, count, directory, err);
+    for (size_t i = 0; i < name_count; i++)
+        if (find_one(servers, count, directory, names[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+/* ---- running ---- */
+
+/* Reads one line, at most `size` - 1 bytes. False on end of file, deadline or interrupt. */
+static bool read_line(int fd, char *line, size_t size, double deadline)
+{
+    size_t used = 0;
+    line[0] = '\0';
+    while (used + 1 < size && !strchr(line, '\n')) {
+        struct pollfd fds[2] = {{.fd = fd, .events = POLLIN},
+                                {.fd = interrupt_fd(), .events = POLLIN}};
+        int ready = poll(fds, 2, clock_left_ms(deadline));
+        if (ready < 0 && errno == EINTR)
+            continue;
+        ssize_t n = fds[0].revents ? read(fd, line + used, size - 1 - used) : -1;
+        if (n <= 0)
+            return false;
+        used += (size_t)n;
+        line[used] = '\0';
+    }
+    return true;
+}
+
+/* "listening on HOST:PORT" */
+static bool parse_ready_line(struct server *server, const char *line)
+{
+    static const char prefix[] = "listening on ";
+    const char *colon = strrchr(line, ':');
+    if (strncmp(line, prefix, strlen(prefix)) != 0 || !colon)
+        return false;
+    const char *host = line + strlen(prefix);
+    size_t length = (size_t)(colon - host);
+    char *end;
+    long port = strtol(colon + 1, &end, 10);
+    if (length == 0 || length >= sizeof server->host || *end != '\n' || port < 1 ||
+        port > 65535)
+        return false;
+    memcpy(server->host, host, length);
+    server->host[length] = '\0';
+    server->port = (int)port;
+    return true;
+}
+
+/* The first line that the server wrote to its standard error, if that is a file. */
+static void first_error_line(char *line, size_t size, int error)
+{
+    ssize_t n = error < 0 ? 0 : pread(error, line, size - 1, 0);
+    line[n > 0 ? n : 0] = '\0';
+    cut_at_newline(line);
+}
+
+static int start_failed(struct server *server, const char *line,
+                        const struct server_options *options, struct err *err)
+{
+    char said[200];
+    char shown[100];
+    snprintf(shown, sizeof shown, "%.*s", (int)sizeof shown - 1, line);
+    cut_at_newline(shown);
+    bool killed;
+    bool ended = proc_wait(&server->proc, *line ? 0 : 200) == PROC_ENDED;
+    int status = proc_stop(&server->proc, 0, &killed);
+    close(server->output);
+    first_error_line(said, sizeof said, options->error);
+    if (ended)
+        return err_set(err, "the server ended before it was ready: %s%s%s",
+                       proc_status_text(status), *said ? ": " : "", said);
+    if (*shown)
+        return err_set(
+            err, "the server's first line was '%s', not 'listening on HOST:PORT'", shown);
+    return err_set(err, "the server did not print 'listening on HOST:PORT' within %d s",
+                   READY_TIMEOUT_MS / 1000);
+}
+
+int server_start(struct server *server, const char *path,
+                 const struct server_options *options, struct err *err)
+{
+    int ends[2];
+    *server = (struct server){.output = -1};
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return err_set(err, "pipe: %s", strerror(errno));
+    char *argv[] = {(char *)path, "-a", (char *)options->host, "-p", "0", NULL};
+    int failed = proc_start(&server->proc,
+                            &(struct proc_options){.argv = argv,
+                                                   .input = -1,
+                                                   .output = ends[1],
+                                                   .error = options->error,
+                                                   .cpu = options->cpu,
+                                                   .cgroup = options->cgroup,
+                                                   .env_pad = options->env_pad},
+                            err);
+    close(ends[1]);
+    server->output = ends[0];
+    if (failed) {
+        close(ends[0]);
+        return -1;
+    }
+    char line[256];
+    double deadline = clock_now() + READY_TIMEOUT_MS / 1000.0;
+    bool whole = read_line(server->output, line, sizeof line, deadline);
+    if (!whole || !parse_ready_line(server, line))
+        return start_failed(server, line, options, err);
+    return 0;
+}
+
+int server_stop(struct server *server, struct err *err)
+{
+    bool killed;
+    int status = proc_stop(&server->proc, STOP_GRACE_MS, &killed);
+    close(server->output);
+    server->output = -1;
+    if (killed)
+        return err_set(err, "the server did not end within %d s of SIGTERM",
+                       STOP_GRACE_MS / 1000);
+    if (status != 0)
+        return err_set(err, "the server answered SIGTERM with %s",
+                       proc_status_text(status));
+    return 0;
+}
+
+const char *server_died(const struct server *server)
+{
+    siginfo_t info = {0};
+    if (waitid(P_PID, (id_t)server->proc.pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+        info.si_pid == 0)
+        return NULL;
+    /* As waitpid packs it: the exit status in the second byte, or the signal in the first. */
+    return proc_status_text(info.si_code == CLD_EXITED ? info.si_status << 8
+                                                       : info.si_status);
+}

@@ -1,0 +1,46 @@
+/* server.h - a server under test, known only by its contract (servers/README.md): find it,
+ * ask what it is, start it, stop it.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_SERVER_H
+#define ABACUS_SERVER_H
+
+#include "base/err.h"
+#include "host/proc.h"
+#include "record/run.h"
+
+/* A running server. */
+struct server {
+    struct proc proc;
+    char host[64]; /* where it said that it listens */
+    int port;
+    int output; /* its standard output, read by the harness */
+};
+
+struct server_options {
+    const char *host; /* -a */
+    int cpu;          /* as in proc_options */
+    const char *cgroup;
+    unsigned env_pad;
+    int error; /* descriptor for its standard error; -1: /dev/null */
+};
+
+/* Finds the servers named: a name under DIRECTORY, or, with a '/', a path to an executable.
+ * With no name, all of DIRECTORY, and those that could not be built (NAME.missing), sorted.
+ * Fills *servers (owned by the caller) with their about lines. -1: an unknown name, with the
+ * names that there are; a path that cannot be run. */
+int server_find(struct run_server **servers, size_t *count, const char *directory,
+                char *const *names, size_t name_count, struct err *err);
+
+/* Starts it on a free port, and waits for its line "listening on HOST:PORT". -1: it ended or
+ * was silent for 10 s; the reason has the first line of what it said. */
+int server_start(struct server *server, const char *path,
+                 const struct server_options *options, struct err *err);
+
+/* Stops it: SIGTERM, 2 s, SIGKILL. 0 if it ended with status 0 by itself, else -1 and how it
+ * ended. */
+int server_stop(struct server *server, struct err *err);
+
+/* NULL while it runs; else how it ended (a static buffer). It must be stopped all the same. */
+const char *server_died(const struct server *server);
+
+#endif

@@ -1,0 +1,294 @@
+/* stats.c - the statistics: pure functions of samples.
+ * SPDX-License-Identifier: MIT */
+#include "summary/stats.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An interval may miss the true value in 2.5 % of cases on each side. */
+static const double TAIL = 0.025;
+
+static int compare_doubles(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static void sort_doubles(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, compare_doubles);
+}
+
+static double *sorted_copy(const double *values, size_t n)
+{
+    double *copy = alloc_zeroed(n, sizeof *copy);
+    if (n > 0)
+        memcpy(copy, values, n * sizeof *copy);
+    sort_doubles(copy, n);
+    return copy;
+}
+
+/* Both neighbours are weighed, instead of their difference added to the lower one, so
+ * that equal neighbours give exactly their value. */
+static double sorted_quantile(const double *sorted, size_t n, double q)
+{
+    double position = q * (double)(n - 1);
+    size_t below = (size_t)position;
+    double weight = position - (double)below;
+
+    if (weight == 0)
+        return sorted[below];
+    return (1 - weight) * sorted[below] + weight * sorted[below + 1];
+}
+
+double stats_quantile(const double *values, size_t n, double q)
+{
+    if (n == 0)
+        return NAN;
+    double *sorted = sorted_copy(values, n);
+    double quantile = sorted_quantile(sorted, n, q);
+    free(sorted);
+    return quantile;
+}
+
+double stats_median(const double *values, size_t n)
+{
+    return stats_quantile(values, n, 0.5);
+}
+
+double stats_mean(const double *values, size_t n)
+{
+    if (n == 0)
+        return NAN;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    return sum / (double)n;
+}
+
+double stats_sd(const double *values, size_t n)
+{
+    if (n < 2)
+        return NAN;
+    double mean = stats_mean(values, n);
+    double squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (values[i] - mean) * (values[i] - mean);
+    return sqrt(squares / (double)(n - 1));
+}
+
+/* The distribution of a sum in which each of n whole weights takes part or not, with even
+ * odds: element s is the probability of the sum s, from 0 to *total. Weights 1, 2, …, n
+ * make it the signed-rank statistic's under the null hypothesis, weights of 1 the
+ * binomial's. It is exact for n up to 53, where every probability is a whole number of
+ * 2^-n. */
+static double *sum_distribution(const size_t *weights, size_t n, size_t *total)
+{
+    *total = 0;
+    for (size_t i = 0; i < n; i++)
+        *total += weights[i];
+
+    double *probability = alloc_zeroed(*total + 1, sizeof *probability);
+    size_t reached = 0;
+    probability[0] = 1;
+    for (size_t i = 0; i < n; i++) {
+        reached += weights[i];
+        for (size_t s = reached + 1; s-- > 0;) {
+            double without = probability[s];
+            double with = s >= weights[i] ? probability[s - weights[i]] : 0;
+            probability[s] = (without + with) / 2;
+        }
+    }
+    return probability;
+}
+
+/* P(sum <= s), from the lower end. */
+static double lower_tail(const double *probability, size_t s)
+{
+    double tail = 0;
+    for (size_t i = 0; i <= s; i++)
+        tail += probability[i];
+    return tail;
+}
+
+/* The largest s with P(sum <= s) <= TAIL; -1 where not even 0 is that rare. */
+static long tail_rank(const double *probability, size_t total)
+{
+    long rank = -1;
+    double tail = 0;
+    for (size_t s = 0; s <= total; s++) {
+        tail += probability[s];
+        if (tail > TAIL)
+            break;
+        rank = (long)s;
+    }
+    return rank;
+}
+
+static double *binomial_distribution(size_t n)
+{
+    size_t *ones = alloc_zeroed(n, sizeof *ones);
+    for (size_t i = 0; i < n; i++)
+        ones[i] = 1;
+    size_t total;
+    double *probability = sum_distribution(ones, n, &total);
+    free(ones);
+    return probability;
+}
+
+/* How many values lie outside the median's interval on each side. The number of values
+ * below the median is binomial, so the pair (k+1)-th smallest, (k+1)-th largest misses it
+ * with probability 2 P(B <= k). */
+static size_t median_outside(const double *probability, size_t n)
+{
+    long rank = tail_rank(probability, n);
+    return rank < 0 ? 0 : (size_t)rank;
+}
+
+struct interval stats_median_interval(const double *values, size_t n)
+{
+    if (n == 0)
+        return (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+
+    double *probability = binomial_distribution(n);
+    size_t outside = median_outside(probability, n);
+    free(probability);
+
+    double *sorted = sorted_copy(values, n);
+    struct interval interval = {
+        .low = sorted[outside],
+        .mid = sorted_quantile(sorted, n, 0.5),
+        .high = sorted[n - 1 - outside],
+    };
+    free(sorted);
+    return interval;
+}
+
+double stats_median_coverage(size_t n)
+{
+    if (n == 0)
+        return NAN;
+    double *probability = binomial_distribution(n);
+    size_t outside = median_outside(probability, n);
+    double coverage = 1 - 2 * lower_tail(probability, outside);
+    free(probability);
+    return coverage;
+}
+
+int stats_signed_rank_c(size_t n)
+{
+    size_t *ranks = alloc_zeroed(n, sizeof *ranks);
+    for (size_t i = 0; i < n; i++)
+        ranks[i] = i + 1;
+    size_t total;
+    double *probability = sum_distribution(ranks, n, &total);
+    int c = (int)tail_rank(probability, total);
+    free(probability);
+    free(ranks);
+    return c;
+}
+
+/* The means of all pairs, each value with itself included, sorted. */
+static double *walsh_averages(const double *values, size_t n, size_t *count)
+{
+    *count = n * (n + 1) / 2;
+    double *averages = alloc_zeroed(*count, sizeof *averages);
+    size_t next = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i; j < n; j++)
+            averages[next++] = (values[i] + values[j]) / 2;
+    sort_doubles(averages, *count);
+    return averages;
+}
+
+struct interval stats_hodges_lehmann(const double *values, size_t n)
+{
+    if (n == 0)
+        return (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+
+    size_t count;
+    double *averages = walsh_averages(values, n, &count);
+    int c = stats_signed_rank_c(n);
+    size_t outside = c < 0 ? 0 : (size_t)c;
+    struct interval interval = {
+        .low = averages[outside],
+        .mid = sorted_quantile(averages, count, 0.5),
+        .high = averages[count - 1 - outside],
+    };
+    free(averages);
+    return interval;
+}
+
+static int compare_magnitudes(const void *left, const void *right)
+{
+    double a = fabs(*(const double *)left), b = fabs(*(const double *)right);
+    return (a > b) - (a < b);
+}
+
+/* Twice the rank of each magnitude: with ties, mean ranks may end in a half, and counting
+ * needs whole numbers. `values` is sorted by magnitude. */
+static size_t *doubled_ranks(const double *values, size_t n)
+{
+    size_t *ranks = alloc_zeroed(n, sizeof *ranks);
+    for (size_t first = 0, last; first < n; first = last + 1) {
+        last = first;
+        while (last + 1 < n && fabs(values[last + 1]) == fabs(values[first]))
+            last++;
+        for (size_t i = first; i <= last; i++)
+            ranks[i] = (first + 1) + (last + 1);
+    }
+    return ranks;
+}
+
+/* The distribution is symmetric, so both tails are read off the lower end. */
+static double two_sided_p(const double *values, const size_t *ranks, size_t n)
+{
+    size_t total, positive = 0;
+    double *probability = sum_distribution(ranks, n, &total);
+    for (size_t i = 0; i < n; i++)
+        if (values[i] > 0)
+            positive += ranks[i];
+    size_t smaller = positive < total - positive ? positive : total - positive;
+    double p = 2 * lower_tail(probability, smaller);
+    free(probability);
+    return fmin(p, 1);
+}
+
+double stats_signed_rank_p(const double *values, size_t n)
+{
+    double *nonzero = alloc_zeroed(n, sizeof *nonzero);
+    size_t left = 0;
+    for (size_t i = 0; i < n; i++)
+        if (values[i] != 0)
+            nonzero[left++] = values[i];
+    qsort(nonzero, left, sizeof *nonzero, compare_magnitudes);
+
+    size_t *ranks = doubled_ranks(nonzero, left);
+    double p = two_sided_p(nonzero, ranks, left);
+    free(ranks);
+    free(nonzero);
+    return p;
+}
+
+static int compare_pointed(const void *left, const void *right)
+{
+    return compare_doubles(*(double *const *)left, *(double *const *)right);
+}
+
+void stats_holm(double *p, size_t n)
+{
+    double **ascending = alloc_zeroed(n, sizeof *ascending);
+    for (size_t i = 0; i < n; i++)
+        ascending[i] = &p[i];
+    qsort(ascending, n, sizeof *ascending, compare_pointed);
+
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        largest = fmax(largest, fmin(1, (double)(n - i) * *ascending[i]));
+        *ascending[i] = largest;
+    }
+    free(ascending);
+}
