@@ -283,8 +283,8 @@ static int read_result(struct stage *stage, struct err *err)
     struct tool_result *result = &trial->result;
     if (stage->tool->parse(result, stage->load, stage->tool_status, stage->output_path,
                            stage->table_path, err) < 0 ||
-        verify_result(result, stage->load, stage->expected.head_size,
-                      stage->expected.body_size, err) < 0)
+        verify_result(result, stage->expected.head_size, stage->expected.body_size, err) <
+            0)
         return -1;
     trial->server_cores = 1;
     trial->cpu_us_per_request = trial->server_cpu_s / (double)result->complete * 1e6;

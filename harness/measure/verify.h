@@ -4,15 +4,14 @@
 #define ABACUS_VERIFY_H
 
 #include "base/err.h"
-#include "load/suite.h"
 #include "load/tool.h"
 
 /* Holds what the tool counted against the reply that a probe got, head_size and body_size
- * bytes: every request complete, none failed, none but 2xx, and every byte there, since ab
+ * bytes: no request failed, none was answered but with 2xx, and every byte came, since ab
  * compares bodies with the first reply only and calls a server that sends nothing perfect.
  * A count that the tool does not give (-1) is not held against anything.
  * 0, or -1 and what is wrong, in words. */
-int verify_result(const struct tool_result *result, const struct load *load,
-                  size_t head_size, size_t body_size, struct err *err);
+int verify_result(const struct tool_result *result, size_t head_size, size_t body_size,
+                  struct err *err);
 
 #endif

@@ -196,7 +196,7 @@ static bool read_line(int fd, char *line, size_t size, double deadline)
     return true;
 }
 
-/* "listening on HOST:PORT" */
+/* "listening on HOST:PORT", and nothing behind it. */
 static bool parse_ready_line(struct server *server, const char *line)
 {
     static const char prefix[] = "listening on ";
@@ -207,8 +207,8 @@ static bool parse_ready_line(struct server *server, const char *line)
     size_t length = (size_t)(colon - host);
     char *end;
     long port = strtol(colon + 1, &end, 10);
-    if (length == 0 || length >= sizeof server->host || *end != '\n' || port < 1 ||
-        port > 65535)
+    if (length == 0 || length >= sizeof server->host || strcmp(end, "\n") != 0 ||
+        port < 1 || port > 65535)
         return false;
     memcpy(server->host, host, length);
     server->host[length] = '\0';
@@ -240,8 +240,8 @@ static int start_failed(struct server *server, const char *line,
         return err_set(err, "the server ended before it was ready: %s%s%s",
                        proc_status_text(status), *said ? ": " : "", said);
     if (*shown)
-        return err_set(
-            err, "the server's first line was '%s', not 'listening on HOST:PORT'", shown);
+        return err_set(err, "the server said '%s', not just 'listening on HOST:PORT'",
+                       shown);
     return err_set(err, "the server did not print 'listening on HOST:PORT' within %d s",
                    READY_TIMEOUT_MS / 1000);
 }
