@@ -38,6 +38,7 @@ static const struct field server_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct run_server, name)},
     {"path", FIELD_TEXT, offsetof(struct run_server, path)},
     {"about", FIELD_TEXT, offsetof(struct run_server, about)},
+    {"control_of", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, control_of)},
     {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
     {NULL, FIELD_TEXT, 0},
 };
@@ -60,6 +61,27 @@ static const struct field trial_fields[] = {
     {"cpu_us_per_request", FIELD_DOUBLE, offsetof(struct trial, cpu_us_per_request)},
     {"server_busy", FIELD_DOUBLE, offsetof(struct trial, server_busy)},
     {"client_busy", FIELD_DOUBLE, offsetof(struct trial, client_busy)},
+    {"server_delay_s", FIELD_DOUBLE, offsetof(struct trial, server_delay_s)},
+    {"client_delay_s", FIELD_DOUBLE, offsetof(struct trial, client_delay_s)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+static const struct field counter_fields[] = {
+    {"monotonic_s", FIELD_DOUBLE, offsetof(struct counters, monotonic_s)},
+    {"realtime_s", FIELD_DOUBLE, offsetof(struct counters, realtime_s)},
+    {"busy_s", FIELD_DOUBLE, offsetof(struct counters, busy_s)},
+    {"steal_s", FIELD_DOUBLE, offsetof(struct counters, steal_s)},
+    {"pressure_s", FIELD_DOUBLE, offsetof(struct counters, pressure_s)},
+    {"swapped", FIELD_DOUBLE, offsetof(struct counters, swapped)},
+    {"passive_opens", FIELD_DOUBLE, offsetof(struct counters, passive_opens)},
+    {"resets_sent", FIELD_DOUBLE, offsetof(struct counters, resets_sent)},
+    {"resets_received", FIELD_DOUBLE, offsetof(struct counters, resets_received)},
+    {"listen_overflows", FIELD_DOUBLE, offsetof(struct counters, listen_overflows)},
+    {"listen_drops", FIELD_DOUBLE, offsetof(struct counters, listen_drops)},
+    {"syn_retransmits", FIELD_DOUBLE, offsetof(struct counters, syn_retransmits)},
+    {"timeouts", FIELD_DOUBLE, offsetof(struct counters, timeouts)},
+    {"cookies_sent", FIELD_DOUBLE, offsetof(struct counters, cookies_sent)},
+    {"time_wait_overflows", FIELD_DOUBLE, offsetof(struct counters, time_wait_overflows)},
     {NULL, FIELD_TEXT, 0},
 };
 
@@ -152,6 +174,28 @@ static json_t *result_to_json(const struct tool_result *result)
     return json;
 }
 
+static json_t *accepts_to_json(const struct trial *trial)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < trial->accept_count; i++)
+        json_array_append_new(array, fields_number(trial->accepts[i]));
+    return array;
+}
+
+static json_t *remarks_to_json(const struct trial *trial)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < trial->remark_count; i++) {
+        json_t *remark = json_object();
+        json_object_set_new(remark, "rule", fields_text(trial->remarks[i].rule));
+        json_object_set_new(remark, "verdict",
+                            json_string(verdict_name(trial->remarks[i].verdict)));
+        json_object_set_new(remark, "text", fields_text(trial->remarks[i].text));
+        json_array_append_new(array, remark);
+    }
+    return array;
+}
+
 int record_write_trial(FILE *file, const struct trial *trial, struct err *err)
 {
     json_t *json = json_object();
@@ -161,7 +205,11 @@ int record_write_trial(FILE *file, const struct trial *trial, struct err *err)
     json_t *fields = fields_to_json(trial_fields, trial);
     json_object_update(json, fields);
     json_decref(fields);
-    if (trial->verdict == VERDICT_VALID)
+    json_object_set_new(json, "counters",
+                        fields_to_json(counter_fields, &trial->counters));
+    json_object_set_new(json, "accepts", accepts_to_json(trial));
+    json_object_set_new(json, "remarks", remarks_to_json(trial));
+    if (trial->verdict != VERDICT_INVALID)
         json_object_set_new(json, "result", result_to_json(&trial->result));
     return write_line(file, json, err);
 }
@@ -264,17 +312,58 @@ static int read_result(struct tool_result *result, const json_t *json, struct er
     return 0;
 }
 
+/* -1 for a name that is none. */
+static int verdict_from_name(const char *name)
+{
+    for (int v = VERDICT_VALID; name && v <= VERDICT_INVALID; v++)
+        if (strcmp(name, verdict_name((enum verdict)v)) == 0)
+            return v;
+    return -1;
+}
+
+static int bound_from_name(const char *name)
+{
+    for (int b = BOUND_SERVER; name && b <= BOUND_WAITING; b++)
+        if (strcmp(name, bound_name((enum bound)b)) == 0)
+            return b;
+    return -1;
+}
+
 static int read_names(struct trial *trial, const json_t *json, struct err *err)
 {
-    const char *verdict = json_string_value(json_object_get(json, "verdict"));
-    const char *bound = json_string_value(json_object_get(json, "bound"));
-    for (int v = VERDICT_VALID; verdict && v <= VERDICT_INVALID; v++)
-        if (strcmp(verdict, verdict_name((enum verdict)v)) == 0)
-            trial->verdict = (enum verdict)v, verdict = NULL;
-    for (int b = BOUND_SERVER; bound && b <= BOUND_WAITING; b++)
-        if (strcmp(bound, bound_name((enum bound)b)) == 0)
-            trial->bound = (enum bound)b, bound = NULL;
-    return verdict || bound ? err_set(err, "unknown 'verdict' or 'bound'") : 0;
+    int verdict = verdict_from_name(json_string_value(json_object_get(json, "verdict")));
+    int bound = bound_from_name(json_string_value(json_object_get(json, "bound")));
+    if (verdict < 0 || bound < 0)
+        return err_set(err, "unknown 'verdict' or 'bound'");
+    trial->verdict = (enum verdict)verdict;
+    trial->bound = (enum bound)bound;
+    return 0;
+}
+
+static void read_accepts(struct trial *trial, const json_t *array)
+{
+    size_t n = json_array_size(array);
+    trial->accepts = alloc_zeroed(n, sizeof *trial->accepts);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *value = json_array_get(array, i);
+        trial->accepts[i] = json_is_number(value) ? json_number_value(value) : NAN;
+    }
+    trial->accept_count = n;
+}
+
+static int read_remarks(struct trial *trial, const json_t *array, struct err *err)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        const json_t *remark = json_array_get(array, i);
+        const char *rule = json_string_value(json_object_get(remark, "rule"));
+        const char *text = json_string_value(json_object_get(remark, "text"));
+        int verdict =
+            verdict_from_name(json_string_value(json_object_get(remark, "verdict")));
+        if (!rule || !text || verdict < 0)
+            return err_set(err, "a remark without 'rule', 'text' or 'verdict'");
+        trial_add_remark(trial, rule, (enum verdict)verdict, "%s", text);
+    }
+    return 0;
 }
 
 static int read_trial(struct run *run, const json_t *json, struct err *err)
@@ -283,11 +372,15 @@ static int read_trial(struct run *run, const json_t *json, struct err *err)
     tool_result_clear(&trial.result);
     if (fields_from_json(trial_fields, &trial, json, err) < 0 ||
         read_names(&trial, json, err) < 0 ||
-        (trial.verdict == VERDICT_VALID &&
+        fields_from_json(counter_fields, &trial.counters,
+                         json_object_get(json, "counters"), err) < 0 ||
+        read_remarks(&trial, json_object_get(json, "remarks"), err) < 0 ||
+        (trial.verdict != VERDICT_INVALID &&
          read_result(&trial.result, json_object_get(json, "result"), err) < 0)) {
         trial_free(&trial);
         return -1;
     }
+    read_accepts(&trial, json_object_get(json, "accepts"));
     if (!suite_load(&run->suite, trial.load) || !run_server(run, trial.server)) {
         err_set(err, "a trial of an unknown server or load");
         trial_free(&trial);

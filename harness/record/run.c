@@ -11,7 +11,15 @@
 
 const char *verdict_name(enum verdict verdict)
 {
-    return verdict == VERDICT_VALID ? "valid" : "invalid";
+    switch (verdict) {
+    case VERDICT_VALID:
+        return "valid";
+    case VERDICT_DISTURBED:
+        return "disturbed";
+    case VERDICT_INVALID:
+        break;
+    }
+    return "invalid";
 }
 
 const char *bound_name(enum bound bound)
@@ -33,6 +41,20 @@ const struct run_server *run_server(const struct run *run, const char *name)
         if (strcmp(run->servers[i].name, name) == 0)
             return &run->servers[i];
     return NULL;
+}
+
+void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
+                      const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct remark remark = {.rule = alloc_copy(rule),
+                            .verdict = verdict,
+                            .text = alloc_vformat(format, args)};
+    va_end(args);
+    trial->remarks =
+        alloc_resize(trial->remarks, trial->remark_count + 1, sizeof *trial->remarks);
+    trial->remarks[trial->remark_count++] = remark;
 }
 
 void run_add_trial(struct run *run, const struct trial *trial)
@@ -59,6 +81,12 @@ void trial_free(struct trial *trial)
     free(trial->reason);
     free(trial->command);
     free(trial->raw);
+    free(trial->accepts);
+    for (size_t i = 0; i < trial->remark_count; i++) {
+        free(trial->remarks[i].rule);
+        free(trial->remarks[i].text);
+    }
+    free(trial->remarks);
     *trial = (struct trial){0};
 }
 
@@ -72,6 +100,7 @@ void run_free(struct run *run)
         free(run->servers[i].name);
         free(run->servers[i].path);
         free(run->servers[i].about);
+        free(run->servers[i].control_of);
         free(run->servers[i].missing);
     }
     for (size_t i = 0; i < run->trial_count; i++)

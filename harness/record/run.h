@@ -4,6 +4,7 @@
 #ifndef ABACUS_RUN_H
 #define ABACUS_RUN_H
 
+#include "host/counters.h"
 #include "load/suite.h"
 #include "load/tool.h"
 
@@ -22,12 +23,24 @@ struct run_server {
     char *
         about; /* what -i printed: its I/O model, its library and version; "" if nothing */
     char *
+        control_of; /* the name of the server that this is once more, to show how far apart
+                         the same server comes out: the A/A control; NULL: a server */
+    char *
         missing; /* why it was left out ("library … is not installed"); NULL: it takes part */
 };
 
 enum verdict {
-    VERDICT_VALID,   /* its figures count */
+    VERDICT_VALID,     /* its figures count */
+    VERDICT_DISTURBED, /* something else was at work on the machine: its figures are kept, do
+                          not count, and it is run again */
     VERDICT_INVALID, /* it has no figures, only a reason */
+};
+
+/* What a check saw in a trial: a reader's mark, or what makes the verdict. */
+struct remark {
+    char *rule;           /* the check's name, "foreign CPU" */
+    enum verdict verdict; /* that it leads to; VALID: a flag only */
+    char *text;           /* one line, for the reader, with the figure */
 };
 
 /* Which side had no CPU time left: what the requests per second measure. */
@@ -58,6 +71,14 @@ struct trial {
     double server_busy;        /* share of its cores, 0 to 1 */
     double client_busy;        /* share of the load tool's core */
     enum bound bound;
+    double
+        server_delay_s; /* ready to run, but without a CPU: the server's main process, s */
+    double client_delay_s;    /* the same for the load tool */
+    struct counters counters; /* what the kernel counted from its start to its end */
+    double *accepts;          /* connections accepted in each 100 ms of it */
+    size_t accept_count;
+    struct remark *remarks;
+    size_t remark_count;
 };
 
 struct run {
@@ -82,6 +103,10 @@ const char *verdict_name(enum verdict verdict); /* "valid", … as the record ha
 const char *bound_name(enum bound bound);       /* "server", "client", "waiting" */
 
 const struct run_server *run_server(const struct run *run, const char *name);
+
+/* Adds a remark; `text` is formatted. */
+void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Take ownership of what is added; memory that cannot be had ends the program. */
 void run_add_trial(struct run *run, const struct trial *trial);

@@ -1,0 +1,41 @@
+/* counters.h - what the kernel has counted up to one moment. Two of them, before and after,
+ * tell what else went on while a load tool ran.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_COUNTERS_H
+#define ABACUS_COUNTERS_H
+
+/* A counter that this kernel does not have, or that cannot be read, is NAN; so is then every
+ * difference that it is part of. */
+struct counters {
+    double monotonic_s; /* CLOCK_MONOTONIC */
+    double realtime_s;  /* CLOCK_REALTIME, which ab uses */
+
+    /* The whole machine. */
+    double busy_s;     /* CPU time of all CPUs, steal not included; /proc/stat */
+    double steal_s;    /* that the hypervisor gave to others; /proc/stat */
+    double pressure_s; /* in which some task waited for a CPU; /proc/pressure/cpu */
+    double swapped;    /* pages in and out; /proc/vmstat */
+
+    /* The network namespace: /proc/net/snmp, /proc/net/netstat. RFC 4022, and
+     * Documentation/networking/snmp_counter.rst of Linux. */
+    double passive_opens;   /* connections accepted by the kernel */
+    double resets_sent;     /* OutRsts */
+    double resets_received; /* EstabResets */
+    double listen_overflows;
+    double listen_drops;
+    double syn_retransmits;
+    double timeouts;
+    double cookies_sent;
+    double time_wait_overflows;
+};
+
+void counters_read(struct counters *counters);
+
+/* after - before, member by member. */
+struct counters counters_difference(const struct counters *after,
+                                    const struct counters *before);
+
+/* PassiveOpens alone: cheap enough to be read ten times a second. */
+double counters_passive_opens(void);
+
+#endif
