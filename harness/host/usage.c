@@ -55,6 +55,21 @@ double usage_server_s(pid_t leader, const char *cgroup)
     return cgroup ? cgroup_cpu_s(cgroup) : group_cpu_s(leader);
 }
 
+double usage_delay_s(pid_t pid)
+{
+    char path[64];
+    unsigned long long nanoseconds;
+    double seconds = NAN;
+    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NAN;
+    if (fscanf(file, "%*u %llu", &nanoseconds) == 1)
+        seconds = (double)nanoseconds / 1e9;
+    fclose(file);
+    return seconds;
+}
+
 double usage_self_s(void)
 {
     struct rusage usage;

@@ -10,6 +10,10 @@
  * which counts in clock ticks (10 ms). NAN if neither can be read. */
 double usage_server_s(pid_t leader, const char *cgroup);
 
+/* How long a process was ready to run, but had no CPU, s; /proc/PID/schedstat. A zombie's can
+ * still be read. NAN if it cannot. */
+double usage_delay_s(pid_t pid);
+
 /* CPU time of this process alone, s. */
 double usage_self_s(void);
 

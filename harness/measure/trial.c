@@ -8,6 +8,7 @@
 #include "host/cgroup.h"
 #include "host/netns.h"
 #include "host/usage.h"
+#include "judge/judge.h"
 #include "measure/verify.h"
 #include "server/http.h"
 #include "server/server.h"
@@ -30,6 +31,9 @@ enum {
     SETTLE_TIMEOUT_MS = 1000,
     ENV_PAD_MAX = 4096,
 };
+
+/* How long a step of trial.accepts is, s. */
+static const double ACCEPT_STEP_S = 0.1;
 
 /* What a trial works with while it lasts. */
 struct stage {
@@ -234,32 +238,79 @@ static int open_output(struct stage *stage, struct err *err)
     return fd;
 }
 
-/* From here to there: the CPU times are read while the tool is a zombie, before anything
- * else happens on the machine. */
+/* What is read before and after the load, and subtracted. */
+struct reading {
+    double server_cpu_s;
+    double server_delay_s;
+    double harness_cpu_s;
+    double wall_s;
+    struct counters counters;
+};
+
+static struct reading read_all(const struct stage *stage)
+{
+    struct reading reading = {
+        .server_cpu_s = usage_server_s(stage->server.proc.pid, stage->cgroup),
+        .server_delay_s = usage_delay_s(stage->server.proc.pid),
+        .harness_cpu_s = usage_self_s(),
+    };
+    counters_read(&reading.counters);
+    reading.wall_s = clock_now();
+    return reading;
+}
+
+/* Waits for the tool, and counts the connections that were accepted in each tenth of a
+ * second: the trial's own timeline, which no load tool gives. */
+static enum proc_event wait_counting(struct trial *trial, const struct proc *tool)
+{
+    double start = clock_now();
+    double counted = counters_passive_opens();
+    for (size_t i = 1;; i++) {
+        double next = start + (double)i * ACCEPT_STEP_S;
+        enum proc_event event = proc_wait(tool, clock_left_ms(next));
+        if (event != PROC_TIMEOUT || next - start > TOOL_TIMEOUT_MS / 1000.0)
+            return event;
+        double now = counters_passive_opens();
+        trial->accepts =
+            alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
+        trial->accepts[trial->accept_count++] = now - counted;
+        counted = now;
+    }
+}
+
+/* What the load tool cost and met; it is a zombie still, so nothing else has happened since
+ * it ended. */
+static void take_readings(struct stage *stage, struct proc *tool,
+                          const struct reading *before)
+{
+    struct trial *trial = stage->trial;
+    struct rusage usage;
+    struct reading after = read_all(stage);
+    trial->tool_wall_s = after.wall_s - before->wall_s;
+    trial->server_cpu_s = after.server_cpu_s - before->server_cpu_s;
+    trial->server_delay_s = after.server_delay_s - before->server_delay_s;
+    trial->harness_cpu_s = after.harness_cpu_s - before->harness_cpu_s;
+    trial->counters = counters_difference(&after.counters, &before->counters);
+    trial->client_delay_s = usage_delay_s(tool->pid);
+    stage->tool_status = proc_reap(tool, &usage);
+    trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 static int watch_tool(struct stage *stage, const struct tool_command *command, int output,
                       struct err *err)
 {
-    struct trial *trial = stage->trial;
-    struct proc proc;
-    struct rusage usage;
-    double server_cpu = usage_server_s(stage->server.proc.pid, stage->cgroup);
-    double harness_cpu = usage_self_s();
-    double start = clock_now();
-    if (start_tool(stage, &proc, command, output, err) < 0)
+    struct proc tool;
+    struct reading before = read_all(stage);
+    if (start_tool(stage, &tool, command, output, err) < 0)
         return -1;
-    if (proc_wait(&proc, TOOL_TIMEOUT_MS) != PROC_ENDED) {
+    if (wait_counting(stage->trial, &tool) != PROC_ENDED) {
         bool killed;
-        proc_stop(&proc, 500, &killed);
+        proc_stop(&tool, 500, &killed);
         return err_set(err, "%s did not end within %d s", stage->tool->name,
                        TOOL_TIMEOUT_MS / 1000);
     }
-    trial->tool_wall_s = clock_now() - start;
-    trial->server_cpu_s =
-        usage_server_s(stage->server.proc.pid, stage->cgroup) - server_cpu;
-    trial->harness_cpu_s = usage_self_s() - harness_cpu;
-    stage->tool_status = proc_reap(&proc, &usage);
-    trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    take_readings(stage, &tool, &before);
     return 0;
 }
 
@@ -293,6 +344,7 @@ static int read_result(struct stage *stage, struct err *err)
     trial->bound = trial->server_busy >= SERVER_BOUND   ? BOUND_SERVER
                    : trial->client_busy >= CLIENT_BOUND ? BOUND_CLIENT
                                                         : BOUND_WAITING;
+    judge_trial(trial, stage->load);
     return 0;
 }
 

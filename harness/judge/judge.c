@@ -1,0 +1,271 @@
+/* judge.c - is a trial to be trusted? The rules, as a table.
+ * SPDX-License-Identifier: MIT */
+#include "judge/judge.h"
+
+#include "base/alloc.h"
+#include "judge/ladder.h"
+#include "judge/trend.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One check: broken if `measure` gives more than `limit`. A measure that cannot be taken is
+ * NAN, which breaks nothing. */
+struct rule {
+    const char *name;
+    enum verdict verdict; /* VALID: a flag */
+    double limit;
+    const char *unit;   /* of the measure and its limit */
+    const char *source; /* where the measure comes from */
+    const char *words;  /* what it means, before the figure */
+    double (*measure)(const struct trial *trial, const struct load *load);
+};
+
+/* A server that uses up its core keeps its own processes waiting. */
+static const double SERVER_FULL = 0.90;
+
+/* Foreign CPU time up to here is an idle machine's. */
+static const double QUIET_SHARE = 0.03;
+
+/* /proc/stat counts in ticks, one for each CPU and edge. */
+static const double STAT_RESOLUTION_S = 0.04;
+
+/* ---- what is measured ---- */
+
+static double seconds(const struct trial *trial)
+{
+    return trial->counters.monotonic_s;
+}
+
+static double clock_jump(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    double jump = fabs(trial->counters.realtime_s - trial->counters.monotonic_s);
+    return 100 * jump / fmax(seconds(trial), 1);
+}
+
+static double missing_connections(const struct trial *trial, const struct load *load)
+{
+    double expected = (double)trial->result.complete;
+    return load->keepalive ? NAN : expected - trial->counters.passive_opens;
+}
+
+static double foreign_share(const struct trial *trial)
+{
+    double foreign = trial->counters.busy_s - trial->server_cpu_s - trial->client_cpu_s -
+                     trial->harness_cpu_s;
+    return fmax(foreign - STAT_RESOLUTION_S, 0) / seconds(trial);
+}
+
+static double foreign_cpu(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 100 * foreign_share(trial);
+}
+
+static double client_delay(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 100 * trial->client_delay_s / seconds(trial);
+}
+
+static double server_delay(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    if (trial->server_busy >= SERVER_FULL)
+        return NAN;
+    return 100 * trial->server_delay_s / seconds(trial);
+}
+
+/* With next to nothing else at work, those that wait can only be the server's own. */
+static double pressure(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    if (trial->server_busy >= SERVER_FULL || foreign_share(trial) < QUIET_SHARE)
+        return NAN;
+    return 100 * trial->counters.pressure_s / seconds(trial);
+}
+
+static double steal(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 100 * trial->counters.steal_s / seconds(trial);
+}
+
+static double swapped(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.swapped;
+}
+
+static double listen_overflows(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return fmax(trial->counters.listen_overflows, trial->counters.listen_drops);
+}
+
+static double syn_retries(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return fmax(trial->counters.syn_retransmits, trial->counters.timeouts);
+}
+
+static double cookies(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.cookies_sent;
+}
+
+/* The longest request, if some packet was sent again and it is as long as that takes. */
+static double on_ladder(const struct trial *trial, const struct load *load)
+{
+    double longest = trial->result.percentile_ms[PERCENTILES - 1];
+    if (!(syn_retries(trial, load) > 0) || isnan(ladder_rung(longest)))
+        return NAN;
+    return longest;
+}
+
+static double resets(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    double sum = trial->counters.resets_sent + trial->counters.resets_received;
+    return 100 * sum / (double)trial->result.complete;
+}
+
+static double time_wait(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.time_wait_overflows;
+}
+
+/* How much shorter than two seconds. */
+static double too_short(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 2 - trial->result.seconds;
+}
+
+/* Little 1961: what is under way is the rate times the time each takes. The mean time is
+ * that of the percentiles, since ab's own is in whole milliseconds. */
+static double little(const struct trial *trial, const struct load *load)
+{
+    double mean = 0;
+    if (load->concurrency < 10)
+        return NAN;
+    for (int i = 1; i < PERCENTILES; i++)
+        mean += (trial->result.percentile_ms[i - 1] + trial->result.percentile_ms[i]) / 2;
+    mean /= PERCENTILES - 1;
+    double under_way = trial->result.requests_per_second * mean / 1000;
+    return 100 * fabs(under_way / load->concurrency - 1);
+}
+
+/* The first and last tenth of a second are cut off by the start and the end. */
+static double drift(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    if (trial->accept_count < 12)
+        return NAN;
+    const double *inner = trial->accepts + 1;
+    size_t n = trial->accept_count - 2;
+    return trend_p(inner, n) < 0.01 ? 100 * fabs(trend_drift(inner, n)) : 0;
+}
+
+/* ---- the rules ---- */
+
+static struct rule rules[] = {
+    {"clock", VERDICT_INVALID, 0.1, "% of the trial", "CLOCK_REALTIME, CLOCK_MONOTONIC",
+     "the clock that the load tool measures with was set meanwhile, by", clock_jump},
+    {"connections", VERDICT_INVALID, 0, "", "/proc/net/snmp: PassiveOpens",
+     "fewer connections were accepted than requests answered, by", missing_connections},
+    {"foreign-cpu", VERDICT_DISTURBED, 10, "% of a core", "/proc/stat, less all of ours",
+     "other programs used", foreign_cpu},
+    {"client-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
+     "the load tool had to wait for its CPU for", client_delay},
+    {"server-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
+     "the server had to wait for its CPU for", server_delay},
+    {"pressure", VERDICT_DISTURBED, 10, "% of the time", "/proc/pressure/cpu",
+     "some program had to wait for a CPU for", pressure},
+    {"steal", VERDICT_DISTURBED, 1, "% of a core", "/proc/stat",
+     "the hypervisor took away", steal},
+    {"swap", VERDICT_DISTURBED, 0, "pages", "/proc/vmstat",
+     "memory was swapped:", swapped},
+    {"overflows", VERDICT_VALID, 0, "", "/proc/net/netstat: ListenOverflows, ListenDrops",
+     "connections that the server's backlog had no room for:", listen_overflows},
+    {"retries", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPSynRetrans, TCPTimeouts",
+     "kernel retry: the slowest requests waited for packets that were sent again, in all",
+     syn_retries},
+    {"ladder", VERDICT_VALID, 0, "ms", "ab -e, and the kernel's retry times",
+     "kernel retry: the longest request took as long as a lost packet's timer,",
+     on_ladder},
+    {"cookies", VERDICT_VALID, 0, "", "/proc/net/netstat: SyncookiesSent",
+     "connections that the kernel took without a queue (SYN cookies):", cookies},
+    {"resets", VERDICT_VALID, 0.1, "% of the requests",
+     "/proc/net/snmp: OutRsts, EstabResets", "connections were reset:", resets},
+    {"time-wait", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPTimeWaitOverflow",
+     "closed connections that the kernel had no room to remember:", time_wait},
+    {"short", VERDICT_VALID, 0, "s", "ab: Time taken for tests",
+     "the trial was shorter than two seconds, by", too_short},
+    {"little", VERDICT_VALID, 5, "%", "ab -e: Little's law",
+     "rate times time is not the concurrency; it is off by", little},
+    {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens every 100 ms",
+     "the rate changed from the trial's first third to its last, by", drift},
+};
+
+enum { RULES = sizeof rules / sizeof *rules };
+
+void judge_trial(struct trial *trial, const struct load *load)
+{
+    for (int i = 0; i < RULES; i++) {
+        const struct rule *rule = &rules[i];
+        double value = rule->measure(trial, load);
+        if (!(value > rule->limit))
+            continue;
+        trial_add_remark(trial, rule->name, rule->verdict, "%s %.3g%s%s (limit %g)",
+                         rule->words, value, *rule->unit ? " " : "", rule->unit,
+                         rule->limit);
+        if (rule->verdict > trial->verdict) {
+            trial->verdict = rule->verdict;
+            free(trial->reason);
+            trial->reason = alloc_copy(trial->remarks[trial->remark_count - 1].text);
+        }
+    }
+}
+
+static void list_names(char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < RULES && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, " %s", rules[i].name);
+}
+
+int judge_set_limit(const char *assignment, struct err *err)
+{
+    const char *equals = strchr(assignment, '=');
+    size_t length = equals ? (size_t)(equals - assignment) : 0;
+    for (int i = 0; equals && i < RULES; i++)
+        if (strlen(rules[i].name) == length &&
+            strncmp(rules[i].name, assignment, length) == 0) {
+            char *end;
+            double limit = strtod(equals + 1, &end);
+            if (end == equals + 1 || *end || !(limit >= 0))
+                return err_set(err, "--limit %s: not a number from 0", assignment);
+            rules[i].limit = limit;
+            return 0;
+        }
+    char names[300];
+    list_names(names, sizeof names);
+    return err_set(err, "--limit takes RULE=NUMBER; the rules are:%s", names);
+}
+
+void judge_list(FILE *out)
+{
+    static const char *const consequences[] = {[VERDICT_VALID] = "flag",
+                                               [VERDICT_DISTURBED] = "run again",
+                                               [VERDICT_INVALID] = "invalid"};
+    fprintf(out, "%-13s %6s %-17s %-9s  %s\n", "rule", "limit", "", "then", "source");
+    for (int i = 0; i < RULES; i++)
+        fprintf(out, "%-13s %6g %-17s %-9s  %s\n", rules[i].name, rules[i].limit,
+                rules[i].unit, consequences[rules[i].verdict], rules[i].source);
+}
