@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/paths.h"
 #include "check/check.h"
+#include "judge/judge.h"
 #include "measure/measure.h"
 #include "record/record.h"
 #include "report/report.h"
@@ -23,9 +24,14 @@ static const char usage[] =
     "       abacus run [OPTION...] [SERVER...]\n"
     "           --suite NAME|FILE         what to measure (default: articles)\n"
     "           --rounds N                how often each server meets each load\n"
+    "           --thorough                11 rounds\n"
     "           --seed N                  of the order of the trials\n"
     "           --out DIR                 the run's folder\n"
+    "           --limit RULE=N            what a rule allows; see 'abacus rules'\n"
+    "           --debug-build             measure servers built for debugging, too\n"
     "       abacus report DIR             tables and plots again, from the record\n"
+    "       abacus explain DIR TABLE SERVER   where a row's figures come from\n"
+    "       abacus rules                  by what a trial is judged\n"
     "SERVER is a name that 'abacus list' shows, or the path of an executable.\n";
 
 static int fail(int status, const struct err *err)
@@ -101,31 +107,56 @@ static int fail_option(char *const *argv)
     return status;
 }
 
+enum run_option { SUITE = 256, ROUNDS, THOROUGH, SEED, OUT, LIMIT, DEBUG_BUILD };
+
+enum { THOROUGH_ROUNDS = 11 };
+
+static int take_limit(struct measure_options *options, const char *limit)
+{
+    size_t room = sizeof options->limits / sizeof *options->limits;
+    if (options->limit_count == room)
+        return fail_usage("too many --limit options");
+    options->limits[options->limit_count++] = limit;
+    return 0;
+}
+
+static int take_run_option(struct measure_options *options, int option)
+{
+    if (option == SUITE)
+        options->suite = optarg;
+    else if (option == OUT)
+        options->out = optarg;
+    else if (option == LIMIT)
+        return take_limit(options, optarg);
+    else if (option == DEBUG_BUILD)
+        options->debug_build = true;
+    else if (option == THOROUGH)
+        options->rounds = THOROUGH_ROUNDS;
+    else if (option == ROUNDS && !(options->rounds = (int)parse_number(optarg, 1000)))
+        return fail_usage("--rounds takes a whole number from 1 to 1000");
+    else if (option == SEED && !(options->seed = parse_number(optarg, 1ULL << 62)))
+        return fail_usage("--seed takes a whole number from 1");
+    return 0;
+}
+
 static int parse_run(struct measure_options *options, int argc, char **argv)
 {
-    enum { SUITE = 256, ROUNDS, SEED, OUT };
     static const struct option longs[] = {{"suite", required_argument, NULL, SUITE},
                                           {"rounds", required_argument, NULL, ROUNDS},
                                           {"seed", required_argument, NULL, SEED},
+                                          {"thorough", no_argument, NULL, THOROUGH},
                                           {"out", required_argument, NULL, OUT},
+                                          {"limit", required_argument, NULL, LIMIT},
+                                          {"debug-build", no_argument, NULL, DEBUG_BUILD},
                                           {NULL, 0, NULL, 0}};
+    int status = 0;
     *options = (struct measure_options){.suite = "articles"};
     opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
-        if (c == SUITE)
-            options->suite = optarg;
-        else if (c == OUT)
-            options->out = optarg;
-        else if (c == ROUNDS && !(options->rounds = (int)parse_number(optarg, 1000)))
-            return fail_usage("--rounds takes a whole number from 1 to 1000");
-        else if (c == SEED && !(options->seed = parse_number(optarg, 1ULL << 62)))
-            return fail_usage("--seed takes a whole number from 1");
-        else if (c == '?')
-            return fail_option(argv);
-    }
+    for (int c; !status && (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
+        status = c == '?' ? fail_option(argv) : take_run_option(options, c);
     options->servers = argv + optind;
     options->server_count = (size_t)(argc - optind);
-    return 0;
+    return status;
 }
 
 static void print_file(const char *folder, const char *name)
@@ -201,6 +232,15 @@ static int command_report(int argc, char **argv)
     return report(argv[1], &err) < 0 ? fail(1, &err) : 0;
 }
 
+static int command_rules(int argc, char **argv)
+{
+    (void)argv;
+    if (argc != 1)
+        return fail_usage("rules takes no arguments");
+    judge_list(stdout);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -209,7 +249,8 @@ int main(int argc, char **argv)
     } commands[] = {{"list", command_list},
                     {"check", command_check},
                     {"run", command_run},
-                    {"report", command_report}};
+                    {"report", command_report},
+                    {"rules", command_rules}};
     struct err err;
     if (argc < 2)
         return fail_usage("which command?");

@@ -11,9 +11,11 @@
 #include "host/machine.h"
 #include "host/netns.h"
 #include "host/proc.h"
+#include "judge/judge.h"
 #include "load/tool.h"
 #include "measure/folder.h"
 #include "measure/plan.h"
+#include "measure/preflight.h"
 #include "measure/progress.h"
 #include "measure/trial.h"
 #include "record/record.h"
@@ -28,7 +30,8 @@
 #include <sys/resource.h>
 
 enum {
-    ATTEMPTS = 3,           /* of one trial, where it fails */
+    ATTEMPTS = 3,      /* of one trial, where it fails */
+    SPARE_RETRIES = 6, /* of disturbed trials, beside half as many as there are slots */
     SPARE_DESCRIPTORS = 64, /* beside one for each connection */
 };
 
@@ -82,6 +85,24 @@ static int raise_descriptors(const struct suite *suite, struct err *err)
     return 0;
 }
 
+/* The A/A control: the first server that can be measured takes part once more, under another
+ * name. How far apart it comes out from itself is the run's noise floor. */
+static void add_control(struct run *run)
+{
+    size_t first = 0;
+    while (run->servers[first].missing)
+        first++;
+    run->servers =
+        alloc_resize(run->servers, run->server_count + 1, sizeof *run->servers);
+    const struct run_server *original = &run->servers[first];
+    run->servers[run->server_count++] = (struct run_server){
+        .name = alloc_format("%s again", original->name),
+        .path = alloc_copy(original->path),
+        .about = alloc_copy(original->about),
+        .control_of = alloc_copy(original->name),
+    };
+}
+
 /* Eight digits, so that people can type it. */
 static unsigned long long fresh_seed(void)
 {
@@ -91,20 +112,35 @@ static unsigned long long fresh_seed(void)
     return 10000000 + random % 90000000;
 }
 
+static int set_limits(struct run *run, const struct measure_options *options,
+                      struct err *err)
+{
+    for (size_t i = 0; i < options->limit_count; i++) {
+        if (judge_set_limit(options->limits[i], err) < 0)
+            return -1;
+        run_add_note(run, "trials were judged by another limit than the usual: %s",
+                     options->limits[i]);
+    }
+    return 0;
+}
+
 int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
                     struct err *err)
 {
     *run = (struct run){.wall_s = NAN};
-    if (suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
+    if (set_limits(run, options, err) < 0 ||
+        suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
         server_find(&run->servers, &run->server_count, paths_servers(), options->servers,
                     options->server_count, err) < 0)
         return 2;
     run->rounds = options->rounds ? options->rounds : run->suite.rounds;
     run->seed = options->seed ? options->seed : fresh_seed();
     run->started = folder_time_now();
-    if (check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
+    if ((!options->debug_build && preflight_build(err) < 0) ||
+        check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
         raise_descriptors(&run->suite, err) < 0)
         return 1;
+    add_control(run);
     machine_describe(&run->machine, &run->machine_count, paths_build());
     *folder = folder_create(paths_results(), options->out, err);
     return *folder ? 0 : 1;
@@ -120,6 +156,7 @@ struct session {
     struct slot *slots;
     size_t slot_count;
     bool *hopeless; /* by server and load: all attempts of one slot failed */
+    size_t retries; /* of disturbed trials, that are left: a busy machine ends, too */
     double start;
 };
 
@@ -130,9 +167,6 @@ static void choose_isolation(struct session *session)
     struct err err;
     struct trial_options *options = &session->options;
     options->cpus = cpus_choose();
-    if (options->cpus.shared)
-        run_add_note(session->run, "server and load tool share one core: all figures are "
-                                   "weaker, and requests per second most of all");
     options->own_cgroup = cgroup_init(&err) == 0;
     if (!options->own_cgroup)
         run_add_note(
@@ -147,50 +181,54 @@ static void choose_isolation(struct session *session)
                      err.text);
 }
 
-/* Runs one slot, again where it fails. False: stop, by the user's wish (0 in *failed) or
- * because the record cannot be written. */
-static bool run_slot(struct session *session, const struct slot *slot, bool *failed,
-                     struct err *err)
+/* Whether a trial is worth another attempt. One that is disturbed is so by others, who may be
+ * gone, but a run must end; one that failed is likely to fail again. */
+static bool try_again(struct session *session, const struct trial *trial, bool *hopeless)
+{
+    if (trial->verdict == VERDICT_VALID)
+        return false;
+    if (trial->verdict == VERDICT_DISTURBED)
+        return trial->attempt < ATTEMPTS && session->retries > 0 && session->retries--;
+    *hopeless = trial->attempt == ATTEMPTS;
+    return trial->attempt < ATTEMPTS;
+}
+
+/* Runs one slot, again where it fails. 1: go on; 0: the user wants to stop; -1: the record
+ * cannot be written. */
+static int run_slot(struct session *session, const struct slot *slot, struct err *err)
 {
     struct run *run = session->run;
     const struct load *load = &run->suite.loads[slot->load];
     const struct run_server *server = &run->servers[slot->server];
     bool *hopeless =
         &session->hopeless[slot->server * run->suite.load_count + slot->load];
-    *failed = false;
-    if (*hopeless)
-        return true;
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    bool again = !*hopeless;
+    for (int attempt = 1; again; attempt++) {
         struct trial trial = {.round = slot->round,
                               .attempt = attempt,
                               .started_s = clock_now() - session->start};
-        bool go_on = trial_run(&trial, server, load, &session->options);
-        if (!go_on) {
+        if (!trial_run(&trial, server, load, &session->options)) {
             trial_free(&trial);
-            return false;
+            return 0;
         }
         trial.ended_s = clock_now() - session->start;
         run_add_trial(run, &trial);
-        if (record_write_trial(session->record, &trial, err) < 0) {
-            *failed = true;
-            return false;
-        }
-        if (trial.verdict == VERDICT_VALID)
-            return true;
+        if (record_write_trial(session->record, &trial, err) < 0)
+            return -1;
+        again = try_again(session, &trial, hopeless);
     }
-    *hopeless = true;
-    return true;
+    return 1;
 }
 
 static int run_rounds(struct session *session, struct err *err)
 {
     struct run *run = session->run;
-    bool failed;
     for (size_t i = 0; i < session->slot_count; i++) {
         progress_begin_trial(run, session->slots, session->slot_count, i);
-        if (!run_slot(session, &session->slots[i], &failed, err)) {
+        int going = run_slot(session, &session->slots[i], err);
+        if (going <= 0) {
             progress_end();
-            return failed ? -1 : 0;
+            return going;
         }
         progress_end_trial(run, session->slots, session->slot_count, i);
     }
@@ -210,28 +248,53 @@ static FILE *open_record(const char *folder, struct err *err)
     return file;
 }
 
-int measure_run(struct run *run, const char *folder, struct err *err)
+static void announce(const struct session *session, const char *folder)
 {
-    struct session session = {
-        .run = run, .options = {.directory = folder}, .start = clock_now()};
-    if (interrupt_catch(err) < 0 || !(session.record = open_record(folder, err)))
+    const struct run *run = session->run;
+    double estimate = progress_estimate(run, session->slots, session->slot_count, 0);
+    fprintf(stderr, "%s: %zu trials, about %s; seed %llu; results in %s\n",
+            run->suite.name, session->slot_count, progress_duration(estimate), run->seed,
+            folder);
+}
+
+/* What comes before the first trial, in the order that users see it. */
+static int open_session(struct session *session, const char *folder, struct err *err)
+{
+    struct run *run = session->run;
+    if (interrupt_catch(err) < 0 || !(session->record = open_record(folder, err)))
         return -1;
-    session.slots = plan_make(run, &session.slot_count);
-    session.hopeless =
+    session->slots = plan_make(run, &session->slot_count);
+    session->hopeless =
         alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));
-    choose_isolation(&session);
-    fprintf(
-        stderr, "%s: %zu trials, about %s; seed %llu; results in %s\n", run->suite.name,
-        session.slot_count,
-        progress_duration(progress_estimate(run, session.slots, session.slot_count, 0)),
-        run->seed, folder);
-    int failed = record_write_head(session.record, run, err);
-    if (!failed)
-        failed = run_rounds(&session, err);
-    if (fclose(session.record) == EOF && !failed)
+    session->retries = SPARE_RETRIES + session->slot_count / 2;
+    choose_isolation(session);
+    preflight_run(run, stderr);
+    announce(session, folder);
+    return record_write_head(session->record, run, err);
+}
+
+static int close_session(struct session *session, struct err *err)
+{
+    int failed = 0;
+    if (session->record && fclose(session->record) == EOF)
         failed = err_set(err, "cannot write the record: %s", strerror(errno));
     cgroup_end();
-    free(session.slots);
-    free(session.hopeless);
+    free(session->slots);
+    free(session->hopeless);
+    return failed;
+}
+
+int measure_run(struct run *run, const char *folder, struct err *err)
+{
+    struct err close_err;
+    struct session session = {
+        .run = run, .options = {.directory = folder}, .start = clock_now()};
+    int failed = open_session(&session, folder, err);
+    if (!failed)
+        failed = run_rounds(&session, err);
+    if (close_session(&session, &close_err) < 0 && !failed) {
+        *err = close_err;
+        failed = -1;
+    }
     return failed;
 }

@@ -6,12 +6,17 @@
 #include "base/err.h"
 #include "record/run.h"
 
+#include <stdbool.h>
+
 struct measure_options {
     const char *suite;       /* a name under harness/suites, or a file */
     const char *out;         /* the run's folder; NULL: a new one under results/ */
     int rounds;              /* 0: as the suite says */
     unsigned long long seed; /* of the order; 0: a fresh one */
-    char *const *servers;    /* names or paths; none: all */
+    const char *limits[16];  /* RULE=NUMBER, of the rules by which trials are judged */
+    size_t limit_count;
+    bool debug_build;     /* measure servers that were built for debugging, too */
+    char *const *servers; /* names or paths; none: all */
     size_t server_count;
 };
 
@@ -21,7 +26,7 @@ struct measure_options {
 int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
                     struct err *err);
 
-/* Measures. Every trial goes into `run` and, as it ends, into the folder's record.jsonl.
+/* Looks at the machine, then measures. Every trial goes into `run` and, as it ends, into the folder's record.jsonl.
  * 0, also when the user stopped it (run->finished is then false); -1 if the record cannot be
  * written. */
 int measure_run(struct run *run, const char *folder, struct err *err);

@@ -1,0 +1,214 @@
+/* preflight.c - before anything is measured: is this machine fit for it?
+ * SPDX-License-Identifier: MIT */
+#include "measure/preflight.h"
+
+#include "base/alloc.h"
+#include "base/interrupt.h"
+#include "base/paths.h"
+#include "host/counters.h"
+#include "host/cpus.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { QUIET_WAIT_S = 60 };
+
+static const double FOREIGN_LIMIT = 0.05; /* of a core */
+static const double STEAL_LIMIT = 0.01;
+
+/* One thing looked at: fine if the text is empty; else what is wrong and what to do. */
+struct look {
+    const char *name;
+    void (*at)(const struct run *run, char *text, size_t size);
+};
+
+/* The first line of a file; "" if there is none. */
+static void read_line(const char *path, char *line, int size)
+{
+    FILE *file = fopen(path, "re");
+    line[0] = '\0';
+    if (!file)
+        return;
+    if (!fgets(line, size, file))
+        line[0] = '\0';
+    fclose(file);
+    line[strcspn(line, "\n")] = '\0';
+}
+
+static int most_connections(const struct run *run)
+{
+    int most = 0;
+    for (size_t i = 0; i < run->suite.load_count; i++)
+        if (run->suite.loads[i].concurrency > most)
+            most = run->suite.loads[i].concurrency;
+    return most;
+}
+
+static void look_at_backlog(const struct run *run, char *text, size_t size)
+{
+    char line[64];
+    int need = most_connections(run);
+    read_line("/proc/sys/net/core/somaxconn", line, sizeof line);
+    if (*line && atoi(line) < need)
+        snprintf(
+            text, size,
+            "net.core.somaxconn is %s, less than %d connections: their first packets "
+            "will be dropped and sent again; set it with: sysctl -w "
+            "net.core.somaxconn=4096",
+            line, need);
+}
+
+static void look_at_ports(const struct run *run, char *text, size_t size)
+{
+    char line[64];
+    int low;
+    int high;
+    int need = most_connections(run);
+    read_line("/proc/sys/net/ipv4/ip_local_port_range", line, sizeof line);
+    if (sscanf(line, "%d %d", &low, &high) == 2 && high - low < 10 * need)
+        snprintf(text, size,
+                 "only %d local ports: connections may run out of them; set "
+                 "net.ipv4.ip_local_port_range",
+                 high - low);
+}
+
+static void look_at_cores(const struct run *run, char *text, size_t size)
+{
+    (void)run;
+    if (cpus_choose().shared)
+        snprintf(text, size,
+                 "server and load tool must share one core: each takes the other's time; "
+                 "all figures are weaker, requests per second most of all");
+}
+
+static void look_at_governor(const struct run *run, char *text, size_t size)
+{
+    char line[64];
+    (void)run;
+    read_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", line, sizeof line);
+    if (*line && strcmp(line, "performance") != 0)
+        snprintf(text, size,
+                 "the CPU's speed changes with its load (governor '%s'); steady with: "
+                 "cpupower frequency-set -g performance",
+                 line);
+}
+
+static void look_at_isolation(const struct run *run, char *text, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < run->note_count && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "; " : "",
+                                 run->notes[i]);
+}
+
+static const struct look looks[] = {
+    {"isolation", look_at_isolation}, {"backlog", look_at_backlog},
+    {"local ports", look_at_ports},   {"cores", look_at_cores},
+    {"CPU speed", look_at_governor},
+};
+
+/* ---- other programs ---- */
+
+struct idle_second {
+    double foreign; /* share of a core that others used, while abacus waits */
+    double steal;
+};
+
+static struct idle_second watch_one_second(void)
+{
+    struct counters before;
+    struct counters after;
+    struct pollfd stop = {.fd = interrupt_fd(), .events = POLLIN};
+    counters_read(&before);
+    poll(&stop, 1, 1000);
+    counters_read(&after);
+    struct counters change = counters_difference(&after, &before);
+    return (struct idle_second){.foreign = change.busy_s / change.monotonic_s,
+                                .steal = change.steal_s / change.monotonic_s};
+}
+
+/* The last of at most a minute's seconds; the first quiet one ends the waiting. */
+static struct idle_second wait_for_quiet(FILE *out)
+{
+    struct idle_second second = watch_one_second();
+    for (int i = 1; i < QUIET_WAIT_S && second.foreign > FOREIGN_LIMIT; i++) {
+        if (interrupt_requested())
+            return second;
+        if (i == 1)
+            fprintf(out, "other programs use %.0f %% of a core: waiting up to %d s\n",
+                    100 * second.foreign, QUIET_WAIT_S);
+        second = watch_one_second();
+    }
+    return second;
+}
+
+static void look_at_others(char *text, size_t size, FILE *out)
+{
+    struct idle_second second = wait_for_quiet(out);
+    text[0] = '\0';
+    if (second.foreign > FOREIGN_LIMIT)
+        snprintf(text, size,
+                 "other programs used %.0f %% of a core in an idle second: end them; "
+                 "trials that they disturb are run again",
+                 100 * second.foreign);
+    else if (second.steal > STEAL_LIMIT)
+        snprintf(
+            text, size,
+            "the hypervisor took away %.0f %% of a core in an idle second: this "
+            "machine is not alone on its host; trials that it disturbs are run again",
+            100 * second.steal);
+}
+
+/* ---- the build ---- */
+
+int preflight_build(struct err *err)
+{
+    char *path = alloc_format("%s/flags", paths_build());
+    char flags[512] = "";
+    FILE *file = fopen(path, "re");
+    free(path);
+    while (file && fgets(flags, sizeof flags, file)) /* the last line has the flags */
+        ;
+    if (file)
+        fclose(file);
+    if (strstr(flags, "-fsanitize") || strstr(flags, "-O0"))
+        return err_set(err,
+                       "these servers were built for debugging, and their figures mean "
+                       "nothing: build with 'make', or measure all the same with "
+                       "--debug-build");
+    return 0;
+}
+
+/* ---- the block ---- */
+
+static void report_look(struct run *run, FILE *out, const char *name, const char *text,
+                        char *fine, size_t size)
+{
+    if (*text)
+        fprintf(out, "  ! %s: %s\n", name, text);
+    else {
+        size_t used = strlen(fine);
+        snprintf(fine + used, size - used, "%s%s", used ? ", " : "", name);
+    }
+    if (*text && strcmp(name, "isolation") != 0)
+        run_add_note(run, "%s: %s", name, text);
+}
+
+void preflight_run(struct run *run, FILE *out)
+{
+    char fine[256] = "";
+    char text[480];
+    fprintf(out, "Preflight\n");
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        text[0] = '\0';
+        looks[i].at(run, text, sizeof text);
+        report_look(run, out, looks[i].name, text, fine, sizeof fine);
+    }
+    look_at_others(text, sizeof text, out);
+    report_look(run, out, "other programs", text, fine, sizeof fine);
+    fprintf(out, "  fine: %s\n", *fine ? fine : "nothing");
+}
