@@ -121,11 +121,16 @@ static double clock_read(clockid_t clock)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-void counters_read(struct counters *counters)
+void counters_clear(struct counters *counters)
 {
     double *members = (double *)counters;
     for (size_t i = 0; i < sizeof *counters / sizeof *members; i++)
         members[i] = NAN;
+}
+
+void counters_read(struct counters *counters)
+{
+    counters_clear(counters);
     read_pairs(counters, "/proc/net/snmp");
     read_pairs(counters, "/proc/net/netstat");
     read_stat(counters);

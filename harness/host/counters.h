@@ -31,6 +31,9 @@ struct counters {
 
 void counters_read(struct counters *counters);
 
+/* Every member NAN. */
+void counters_clear(struct counters *counters);
+
 /* after - before, member by member. */
 struct counters counters_difference(const struct counters *after,
                                     const struct counters *before);

@@ -99,6 +99,7 @@ static void add_control(struct run *run)
         .name = alloc_format("%s again", original->name),
         .path = alloc_copy(original->path),
         .about = alloc_copy(original->about),
+        .sha256 = alloc_copy(original->sha256),
         .control_of = alloc_copy(original->name),
     };
 }

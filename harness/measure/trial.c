@@ -11,6 +11,7 @@
 #include "judge/judge.h"
 #include "measure/verify.h"
 #include "server/http.h"
+#include "server/owner.h"
 #include "server/server.h"
 
 #include <ctype.h>
@@ -151,6 +152,10 @@ static int probe(const struct stage *stage, struct http_reply *reply, struct err
 static int probe_before(struct stage *stage, struct err *err)
 {
     struct err why;
+    if (owner_of_port(stage->server.port, stage->server.proc.pid, stage->cgroup) ==
+        OWNER_OTHER)
+        return err_set(err, "port %d is not the server's: another program listens there",
+                       stage->server.port);
     if (probe(stage, &stage->expected, &why) < 0)
         return err_set(err, "before the load: %s", why.text);
     return 0;
@@ -401,6 +406,7 @@ bool trial_run(struct trial *trial, const struct run_server *server,
     trial->server = alloc_copy(server->name);
     trial->load = alloc_copy(load->name);
     tool_result_clear(&trial->result);
+    counters_clear(&trial->counters);
     int failed = run_steps(&stage, &err);
     int stop_failed = close_stage(&stage, &stop_err);
     if (failed || stop_failed) {

@@ -22,11 +22,12 @@ struct run_server {
     char *path; /* the executable */
     char *
         about; /* what -i printed: its I/O model, its library and version; "" if nothing */
-    char *
-        control_of; /* the name of the server that this is once more, to show how far apart
-                         the same server comes out: the A/A control; NULL: a server */
-    char *
-        missing; /* why it was left out ("library … is not installed"); NULL: it takes part */
+    char *sha256; /* of the executable, in hex; "" if it could not be had */
+    /* The name of the server that this is once more, to show how far apart the same server
+     * comes out: the A/A control. NULL: a server. */
+    char *control_of;
+    /* Why it was left out ("library … is not installed"); NULL: it takes part. */
+    char *missing;
 };
 
 enum verdict {
