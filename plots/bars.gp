@@ -6,9 +6,10 @@
 # the load tool was the limit are hatched), the title and the axis label.
 
 set datafile separator tab
-stats data using 1:2 nooutput
-loads = int(STATS_max_x)
-servers = int(STATS_max_y)
+stats data using 1 nooutput
+loads = int(STATS_max)
+stats data using 2 nooutput
+servers = int(STATS_max)
 array load_name[loads]
 limited = 0
 longest = 0

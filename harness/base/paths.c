@@ -1,5 +1,6 @@
-/* paths.c - where abacus finds its own things: beside itself, never by the current
- * folder. SPDX-License-Identifier: MIT */
+/* paths.c - where abacus finds its own things: beside itself, never by the
+ * current folder.
+ * SPDX-License-Identifier: MIT */
 #include "base/paths.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
-/* paths.h - where abacus finds its own things: beside itself, never by the current
- * folder. SPDX-License-Identifier: MIT */
+/* paths.h - where abacus finds its own things: beside itself, never by the
+ * current folder.
+ * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_PATHS_H
 #define ABACUS_PATHS_H
 

@@ -1,5 +1,5 @@
-/* machine_test.c - the test environment: complete, and true where another source can
- * tell. SPDX-License-Identifier: MIT */
+/* machine_test.c - the test environment: complete, and true where another source can tell.
+ * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -144,10 +144,10 @@ static void grows_without_a_buffer(void **state)
     static const char *const fill[] = {"X:\n",
                                        "X:\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\n"};
     for (size_t i = 0; i < sizeof fill / sizeof *fill; i++) {
-        strcpy(head, "GET /headers HTTP/1.0\n");
-        while (strlen(head) + strlen(fill[i]) < REQUEST_MAX)
-            strcat(head, fill[i]);
-        strcat(head, "\n");
+        int length = snprintf(head, sizeof head, "GET /headers HTTP/1.0\n");
+        while (length + strlen(fill[i]) < REQUEST_MAX)
+            length += snprintf(head + length, sizeof head - length, "%s", fill[i]);
+        snprintf(head + length, sizeof head - length, "\n");
         reply_to(&reply, head, strlen(head), 1000);
         assert_true(body_length(&reply) > 5 * strlen(head));
         assert_memory_equal(reply.bytes + reply.length - 9, "</table>\n", 9);
