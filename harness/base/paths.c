@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+static char root[PATH_MAX];
 static char build[PATH_MAX];
 static char servers[PATH_MAX + 16];
 static char suites[PATH_MAX + 16];
@@ -30,7 +32,6 @@ int paths_init(struct err *err)
     cut_last_part(build);
 
     /* The tree's root is the nearest folder above that has harness/suites. */
-    char root[PATH_MAX];
     memcpy(root, build, sizeof root);
     do {
         cut_last_part(root);
@@ -68,4 +69,11 @@ const char *paths_plots(void)
 const char *paths_results(void)
 {
     return results;
+}
+
+const char *paths_within(const char *path)
+{
+    size_t length = strlen(root);
+    bool within = length && strncmp(path, root, length) == 0 && path[length] == '/';
+    return within ? path + length + 1 : path;
 }

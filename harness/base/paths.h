@@ -15,4 +15,7 @@ const char *paths_suites(void);  /* harness/suites of the tree */
 const char *paths_plots(void);   /* plots of the tree */
 const char *paths_results(void); /* results of the tree */
 
+/* A path as people elsewhere can use it: within the tree, from its root on. Part of `path`. */
+const char *paths_within(const char *path);
+
 #endif

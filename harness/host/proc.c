@@ -92,6 +92,8 @@ static void child_run(const struct proc_options *options, int report, pid_t pare
         child_fail(report, "setenv");
     if (child_redirect(options) < 0)
         child_fail(report, "dup2");
+    if (options->directory && chdir(options->directory) < 0)
+        child_fail(report, "chdir");
     execvp(options->argv[0], options->argv);
     child_fail(report, "exec");
 }

@@ -15,8 +15,9 @@ struct proc {
 };
 
 struct proc_options {
-    char *const *argv; /* argv[0] is looked up in PATH */
-    int input;         /* descriptors of the child's 0, 1, 2; -1: /dev/null */
+    char *const *argv;     /* argv[0] is looked up in PATH */
+    const char *directory; /* to start in; NULL: the caller's */
+    int input;             /* descriptors of the child's 0, 1, 2; -1: /dev/null */
     int output;
     int error;
     int cpu;            /* the one CPU it may run on; -1: as the caller */

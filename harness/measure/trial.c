@@ -51,6 +51,7 @@ struct stage {
     char *error_path;
     char *output_path; /* what the load tool prints */
     char *table_path;  /* what it writes itself */
+    char *table_name;  /* the same, from the run's folder on, where the tool is started */
     struct http_reply expected;
     int tool_status; /* as from waitpid */
 };
@@ -83,7 +84,8 @@ static int open_files(struct stage *stage, struct err *err)
     char *name = raw_name(trial);
     trial->raw = alloc_format("raw/%s.txt", name);
     stage->output_path = alloc_format("%s/%s", directory, trial->raw);
-    stage->table_path = alloc_format("%s/raw/%s.csv", directory, name);
+    stage->table_name = alloc_format("raw/%s.csv", name);
+    stage->table_path = alloc_format("%s/%s", directory, stage->table_name);
     stage->error_path = alloc_format("%s/raw/%s.stderr", directory, name);
     free(name);
     stage->error_fd =
@@ -185,6 +187,7 @@ static int start_tool(struct stage *stage, struct proc *proc,
 {
     return proc_start(proc,
                       &(struct proc_options){.argv = command->argv,
+                                             .directory = stage->options->directory,
                                              .input = -1,
                                              .output = output,
                                              .error = output,
@@ -323,7 +326,7 @@ static int load_server(struct stage *stage, struct err *err)
 {
     struct tool_command command;
     stage->tool->command(&command, stage->load, stage->server.host, stage->server.port,
-                         stage->table_path);
+                         stage->table_name);
     stage->trial->command = alloc_copy(command.line);
     int output = open_output(stage, err);
     int failed = output < 0 ? -1 : watch_tool(stage, &command, output, err);
@@ -388,6 +391,7 @@ static int close_stage(struct stage *stage, struct err *err)
     free(stage->error_path);
     free(stage->output_path);
     free(stage->table_path);
+    free(stage->table_name);
     http_reply_free(&stage->expected);
     return failed;
 }
