@@ -60,6 +60,11 @@ static const struct key load_keys[] = {
      .offset = offsetof(struct load, priming),
      .low = 0,
      .high = 1000000000},
+    {.name = "timeout",
+     .kind = INT,
+     .offset = offsetof(struct load, timeout),
+     .low = 1,
+     .high = 86400},
     {0},
 };
 
@@ -218,6 +223,7 @@ static struct load *load_add(struct suite *suite, const char *name)
         .tool = alloc_copy("ab"),
         .path = alloc_copy("/"),
         .priming = 3000,
+        .timeout = 120,
     };
     return load;
 }

@@ -20,6 +20,10 @@ struct load {
     int concurrency; /* ab -c: connections at a time */
     bool keepalive;  /* ab -k; false by default */
     long priming;    /* requests sent before the trial is measured; 3000 by default */
+    /* The load tool gives up once nothing has moved for so long, s; 120 by default: longer
+     * than any step of the kernel's SYN retries that a trial can meet, so that a lost packet
+     * makes a slow request and not a failed trial. */
+    int timeout;
 };
 
 struct suite {

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static void command_begin(struct tool_command *command, long requests, long concurrency,
-                          bool keepalive)
+static void command_begin(struct tool_command *command, const struct load *load,
+                          long requests, long concurrency)
 {
     *command = (struct tool_command){0};
     tool_command_add(command, alloc_copy("ab"));
@@ -23,18 +23,16 @@ static void command_begin(struct tool_command *command, long requests, long conc
     tool_command_add(command, alloc_format("%ld", requests));
     tool_command_add(command, alloc_copy("-c"));
     tool_command_add(command, alloc_format("%ld", concurrency));
-    /* Longer than any step of the kernel's SYN retries that a trial can meet, so that a
-     * lost packet makes a slow request and not a failed trial. */
     tool_command_add(command, alloc_copy("-s"));
-    tool_command_add(command, alloc_copy("120"));
-    if (keepalive)
+    tool_command_add(command, alloc_format("%d", load->timeout));
+    if (load->keepalive)
         tool_command_add(command, alloc_copy("-k"));
 }
 
 static void ab_command(struct tool_command *command, const struct load *load,
                        const char *host, int port, const char *table_path)
 {
-    command_begin(command, load->requests, load->concurrency, load->keepalive);
+    command_begin(command, load, load->requests, load->concurrency);
     tool_command_add(command, alloc_copy("-e"));
     tool_command_add(command, alloc_copy(table_path));
     tool_command_add(command, alloc_format("http://%s:%d%s", host, port, load->path));
@@ -46,7 +44,7 @@ static void ab_prime(struct tool_command *command, const struct load *load,
 {
     long concurrency =
         load->concurrency < load->priming ? load->concurrency : load->priming;
-    command_begin(command, load->priming, concurrency, load->keepalive);
+    command_begin(command, load, load->priming, concurrency);
     tool_command_add(command, alloc_format("http://%s:%d%s", host, port, load->path));
 }
 
@@ -61,7 +59,7 @@ static const struct meaning {
     {24, "it had no file descriptors left: raise the limit (ulimit -n)"},
     {104, "a connection was reset: the server died, or closed with unread data"},
     {111, "a connection was refused: nothing listens there any more"},
-    {119, "no connection made progress for the 120 s of -s"},
+    {119, "no connection made progress for as long as its -s allows"},
 };
 
 static const char *meaning_of(int status)

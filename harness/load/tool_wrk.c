@@ -24,7 +24,7 @@ static void command_make(struct tool_command *command, const struct load *load,
     tool_command_add(command, alloc_format("%.0fs", seconds));
     tool_command_add(command, alloc_copy("--latency"));
     tool_command_add(command, alloc_copy("--timeout"));
-    tool_command_add(command, alloc_copy("120s"));
+    tool_command_add(command, alloc_format("%ds", load->timeout));
     if (!load->keepalive) {
         tool_command_add(command, alloc_copy("-H"));
         tool_command_add(command, alloc_copy("Connection: close"));

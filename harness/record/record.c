@@ -24,6 +24,7 @@ static const struct field load_fields[] = {
     {"concurrency", FIELD_INT, offsetof(struct load, concurrency)},
     {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
     {"priming", FIELD_LONG, offsetof(struct load, priming)},
+    {"timeout", FIELD_INT, offsetof(struct load, timeout)},
     {NULL, FIELD_TEXT, 0},
 };
 

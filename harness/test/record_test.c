@@ -67,7 +67,8 @@ static struct run small_run(void)
                                        .requests = 100000,
                                        .concurrency = 50,
                                        .keepalive = true,
-                                       .priming = 3000};
+                                       .priming = 3000,
+                                       .timeout = 120};
     run.machine = alloc_zeroed(1, sizeof *run.machine);
     run.machine[run.machine_count++] =
         (struct fact){alloc_copy("CPU"), alloc_copy("a \"fast\" one")};

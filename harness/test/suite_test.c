@@ -113,6 +113,7 @@ static void defaults_test(void **state)
     assert_string_equal(suite.loads[0].title, "ab -c 2 -n 10");
     assert_int_equal(suite.loads[0].requests, 10);
     assert_int_equal(suite.loads[0].priming, 3000);
+    assert_int_equal(suite.loads[0].timeout, 120);
     assert_string_equal(suite.loads[1].title, "wrk -c 4 -d 3s /x;y, keep-alive");
     assert_string_equal(suite.loads[1].path, "/x;y");
     suite_free(&suite);
@@ -133,7 +134,7 @@ static const struct {
     {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
     {LOAD "request = 5\n", 4,
      "unknown key 'request'; keys here: title tool path requests seconds "
-     "concurrency keepalive priming"},
+     "concurrency keepalive priming timeout"},
     {LOAD "[suite]\nround = 5\n", 5, "unknown key 'round'; keys here: about rounds"},
     {"[suite]\nrounds = 0\n", 2, "rounds '0' must be a whole number from 1 to 1000"},
     {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},

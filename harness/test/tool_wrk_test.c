@@ -236,18 +236,19 @@ static void command_test(void **state)
         bool keepalive;
         const char *command, *prime;
     } cases[] = {
-        {true, "wrk -t1 -c 10 -d 2s --latency --timeout 120s http://127.0.0.1:8080/",
-         "wrk -t1 -c 10 -d 1s --latency --timeout 120s http://127.0.0.1:8080/"},
+        {true, "wrk -t1 -c 10 -d 2s --latency --timeout 7s http://127.0.0.1:8080/",
+         "wrk -t1 -c 10 -d 1s --latency --timeout 7s http://127.0.0.1:8080/"},
         {false,
-         "wrk -t1 -c 10 -d 2s --latency --timeout 120s -H 'Connection: close' "
+         "wrk -t1 -c 10 -d 2s --latency --timeout 7s -H 'Connection: close' "
          "http://127.0.0.1:8080/",
-         "wrk -t1 -c 10 -d 1s --latency --timeout 120s -H 'Connection: close' "
+         "wrk -t1 -c 10 -d 1s --latency --timeout 7s -H 'Connection: close' "
          "http://127.0.0.1:8080/"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tool_command command;
         struct load load = ten;
         load.keepalive = cases[i].keepalive;
+        load.timeout = 7;
         tool_wrk.command(&command, &load, "127.0.0.1", 8080, "/nowhere");
         assert_string_equal(command.line, cases[i].command);
         tool_command_free(&command);
