@@ -158,6 +158,7 @@ struct session {
     size_t slot_count;
     bool *hopeless; /* by server and load: all attempts of one slot failed */
     size_t retries; /* of disturbed trials, that are left: a busy machine ends, too */
+    long quiet_wait_s;
     double start;
 };
 
@@ -269,7 +270,7 @@ static int open_session(struct session *session, const char *folder, struct err 
         alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));
     session->retries = SPARE_RETRIES + session->slot_count / 2;
     choose_isolation(session);
-    preflight_run(run, stderr);
+    preflight_run(run, session->quiet_wait_s, stderr);
     announce(session, folder);
     return record_write_head(session->record, run, err);
 }
@@ -285,11 +286,15 @@ static int close_session(struct session *session, struct err *err)
     return failed;
 }
 
-int measure_run(struct run *run, const char *folder, struct err *err)
+int measure_run(struct run *run, const char *folder, long quiet_wait_s, struct err *err)
 {
     struct err close_err;
     struct session session = {
-        .run = run, .options = {.directory = folder}, .start = clock_now()};
+        .run = run,
+        .options = {.directory = folder},
+        .quiet_wait_s = quiet_wait_s,
+        .start = clock_now(),
+    };
     int failed = open_session(&session, folder, err);
     if (!failed)
         failed = run_rounds(&session, err);

@@ -15,8 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { QUIET_WAIT_S = 60 };
-
 static const double FOREIGN_LIMIT = 0.05; /* of a core */
 static const double STEAL_LIMIT = 0.01;
 
@@ -131,24 +129,24 @@ static struct idle_second watch_one_second(void)
                                 .steal = change.steal_s / change.monotonic_s};
 }
 
-/* The last of at most a minute's seconds; the first quiet one ends the waiting. */
-static struct idle_second wait_for_quiet(FILE *out)
+/* The last second of the waiting, which the first quiet one ends. */
+static struct idle_second wait_for_quiet(long wait_s, FILE *out)
 {
     struct idle_second second = watch_one_second();
-    for (int i = 1; i < QUIET_WAIT_S && second.foreign > FOREIGN_LIMIT; i++) {
+    for (long i = 1; i < wait_s && second.foreign > FOREIGN_LIMIT; i++) {
         if (interrupt_requested())
             return second;
         if (i == 1)
-            fprintf(out, "other programs use %.0f %% of a core: waiting up to %d s\n",
-                    100 * second.foreign, QUIET_WAIT_S);
+            fprintf(out, "other programs use %.0f %% of a core: waiting up to %ld s\n",
+                    100 * second.foreign, wait_s);
         second = watch_one_second();
     }
     return second;
 }
 
-static void look_at_others(char *text, size_t size, FILE *out)
+static void look_at_others(char *text, size_t size, long wait_s, FILE *out)
 {
-    struct idle_second second = wait_for_quiet(out);
+    struct idle_second second = wait_for_quiet(wait_s, out);
     text[0] = '\0';
     if (second.foreign > FOREIGN_LIMIT)
         snprintf(text, size,
@@ -198,7 +196,7 @@ static void report_look(struct run *run, FILE *out, const char *name, const char
         run_add_note(run, "%s: %s", name, text);
 }
 
-void preflight_run(struct run *run, FILE *out)
+void preflight_run(struct run *run, long wait_s, FILE *out)
 {
     char fine[256] = "";
     char text[480];
@@ -208,7 +206,7 @@ void preflight_run(struct run *run, FILE *out)
         looks[i].at(run, text, sizeof text);
         report_look(run, out, looks[i].name, text, fine, sizeof fine);
     }
-    look_at_others(text, sizeof text, out);
+    look_at_others(text, sizeof text, wait_s, out);
     report_look(run, out, "other programs", text, fine, sizeof fine);
     fprintf(out, "  fine: %s\n", *fine ? fine : "nothing");
 }

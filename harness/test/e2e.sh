@@ -242,6 +242,7 @@ wrong_usage() {
     refused 2 'command' "$abacus" measure
     refused 2 '--rounds' "$abacus" run --rounds 0
     refused 2 '--rounds' "$abacus" run --rounds many
+    refused 2 '--wait' "$abacus" run --wait -1
     refused 2 'report' "$abacus" report
     refused 2 'nosuch' "$abacus" check nosuch
     refused 2 'nosuch' "$abacus" run nosuch
