@@ -28,6 +28,9 @@ static const double SERVER_FULL = 0.90;
 /* Foreign CPU time up to here is an idle machine's. */
 static const double QUIET_SHARE = 0.03;
 
+/* A step of trial.accepts. */
+static const double ACCEPT_STEP_MS = 100;
+
 /* /proc/stat counts in ticks, one for each CPU and edge. */
 static const double STAT_RESOLUTION_S = 0.04;
 
@@ -117,13 +120,12 @@ static double cookies(const struct trial *trial, const struct load *load)
     return trial->counters.cookies_sent;
 }
 
-/* The longest request, if some packet was sent again and it is as long as that takes. */
+/* The rung that the longest request lies on, if some packet was sent again. */
 static double on_ladder(const struct trial *trial, const struct load *load)
 {
-    double longest = trial->result.percentile_ms[PERCENTILES - 1];
-    if (!(syn_retries(trial, load) > 0) || isnan(ladder_rung(longest)))
+    if (!(syn_retries(trial, load) > 0))
         return NAN;
-    return longest;
+    return ladder_rung(trial->result.percentile_ms[PERCENTILES - 1]);
 }
 
 static double resets(const struct trial *trial, const struct load *load)
@@ -146,29 +148,65 @@ static double too_short(const struct trial *trial, const struct load *load)
     return 2 - trial->result.seconds;
 }
 
-/* Little 1961: what is under way is the rate times the time each takes. The mean time is
- * that of the percentiles, since ab's own is in whole milliseconds. */
+/* Little 1961: what is under way is the rate times the mean time. The mean lies between those
+ * of the percentiles' lower and upper ends (ab's own is in whole milliseconds), so only what
+ * lies outside counts. */
 static double little(const struct trial *trial, const struct load *load)
 {
-    double mean = 0;
+    const double *time_ms = trial->result.percentile_ms;
+    double low = 0;
+    double high = 0;
     if (load->concurrency < 10)
         return NAN;
-    for (int i = 1; i < PERCENTILES; i++)
-        mean += (trial->result.percentile_ms[i - 1] + trial->result.percentile_ms[i]) / 2;
-    mean /= PERCENTILES - 1;
-    double under_way = trial->result.requests_per_second * mean / 1000;
-    return 100 * fabs(under_way / load->concurrency - 1);
+    for (int i = 1; i < PERCENTILES; i++) {
+        low += time_ms[i - 1] / (PERCENTILES - 1);
+        high += time_ms[i] / (PERCENTILES - 1);
+    }
+    double per_ms = trial->result.requests_per_second / 1000;
+    double over = per_ms * low / load->concurrency - 1;
+    double under = 1 - per_ms * high / load->concurrency;
+    return 100 * fmax(over, under);
 }
 
-/* The first and last tenth of a second are cut off by the start and the end. */
+/* The timeline between its first and its last connection: these two steps are cut off by the
+ * start and the end, and then there are no connections while the last replies are awaited. */
+static size_t inner_steps(const struct trial *trial, const double **first)
+{
+    size_t from = 0;
+    size_t to = trial->accept_count;
+    while (from < to && !(trial->accepts[from] > 0))
+        from++;
+    while (to > from && !(trial->accepts[to - 1] > 0))
+        to--;
+    if (to - from < 3)
+        return 0;
+    *first = trial->accepts + from + 1;
+    return to - from - 2;
+}
+
 static double drift(const struct trial *trial, const struct load *load)
 {
     (void)load;
-    if (trial->accept_count < 12)
+    const double *steps = NULL;
+    size_t n = inner_steps(trial, &steps);
+    if (n < 10)
         return NAN;
-    const double *inner = trial->accepts + 1;
-    size_t n = trial->accept_count - 2;
-    return trend_p(inner, n) < 0.01 ? 100 * fabs(trend_drift(inner, n)) : 0;
+    return trend_p(steps, n) < 0.01 ? 100 * fabs(trend_drift(steps, n)) : 0;
+}
+
+/* The longest time without a connection, beyond what a request usually takes: where all are
+ * answered at once there are such pauses, too. */
+static double stall(const struct trial *trial, const struct load *load)
+{
+    const double *steps = NULL;
+    size_t n = inner_steps(trial, &steps);
+    double pause = 0;
+    double longest = 0;
+    for (size_t i = 0; i < n; i++) {
+        pause = steps[i] == 0 ? pause + ACCEPT_STEP_MS : 0;
+        longest = fmax(longest, pause);
+    }
+    return load->keepalive ? NAN : longest - trial->result.percentile_ms[50];
 }
 
 /* ---- the rules ---- */
@@ -196,7 +234,7 @@ static struct rule rules[] = {
      "kernel retry: the slowest requests waited for packets that were sent again, in all",
      syn_retries},
     {"ladder", VERDICT_VALID, 0, "ms", "ab -e, and the kernel's retry times",
-     "kernel retry: the longest request took as long as a lost packet's timer,",
+     "kernel retry: the longest request took as long as the timer of a lost packet,",
      on_ladder},
     {"cookies", VERDICT_VALID, 0, "", "/proc/net/netstat: SyncookiesSent",
      "connections that the kernel took without a queue (SYN cookies):", cookies},
@@ -210,9 +248,22 @@ static struct rule rules[] = {
      "rate times time is not the concurrency; it is off by", little},
     {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens every 100 ms",
      "the rate changed from the trial's first third to its last, by", drift},
+    {"stall", VERDICT_VALID, 200, "ms", "/proc/net/snmp: PassiveOpens every 100 ms",
+     "nothing moved: the time without any connection exceeded that of a request by",
+     stall},
 };
 
 enum { RULES = sizeof rules / sizeof *rules };
+
+/* Whole numbers from 100 on, three digits below: never an exponent. */
+static void add_remark(struct trial *trial, const struct rule *rule, double value)
+{
+    char figure[32];
+    snprintf(figure, sizeof figure, value >= 100 ? "%.0f" : "%.3g", value);
+    trial_add_remark(trial, rule->name, rule->verdict, "%s %s%s%s (limit %g)",
+                     rule->words, figure, *rule->unit ? " " : "", rule->unit,
+                     rule->limit);
+}
 
 void judge_trial(struct trial *trial, const struct load *load)
 {
@@ -221,9 +272,7 @@ void judge_trial(struct trial *trial, const struct load *load)
         double value = rule->measure(trial, load);
         if (!(value > rule->limit))
             continue;
-        trial_add_remark(trial, rule->name, rule->verdict, "%s %.3g%s%s (limit %g)",
-                         rule->words, value, *rule->unit ? " " : "", rule->unit,
-                         rule->limit);
+        add_remark(trial, rule, value);
         if (rule->verdict > trial->verdict) {
             trial->verdict = rule->verdict;
             free(trial->reason);

@@ -34,10 +34,12 @@ static const double rungs_ms[] = {
     93000,
 };
 
+/* No timer fires early, so it is the last that can have fired. */
 double ladder_rung(double time_ms)
 {
+    double rung = NAN;
     for (size_t i = 0; i < sizeof rungs_ms / sizeof *rungs_ms; i++)
         if (time_ms >= 0.99 * rungs_ms[i] && time_ms <= 1.15 * rungs_ms[i])
-            return rungs_ms[i];
-    return NAN;
+            rung = fmax(rung, rungs_ms[i]);
+    return rung;
 }
