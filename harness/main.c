@@ -109,6 +109,20 @@ static int fail_option(char *const *argv)
     return status;
 }
 
+/* The files of the run as far as it is; what fails here fails again, and is told, at the
+ * end. */
+static void report_round(const char *folder, int round)
+{
+    struct err err;
+    struct run run;
+    if (record_read(&run, folder, &err) < 0)
+        return;
+    if (report_write(&run, folder, paths_plots(), &err) == 0)
+        fprintf(stderr, "%sthe tables after round %d are in %s/tables.txt\n",
+                isatty(STDERR_FILENO) ? "\r\033[K" : "", round, folder);
+    run_free(&run);
+}
+
 enum run_option { SUITE = 256, ROUNDS, THOROUGH, SEED, OUT, LIMIT, WAIT, DEBUG_BUILD };
 
 enum { THOROUGH_ROUNDS = 11, QUIET_WAIT_S = 60 };
@@ -155,8 +169,8 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
                                           {"debug-build", no_argument, NULL, DEBUG_BUILD},
                                           {NULL, 0, NULL, 0}};
     int status = 0;
-    *options =
-        (struct measure_options){.suite = "articles", .quiet_wait_s = QUIET_WAIT_S};
+    *options = (struct measure_options){
+        .suite = "articles", .quiet_wait_s = QUIET_WAIT_S, .after_round = report_round};
     opterr = 0;
     for (int c; !status && (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         status = c == '?' ? fail_option(argv) : take_run_option(options, c);
@@ -215,7 +229,7 @@ static int command_run(int argc, char **argv)
         run_free(&run);
         return fail(status, &err);
     }
-    int measured = measure_run(&run, folder, options.quiet_wait_s, &err);
+    int measured = measure_run(&run, folder, &options, &err);
     if (measured < 0)
         fail(1, &err);
     int reported = report(folder, &err);

@@ -158,7 +158,7 @@ struct session {
     size_t slot_count;
     bool *hopeless; /* by server and load: all attempts of one slot failed */
     size_t retries; /* of disturbed trials, that are left: a busy machine ends, too */
-    long quiet_wait_s;
+    const struct measure_options *asked;
     double start;
 };
 
@@ -233,6 +233,10 @@ static int run_rounds(struct session *session, struct err *err)
             return going;
         }
         progress_end_trial(run, session->slots, session->slot_count, i);
+        bool last = i + 1 == session->slot_count;
+        if (!last && session->slots[i + 1].round > session->slots[i].round)
+            session->asked->after_round(session->options.directory,
+                                        session->slots[i].round);
     }
     progress_end();
     run->finished = true;
@@ -270,7 +274,7 @@ static int open_session(struct session *session, const char *folder, struct err 
         alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));
     session->retries = SPARE_RETRIES + session->slot_count / 2;
     choose_isolation(session);
-    preflight_run(run, session->quiet_wait_s, stderr);
+    preflight_run(run, session->asked->quiet_wait_s, stderr);
     announce(session, folder);
     return record_write_head(session->record, run, err);
 }
@@ -286,13 +290,14 @@ static int close_session(struct session *session, struct err *err)
     return failed;
 }
 
-int measure_run(struct run *run, const char *folder, long quiet_wait_s, struct err *err)
+int measure_run(struct run *run, const char *folder,
+                const struct measure_options *options, struct err *err)
 {
     struct err close_err;
     struct session session = {
         .run = run,
         .options = {.directory = folder},
-        .quiet_wait_s = quiet_wait_s,
+        .asked = options,
         .start = clock_now(),
     };
     int failed = open_session(&session, folder, err);

@@ -15,8 +15,10 @@ struct measure_options {
     unsigned long long seed; /* of the order; 0: a fresh one */
     const char *limits[16];  /* RULE=NUMBER, of the rules by which trials are judged */
     size_t limit_count;
-    bool debug_build;     /* measure servers that were built for debugging, too */
-    long quiet_wait_s;    /* for measure_run */
+    bool debug_build;  /* measure servers that were built for debugging, too */
+    long quiet_wait_s; /* how long to wait for a busy machine to become quiet */
+    /* Called when a round is done, but for the last: there is something to see early. */
+    void (*after_round)(const char *folder, int round);
     char *const *servers; /* names or paths; none: all */
     size_t server_count;
 };
@@ -27,9 +29,9 @@ struct measure_options {
 int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
                     struct err *err);
 
-/* Looks at the machine, waits up to `quiet_wait_s` for it to become quiet, then measures.
- * Every trial goes into `run` and, as it ends, into the folder's record.jsonl. 0, also when
+/* Looks at the machine, then measures. Every trial goes into `run` and, as it ends, into the folder's record.jsonl. 0, also when
  * the user stopped it (run->finished is then false); -1 if the record cannot be written. */
-int measure_run(struct run *run, const char *folder, long quiet_wait_s, struct err *err);
+int measure_run(struct run *run, const char *folder,
+                const struct measure_options *options, struct err *err);
 
 #endif
