@@ -3,6 +3,7 @@
 #include "summary/cell.h"
 
 #include "base/alloc.h"
+#include "summary/spread.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -114,13 +115,26 @@ static const struct trial *nearest_trial(const struct slots *slots, double rate)
     return nearest;
 }
 
+/* What the checks saw in the trials that count, and what stands out between them. */
+static void cell_flags(struct cell *cell, const struct slots *slots)
+{
+    for (size_t i = 0; i < slots->count; i++) {
+        const struct trial *trial = slots->trials[i];
+        for (size_t r = 0; trial->verdict == VERDICT_VALID && r < trial->remark_count;
+             r++)
+            flags_add(&cell->flags, trial->remarks[r].rule, trial->remarks[r].text);
+    }
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        spread_flag(&cell->flags, slots, quantity);
+}
+
 void cell_make(struct cell *cell, const struct run_server *server,
                const struct slots *slots)
 {
-    const size_t rate = offsetof(struct trial, result.requests_per_second);
+    const size_t rate = quantity_offset(QUANTITY_RATE);
     const size_t time = offsetof(struct trial, result.time_per_request_ms);
     const size_t received = offsetof(struct trial, result.kilobytes_per_second);
-    const size_t cpu = offsetof(struct trial, cpu_us_per_request);
+    const size_t cpu = quantity_offset(QUANTITY_CPU);
     const size_t server_busy = offsetof(struct trial, server_busy);
     const size_t client_busy = offsetof(struct trial, client_busy);
 
@@ -129,6 +143,8 @@ void cell_make(struct cell *cell, const struct run_server *server,
         .rounds = slots->valid,
         .failed = slots->count - slots->valid,
         .retried = slots->retried,
+        .invalid = slots->invalid,
+        .disturbed = slots->disturbed,
         .reason = server->missing ? server->missing : slots->reason,
         .requests_per_second = median_interval(slots, rate),
         .cpu_us_per_request = median_interval(slots, cpu),
@@ -141,6 +157,7 @@ void cell_make(struct cell *cell, const struct run_server *server,
     cell->example = nearest_trial(slots, cell->requests_per_second.mid);
     cell_percentiles(cell, slots);
     cell_connections(cell, slots);
+    cell_flags(cell, slots);
 }
 
 const char *cell_absence(const struct cell *cell)
@@ -149,5 +166,7 @@ const char *cell_absence(const struct cell *cell)
         return NULL;
     if (cell->server->missing)
         return "left out";
-    return cell->failed > 0 ? "failed" : "not measured";
+    if (cell->failed == 0)
+        return "not measured";
+    return cell->invalid > 0 ? "failed" : "disturbed";
 }

@@ -24,6 +24,8 @@ static const struct trial **slot_of(const struct slots *slots, int round)
 static void slots_add(struct slots *slots, const struct trial *trial)
 {
     const struct trial **slot = slot_of(slots, trial->round);
+    slots->invalid += trial->verdict == VERDICT_INVALID;
+    slots->disturbed += trial->verdict == VERDICT_DISTURBED;
     if (!trial_valid(trial))
         slots->reason = trial->reason ? trial->reason : "its reason was not recorded";
     if (!slot) {
@@ -61,15 +63,36 @@ const struct trial *slots_valid_trial(const struct slots *slots, int round)
     return slot && trial_valid(*slot) ? *slot : NULL;
 }
 
+double slots_figure(const struct trial *trial, size_t offset)
+{
+    double figure;
+    memcpy(&figure, (const char *)trial + offset, sizeof figure);
+    return figure;
+}
+
 size_t slots_sample(const struct slots *slots, size_t offset, double *values)
 {
     size_t count = 0;
     for (size_t i = 0; i < slots->count; i++) {
         if (!trial_valid(slots->trials[i]))
             continue;
-        const char *field = (const char *)slots->trials[i] + offset;
-        memcpy(&values[count], field, sizeof *values);
+        values[count] = slots_figure(slots->trials[i], offset);
         count += isfinite(values[count]) != 0;
+    }
+    return count;
+}
+
+size_t slots_log_ratios(const struct slots *a, const struct slots *b, size_t offset,
+                        double *logs)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        const struct trial *of_a = slots_valid_trial(a, a->trials[i]->round);
+        const struct trial *of_b = slots_valid_trial(b, a->trials[i]->round);
+        if (!of_a || !of_b)
+            continue;
+        logs[count] = log(slots_figure(of_a, offset) / slots_figure(of_b, offset));
+        count += isfinite(logs[count]) != 0;
     }
     return count;
 }

@@ -5,15 +5,15 @@
 
 #include "record/run.h"
 
-/* A round's slot holds its valid trial or, where every attempt failed, the last of them.
- */
+/* A round's slot holds its valid trial or, where there is none, its last attempt. */
 struct slots {
     const struct trial *
         *trials; /* borrowed from the run, in the order of the rounds' ends */
     size_t count;
-    size_t valid;       /* slots that hold a valid trial */
-    size_t retried;     /* of those, slots in which an attempt failed first */
-    const char *reason; /* the last failed attempt's; borrowed; NULL if none failed */
+    size_t valid;   /* slots that hold a valid trial */
+    size_t retried; /* of those, slots in which an attempt was thrown out first */
+    size_t invalid, disturbed; /* attempts thrown out, by verdict */
+    const char *reason; /* of the last attempt thrown out; borrowed; NULL if none was */
 };
 
 /* Finds them in a run; the caller frees them. */
@@ -24,9 +24,16 @@ void slots_free(struct slots *slots);
 /* The valid trial of a round, or NULL. */
 const struct trial *slots_valid_trial(const struct slots *slots, int round);
 
-/* Copies one figure of every valid trial, the double at `offset` in struct trial, to
- * `values` (room for slots->count), leaving out those that the load tool did not give.
+/* The double at `offset` in a trial. */
+double slots_figure(const struct trial *trial, size_t offset);
+
+/* Copies one such figure of every valid trial to `values` (room for slots->count), leaving out those that the load tool did not give.
  * Returns how many there are. */
 size_t slots_sample(const struct slots *slots, size_t offset, double *values);
+
+/* ln(a/b) of such a figure in every round in which both have it. Returns how many there are;
+ * `logs` has room for a->count. */
+size_t slots_log_ratios(const struct slots *a, const struct slots *b, size_t offset,
+                        double *logs);
 
 #endif

@@ -11,6 +11,15 @@
 /* An interval may miss the true value in 2.5 % of cases on each side. */
 static const double TAIL = 0.025;
 
+struct interval interval_exp(struct interval logs)
+{
+    return (struct interval){
+        .low = exp(logs.low),
+        .mid = exp(logs.mid),
+        .high = exp(logs.high),
+    };
+}
+
 static int compare_doubles(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;
@@ -271,6 +280,29 @@ double stats_signed_rank_p(const double *values, size_t n)
     free(ranks);
     free(nonzero);
     return p;
+}
+
+/* 1 + x k/(k+1) + x^2 k(k+2)/((k+1)(k+3)) + …, with `terms` terms. */
+static double student_series(double x, int k, int terms)
+{
+    double term = 1, sum = 0;
+    for (int i = 0; i < terms; i++) {
+        sum += term;
+        term *= x * (k + 2 * i) / (k + 2 * i + 1);
+    }
+    return sum;
+}
+
+double stats_student_p(double t, int df)
+{
+    double angle = atan(fabs(t) / sqrt(df));
+    double sine = sin(angle), cosine = cos(angle), inside;
+    if (df % 2 == 0)
+        inside = sine * student_series(cosine * cosine, 1, df / 2);
+    else
+        inside = (angle + sine * cosine * student_series(cosine * cosine, 2, df / 2)) /
+                 acos(0);
+    return fmin(1, fmax(0, 1 - inside));
 }
 
 static int compare_pointed(const void *left, const void *right)

@@ -6,10 +6,16 @@
 
 #include <stddef.h>
 
+/* From fewer values no 95 % interval of a median can be had: figures are then indicative. */
+enum { ROUNDS_FOR_INTERVAL = 6 };
+
 /* An estimate between its limits. All NAN where there is no sample. */
 struct interval {
     double low, mid, high;
 };
+
+/* e to the power of each: from the logarithms of ratios to ratios. */
+struct interval interval_exp(struct interval logs);
 
 /* The median: the middle of the sorted sample, or the mean of the two middle ones.
  * NAN if n is 0. `values` is not changed. */
@@ -45,6 +51,10 @@ int stats_signed_rank_c(size_t n);
  * mean ranks and the exact permutation distribution given those ranks (Pratt & Gibbons
  * 1981, ch. 3). 1 if nothing is left. */
 double stats_signed_rank_p(const double *values, size_t n);
+
+/* Student's t: the two-sided p of `t` for a whole number of degrees of freedom, at least 1
+ * (Abramowitz & Stegun, 26.7.3 and 26.7.4). */
+double stats_student_p(double t, int df);
 
 /* Holm 1979: replaces n p values by the adjusted ones, each at most 1. */
 void stats_holm(double *p, size_t n);

@@ -3,49 +3,14 @@
 #include "summary/summary.h"
 
 #include "base/alloc.h"
-#include "summary/cell.h"
+#include "summary/slots.h"
+#include "summary/table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 const int percentiles_shown[PERCENTILES_SHOWN] = {50, 66, 75, 80, 90, 95, 98, 99, 100};
-
-/* Most requests per second first; then those that failed, those never met, those left
- * out; among equals the order in which they were asked for, which is their order in
- * memory. */
-static int compare_cells(const void *left, const void *right)
-{
-    const struct cell *a = left, *b = right;
-    double rate_a = a->requests_per_second.mid, rate_b = b->requests_per_second.mid;
-
-    if (a->rounds && b->rounds && rate_a != rate_b)
-        return rate_a > rate_b ? -1 : 1;
-    if (!a->rounds != !b->rounds)
-        return a->rounds ? -1 : 1;
-    if (!a->server->missing != !b->server->missing)
-        return b->server->missing ? -1 : 1;
-    if (!a->failed != !b->failed)
-        return a->failed ? -1 : 1;
-    return (a->server > b->server) - (a->server < b->server);
-}
-
-static void table_make(struct table *table, const struct run *run,
-                       const struct load *load)
-{
-    *table = (struct table){
-        .load = load,
-        .cells = alloc_zeroed(run->server_count, sizeof *table->cells),
-        .cell_count = run->server_count,
-    };
-    for (size_t i = 0; i < run->server_count; i++) {
-        struct slots slots;
-        slots_collect(&slots, run, run->servers[i].name, load->name);
-        cell_make(&table->cells[i], &run->servers[i], &slots);
-        slots_free(&slots);
-    }
-    qsort(table->cells, table->cell_count, sizeof *table->cells, compare_cells);
-}
 
 static enum change shift_change(const struct shift *shift)
 {
@@ -61,23 +26,6 @@ static enum change shift_change(const struct shift *shift)
     return CHANGE_UNCLEAR;
 }
 
-/* ln(to / from) of every round in which both trials are valid. */
-static size_t log_ratios(const struct slots *from, const struct slots *to, double *logs)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < from->count; i++) {
-        int round = from->trials[i]->round;
-        const struct trial *before = slots_valid_trial(from, round);
-        const struct trial *after = slots_valid_trial(to, round);
-        if (!before || !after)
-            continue;
-        logs[count] =
-            log(after->result.requests_per_second / before->result.requests_per_second);
-        count += isfinite(logs[count]) != 0;
-    }
-    return count;
-}
-
 static void shift_make(struct shift *shift, const struct run *run,
                        const struct run_server *server)
 {
@@ -85,13 +33,12 @@ static void shift_make(struct shift *shift, const struct run *run,
     slots_collect(&from, run, server->name, run->suite.compare_from);
     slots_collect(&to, run, server->name, run->suite.compare_to);
 
-    double *logs = alloc_zeroed(from.count, sizeof *logs);
-    size_t rounds = log_ratios(&from, &to, logs);
-    struct interval log_ratio = stats_hodges_lehmann(logs, rounds);
+    double *logs = alloc_zeroed(to.count, sizeof *logs);
+    size_t rounds = slots_log_ratios(&to, &from, quantity_offset(QUANTITY_RATE), logs);
     *shift = (struct shift){
         .server = server,
         .rounds = rounds,
-        .ratio = {exp(log_ratio.low), exp(log_ratio.mid), exp(log_ratio.high)},
+        .ratio = interval_exp(stats_hodges_lehmann(logs, rounds)),
     };
     shift->change = shift_change(shift);
 
@@ -147,26 +94,27 @@ static void sum_times(struct summary *summary, const struct run *run)
 void summary_make(struct summary *summary, const struct run *run)
 {
     const struct suite *suite = &run->suite;
-    size_t shift_count = suite->compare_from ? run->server_count : 0;
 
     *summary = (struct summary){
         .tables = alloc_zeroed(suite->load_count, sizeof *summary->tables),
         .table_count = suite->load_count,
-        .shifts = alloc_zeroed(shift_count, sizeof *summary->shifts),
-        .shift_count = shift_count,
+        .shifts = alloc_zeroed(run->server_count, sizeof *summary->shifts),
         .rounds_done = rounds_done(run),
     };
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        floor_make(&summary->floors[quantity], run, quantity);
     for (size_t i = 0; i < summary->table_count; i++)
-        table_make(&summary->tables[i], run, &suite->loads[i]);
-    for (size_t i = 0; i < shift_count; i++)
-        shift_make(&summary->shifts[i], run, &run->servers[i]);
+        table_make(&summary->tables[i], run, &suite->loads[i], summary->floors);
+    for (size_t i = 0; suite->compare_from && i < run->server_count; i++)
+        if (!run->servers[i].control_of)
+            shift_make(&summary->shifts[summary->shift_count++], run, &run->servers[i]);
     sum_times(summary, run);
 }
 
 void summary_free(struct summary *summary)
 {
     for (size_t i = 0; i < summary->table_count; i++)
-        free(summary->tables[i].cells);
+        table_free(&summary->tables[i]);
     free(summary->tables);
     free(summary->shifts);
     *summary = (struct summary){0};

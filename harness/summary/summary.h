@@ -4,6 +4,10 @@
 #define ABACUS_SUMMARY_H
 
 #include "record/run.h"
+#include "summary/compare.h"
+#include "summary/flags.h"
+#include "summary/floor.h"
+#include "summary/quantity.h"
 #include "summary/stats.h"
 
 /* One server under one load, over all rounds. A round counts once, however many attempts
@@ -13,9 +17,11 @@ struct cell {
     const struct run_server *server; /* borrowed from the run */
     size_t rounds;                   /* with a valid trial: they count */
     size_t failed;                   /* without one, whatever was tried */
-    size_t retried; /* of those that count: valid only after an attempt that failed */
-    /* The last failed trial's, or why the server is missing; or NULL. */
+    size_t retried;            /* of those that count: valid only after another attempt */
+    size_t invalid, disturbed; /* attempts thrown out, of all rounds, by verdict */
+    /* Of the last attempt thrown out, or why the server is missing; or NULL. */
     const char *reason;
+    struct flags flags;
     /* The valid trial nearest the median requests per second; NULL if none. */
     const struct trial *example;
     struct interval requests_per_second;
@@ -30,10 +36,13 @@ struct cell {
     enum bound bound; /* of most of the trials; the client where two are as frequent */
 };
 
+/* The A/A control has no cell: it does not compete. */
 struct table {
     const struct load *load; /* borrowed */
-    struct cell *cells; /* ranked: most requests per second first, then those without */
+    struct cell *cells; /* by the estimate: most requests per second first, then those
+                           without; what can be told apart is in the comparisons */
     size_t cell_count;
+    struct comparison comparisons[QUANTITIES]; /* of the cells, by their places */
 };
 
 enum change { CHANGE_RAISED, CHANGE_LOWERED, CHANGE_NEGLIGIBLE, CHANGE_UNCLEAR };
@@ -50,6 +59,7 @@ struct shift {
 struct summary {
     struct table *tables; /* in the suite's order */
     size_t table_count;
+    struct noise_floor floors[QUANTITIES];
     struct shift *shifts; /* in the servers' order; empty where the suite does not ask */
     size_t shift_count;
     int rounds_done;      /* rounds in which every server met every load */
@@ -61,9 +71,6 @@ struct summary {
  * none, and raised or lowered if the interval lies beyond. Any other is unclear, and so
  * is one that a single round shows. */
 #define SHIFT_NEGLIGIBLE 0.05
-
-/* Fewer rounds than this cannot give a 95 % interval: figures are then indicative. */
-enum { ROUNDS_FOR_INTERVAL = 6 };
 
 /* The percentiles that ab prints, and so do the tables: 50, 66, …, 100. */
 enum { PERCENTILES_SHOWN = 9 };
@@ -78,8 +85,8 @@ void summary_free(struct summary *summary);
 const struct table *summary_table(const struct summary *summary, const char *load);
 const struct cell *table_cell(const struct table *table, const struct run_server *server);
 
-/* Why a cell has no figures, in a word or two: "failed", "left out", "not measured".
- * NULL: it has them. */
+/* Why a cell has no figures, in a word or two: "failed", "disturbed", "left out",
+ * "not measured". NULL: it has them. */
 const char *cell_absence(const struct cell *cell);
 
 #endif

@@ -161,6 +161,26 @@ static inline void sample_run(struct run *run, const struct sample_server *serve
         run->wall_s += run->trials[i].tool_wall_s * 1.2;
 }
 
+/* Enters one of the run's servers once more, as the control. */
+static inline void sample_control(struct run *run, const struct sample_server *server)
+{
+    struct sample_server again = *server;
+    char *name = alloc_format("%s again", server->name);
+    again.name = name;
+    run->servers =
+        alloc_resize(run->servers, run->server_count + 1, sizeof *run->servers);
+    run->servers[run->server_count++] = (struct run_server){
+        .name = alloc_copy(name),
+        .path = alloc_format("build/servers/%s", server->name),
+        .about = alloc_copy(server->about),
+        .control_of = alloc_copy(server->name),
+    };
+    for (int round = 1; round <= run->rounds; round++)
+        for (size_t l = 0; l < run->suite.load_count; l++)
+            sample_add(run, &again, run->server_count - 1, l, round);
+    free(name);
+}
+
 static inline struct trial *sample_find(struct run *run, const char *server,
                                         const char *load, int round)
 {
@@ -181,6 +201,16 @@ static inline void sample_fail(struct run *run, const char *server, const char *
     trial->verdict = VERDICT_INVALID;
     trial->reason = alloc_copy(reason);
     tool_result_clear(&trial->result);
+}
+
+/* Makes a trial of the run one that was disturbed; its figures stay. */
+static inline void sample_disturb(struct run *run, const char *server, const char *load,
+                                  int round, const char *rule, const char *reason)
+{
+    struct trial *trial = sample_find(run, server, load, round);
+    trial->verdict = VERDICT_DISTURBED;
+    trial->reason = alloc_copy(reason);
+    trial_add_remark(trial, rule, VERDICT_DISTURBED, "%s", reason);
 }
 
 #endif

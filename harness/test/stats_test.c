@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "random.h"
+
 #include "summary/stats.h"
 
 #include <math.h>
@@ -21,20 +23,6 @@ static void assert_near(double value, double expected, double tolerance)
 {
     if (!(fabs(value - expected) <= tolerance))
         fail_msg("%.10g instead of %.10g", value, expected);
-}
-
-/* SplitMix64 (Steele, Lea & Flood 2014): the same samples on every machine. */
-static uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static double random_unit(uint64_t *state)
-{
-    return (double)(random_next(state) >> 11) / 9007199254740992.0;
 }
 
 /* Hollander & Wolfe, example 3.1: Hamilton's depression scale of nine patients, second visit
@@ -267,6 +255,35 @@ static void coverage_test(void **state)
     }
 }
 
+/* Tables of Student's t: the quantile that is exceeded, either way, with this probability. */
+static void student_p_test(void **state)
+{
+    (void)state;
+    static const struct {
+        double t, p;
+        int df;
+    } cases[] = {
+        {12.706205, 0.05, 1},
+        {4.3026527, 0.05, 2},
+        {3.1824463, 0.05, 3},
+        {2.7764451, 0.05, 4},
+        {2.5705818, 0.05, 5},
+        {-2.5705818, 0.05, 5},
+        {2.2281389, 0.05, 10},
+        {4.1437005, 0.002, 10},
+        {2.0422725, 0.05, 30},
+        {1.9799304, 0.05, 120},
+        {0, 1, 7},
+        {1.0, 0.5, 1},
+        {31.599055, 0.001, 2},
+        {6.8688266, 0.001, 5},
+        {INFINITY, 0, 4},
+        {INFINITY, 0, 5},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_near(stats_student_p(cases[i].t, cases[i].df), cases[i].p, 1e-7);
+}
+
 /* R: p.adjust(p, "holm"). */
 static void holm_test(void **state)
 {
@@ -299,6 +316,7 @@ int main(void)
         cmocka_unit_test(hodges_lehmann_test),  cmocka_unit_test(signed_rank_p_test),
         cmocka_unit_test(enumeration_test),     cmocka_unit_test(duality_test),
         cmocka_unit_test(coverage_test),        cmocka_unit_test(holm_test),
+        cmocka_unit_test(student_p_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

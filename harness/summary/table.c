@@ -1,0 +1,165 @@
+/* table.c - the cells of one load, ranked and compared.
+ * SPDX-License-Identifier: MIT */
+#include "summary/table.h"
+
+#include "base/alloc.h"
+#include "summary/cell.h"
+#include "summary/slots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the cells ---- */
+
+/* Most requests per second first; then those that failed, those never met, those left
+ * out; among equals the order in which they were asked for, which is their order in
+ * memory. */
+static int compare_cells(const void *left, const void *right)
+{
+    const struct cell *a = left, *b = right;
+    double rate_a = a->requests_per_second.mid, rate_b = b->requests_per_second.mid;
+
+    if (a->rounds && b->rounds && rate_a != rate_b)
+        return rate_a > rate_b ? -1 : 1;
+    if (!a->rounds != !b->rounds)
+        return a->rounds ? -1 : 1;
+    if (!a->server->missing != !b->server->missing)
+        return b->server->missing ? -1 : 1;
+    if (!a->failed != !b->failed)
+        return a->failed ? -1 : 1;
+    return (a->server > b->server) - (a->server < b->server);
+}
+
+static void add_cell(struct table *table, const struct run *run,
+                     const struct run_server *server)
+{
+    struct slots slots;
+    slots_collect(&slots, run, server->name, table->load->name);
+    cell_make(&table->cells[table->cell_count++], server, &slots);
+    slots_free(&slots);
+}
+
+static void make_cells(struct table *table, const struct run *run)
+{
+    table->cells = alloc_zeroed(run->server_count, sizeof *table->cells);
+    for (size_t i = 0; i < run->server_count; i++)
+        if (!run->servers[i].control_of)
+            add_cell(table, run, &run->servers[i]);
+    qsort(table->cells, table->cell_count, sizeof *table->cells, compare_cells);
+}
+
+/* ---- the samples of a comparison: a row for each cell, then one for each control ---- */
+
+static size_t round_count(const struct run *run)
+{
+    int last = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (run->trials[i].round > last)
+            last = run->trials[i].round;
+    return (size_t)last;
+}
+
+static void add_row(struct samples *samples, const struct run *run,
+                    const struct load *load, const struct run_server *server,
+                    enum quantity quantity)
+{
+    double *row = &samples->logs[samples->servers++ * samples->rounds];
+    struct slots slots;
+    slots_collect(&slots, run, server->name, load->name);
+    for (size_t r = 0; r < samples->rounds; r++) {
+        const struct trial *trial = slots_valid_trial(&slots, (int)r + 1);
+        double figure = trial ? slots_figure(trial, quantity_offset(quantity)) : NAN;
+        row[r] = figure > 0 && isfinite(figure) ? log(figure) : NAN;
+    }
+    slots_free(&slots);
+}
+
+static void make_samples(struct samples *samples, const struct table *table,
+                         const struct run *run, enum quantity quantity)
+{
+    *samples = (struct samples){.rounds = round_count(run)};
+    samples->logs = alloc_zeroed(run->server_count * samples->rounds, sizeof(double));
+    for (size_t c = 0; c < table->cell_count; c++)
+        add_row(samples, run, table->load, table->cells[c].server, quantity);
+    for (size_t i = 0; i < run->server_count; i++)
+        if (run->servers[i].control_of)
+            add_row(samples, run, table->load, &run->servers[i], quantity);
+}
+
+/* ---- the comparisons ---- */
+
+/* The least CPU first; those without figures stay where they are, behind. */
+static int compare_by_cpu(const void *left, const void *right)
+{
+    const struct cell *a = *(const struct cell *const *)left;
+    const struct cell *b = *(const struct cell *const *)right;
+    double cpu_a = a->cpu_us_per_request.mid, cpu_b = b->cpu_us_per_request.mid;
+    if (isfinite(cpu_a) && isfinite(cpu_b) && cpu_a != cpu_b)
+        return cpu_a < cpu_b ? -1 : 1;
+    if (isfinite(cpu_a) != isfinite(cpu_b))
+        return isfinite(cpu_a) ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+/* The cells' places from the best on, owned by the caller. */
+static size_t *make_order(const struct table *table, enum quantity quantity)
+{
+    size_t *order = alloc_zeroed(table->cell_count, sizeof *order);
+    const struct cell **cells = alloc_zeroed(table->cell_count, sizeof(struct cell *));
+    for (size_t i = 0; i < table->cell_count; i++)
+        cells[i] = &table->cells[i];
+    if (quantity == QUANTITY_CPU)
+        qsort(cells, table->cell_count, sizeof *cells, compare_by_cpu);
+    for (size_t i = 0; i < table->cell_count; i++)
+        order[i] = (size_t)(cells[i] - table->cells);
+    free(cells);
+    return order;
+}
+
+/* The requests per second of a server that its client could not load are the client's. */
+static bool *make_limited(const struct table *table, enum quantity quantity)
+{
+    bool *limited = alloc_zeroed(table->cell_count, sizeof *limited);
+    for (size_t i = 0; i < table->cell_count; i++)
+        limited[i] = quantity == QUANTITY_RATE && table->cells[i].bound == BOUND_CLIENT;
+    return limited;
+}
+
+static void compare(struct table *table, const struct run *run, enum quantity quantity,
+                    double delta)
+{
+    struct samples samples;
+    make_samples(&samples, table, run, quantity);
+    size_t *order = make_order(table, quantity);
+    bool *limited = make_limited(table, quantity);
+    comparison_make(&table->comparisons[quantity], &(struct contest){
+                                                       .samples = &samples,
+                                                       .servers = table->cell_count,
+                                                       .order = order,
+                                                       .limited = limited,
+                                                       .delta = delta,
+                                                   });
+    free(limited);
+    free(order);
+    free(samples.logs);
+}
+
+void table_make(struct table *table, const struct run *run, const struct load *load,
+                const struct noise_floor *floors)
+{
+    *table = (struct table){.load = load};
+    make_cells(table, run);
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        compare(table, run, quantity, floors[quantity].delta);
+}
+
+void table_free(struct table *table)
+{
+    for (size_t i = 0; i < table->cell_count; i++)
+        flags_free(&table->cells[i].flags);
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        comparison_free(&table->comparisons[quantity]);
+    free(table->cells);
+    *table = (struct table){0};
+}
