@@ -25,7 +25,7 @@ SCRIPTS       := $(SHELL_SCRIPTS) harness/test/nginx harness/test/hello.pl
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format bench fuzz clean force
+        lint-format lint-style format bench calibrate fuzz clean force
 
 all: $(BUILD)/abacus servers
 
@@ -58,6 +58,14 @@ $(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
 $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
 
+# From the records of `make calibrate` to its result; and what makes a server cost more.
+$(BUILD)/calibration: $(BUILD)/obj/harness/calibrate/main.o $(BUILD)/harness.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
+
+$(BUILD)/test/burn.so: harness/test/burn.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
+
 $(SERVER_TESTS): $(BUILD)/test/%: servers/test/%.c $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/core.a -lcmocka
@@ -82,6 +90,13 @@ test: sanitized
 
 bench: all
 	sh harness/bench.sh $(BUILD)
+
+# Half an hour on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
+# only tries that it works, in two minutes; OPTIONS are for each `abacus run`.
+OUT = results/calibration
+calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
+	@mkdir -p $(dir $(OUT))
+	TRY=$(TRY) sh harness/calibrate.sh $(BUILD) $(OUT) $(OPTIONS)
 
 lint: lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
 

@@ -1,0 +1,106 @@
+/* score.c - how often abacus tells servers apart that are one, and that are not.
+ * SPDX-License-Identifier: MIT */
+#include "calibrate/score.h"
+
+#include "base/alloc.h"
+#include "calibrate/block.h"
+#include "summary/slots.h"
+#include "summary/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const int extra_percent[EXTRAS] = {2, 5, 10, 20};
+
+/* Its server, or NULL. */
+static const struct run_server *find_extra(const struct run *run, int percent)
+{
+    char *name = alloc_format("plus-%d", percent);
+    const struct run_server *server = run_server(run, name);
+    free(name);
+    return server;
+}
+
+/* Whether it is the first server under another name; the control is not, since others are
+ * judged by it. */
+static bool is_same(const struct run *run, const struct run_server *server)
+{
+    return !server->control_of && strcmp(server->path, run->servers[0].path) == 0;
+}
+
+static enum relation relation_of(const struct table *table, enum quantity quantity,
+                                 const struct run_server *first,
+                                 const struct run_server *second)
+{
+    size_t a = (size_t)(table_cell(table, first) - table->cells);
+    size_t b = (size_t)(table_cell(table, second) - table->cells);
+    return comparison_pair(&table->comparisons[quantity], a, b).relation;
+}
+
+static void count_same(struct score *score, const struct run *run,
+                       const struct table *table, enum quantity quantity)
+{
+    size_t before = score->same.hits;
+    for (size_t i = 0; i < run->server_count; i++)
+        for (size_t j = i + 1; j < run->server_count; j++) {
+            const struct run_server *a = &run->servers[i], *b = &run->servers[j];
+            if (!is_same(run, a) || !is_same(run, b))
+                continue;
+            enum relation relation = relation_of(table, quantity, a, b);
+            rate_add(&score->same,
+                     relation == RELATION_LESS || relation == RELATION_MORE);
+        }
+    rate_add(&score->tables, score->same.hits > before);
+}
+
+static void count_extra(struct score *score, const struct run *run,
+                        const struct table *table, enum quantity quantity)
+{
+    const struct run_server *first = &run->servers[0];
+    for (int i = 0; i < EXTRAS; i++) {
+        const struct run_server *extra = find_extra(run, extra_percent[i]);
+        if (extra)
+            rate_add(&score->extra[i],
+                     relation_of(table, quantity, extra, first) == RELATION_MORE);
+    }
+}
+
+static void judge_block(struct score *score, const struct run *run, int first, int rounds,
+                        enum quantity quantity)
+{
+    struct run block;
+    struct summary summary;
+    block_make(&block, run, first, rounds);
+    summary_make(&summary, &block);
+    count_same(score, &block, &summary.tables[0], quantity);
+    count_extra(score, &block, &summary.tables[0], quantity);
+    summary_free(&summary);
+    block_free(&block);
+}
+
+void score_make(struct score *score, const struct run *run, int rounds,
+                enum quantity quantity)
+{
+    *score = (struct score){0};
+    for (int first = 1; first + rounds - 1 <= run->rounds; first += rounds)
+        judge_block(score, run, first, rounds, quantity);
+}
+
+struct interval score_extra_ratio(const struct run *run, int percent)
+{
+    const struct run_server *extra = find_extra(run, percent);
+    if (!extra)
+        return (struct interval){NAN, NAN, NAN};
+    const char *load = run->suite.loads[0].name;
+    struct slots with, without;
+    slots_collect(&with, run, extra->name, load);
+    slots_collect(&without, run, run->servers[0].name, load);
+    double *logs = alloc_zeroed(with.count, sizeof *logs);
+    size_t n = slots_log_ratios(&with, &without, quantity_offset(QUANTITY_CPU), logs);
+    struct interval ratio = interval_exp(stats_hodges_lehmann(logs, n));
+    free(logs);
+    slots_free(&with);
+    slots_free(&without);
+    return ratio;
+}
