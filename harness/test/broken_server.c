@@ -1,12 +1,14 @@
 /* broken_server.c - a server that keeps the contract, but for the one way in which the
- * environment variable BROKEN says that it is to break it. One child per connection, on
- * stdio: nothing to measure, much to go wrong.
+ * environment variable BROKEN says that it is to break it; and where there is BROKEN_PORT it
+ * says that it listens there. One child per connection, on stdio: nothing to measure, much
+ * to go wrong.
  * SPDX-License-Identifier: MIT */
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -21,10 +24,27 @@
 
 enum { HEAD_MAX = 8192, PAGE_SIZE = 51200, FEW = 20, WAIT_MS = 1000 };
 
+/* Of the proof that bad servers are found out: how many requests its load has, after how many
+ * the server ends or stops, how long it then stands still, and how late it closes. */
+enum { LOAD = 1000, LAST = 2000, STILL_S = 1, LATE_US = 50000 };
+
 static bool broken(const char *way)
 {
     const char *chosen = getenv("BROKEN");
     return chosen && strcmp(chosen, way) == 0;
+}
+
+/* The same for request `number`, since BROKEN_WHEN says at which ones: "load" are those that
+ * come between the first request, a probe, and the last, another; "100th" is every hundredth;
+ * without it it is all. */
+static bool broken_at(const char *way, int number)
+{
+    const char *when = getenv("BROKEN_WHEN");
+    if (when && strcmp(when, "load") == 0)
+        return broken(way) && number > 1 && number <= 1 + LOAD;
+    if (when && strcmp(when, "100th") == 0)
+        return broken(way) && number % 100 == 0;
+    return broken(way);
 }
 
 /* The whole server goes down, not only the child that serves a connection. */
@@ -36,6 +56,9 @@ static _Noreturn void crash(void)
 
 /* ---- requests ---- */
 
+/* How many have been read, by all children together. */
+static atomic_int *requests_read;
+
 struct request {
     char method[16];
     char target[64];
@@ -45,6 +68,7 @@ struct request {
     bool keep;               /* the client asked to keep the connection */
     bool close;              /* the client asked to close it */
     bool body;               /* one is announced */
+    int number;              /* 1 for the first that the server read */
     size_t left;             /* bytes that its head may still have */
     size_t listed;           /* bytes of `list` */
     char list[8 * HEAD_MAX]; /* its fields as rows of an HTML table */
@@ -128,6 +152,8 @@ static int request_status(const struct request *request)
         return 400;
     if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
         return 405;
+    if (broken_at("500", request->number))
+        return 500;
     return is_page(request->target) ? 200 : 404;
 }
 
@@ -151,8 +177,10 @@ static int request_read(struct request *request, FILE *in)
     if (line && !request_line_read(request, line))
         return 400;
     while (line && (line = line_read(request, in)) != NULL) {
-        if (*line == '\0')
+        if (*line == '\0') {
+            request->number = atomic_fetch_add(requests_read, 1) + 1;
             return request_status(request);
+        }
         if (!field_read(request, line))
             return 400;
     }
@@ -177,6 +205,10 @@ static struct page page_find(const struct request *request, int status)
         return (struct page){"text/html", request->list, request->listed};
     if (strcmp(request->target, "/50k") == 0)
         return (struct page){"text/plain", big, sizeof big - broken("short page")};
+    if (broken_at("empty", request->number))
+        return (struct page){"text/plain;charset=utf-8", "", 0};
+    if (broken_at("truncated", request->number))
+        return (struct page){"text/plain;charset=utf-8", "Hello", 5};
     if (broken("body"))
         return (struct page){"text/plain;charset=utf-8", "Hello, world!", 13};
     return (struct page){"text/plain;charset=utf-8", "Hello, World!", 13};
@@ -212,8 +244,16 @@ static void reply_write(const struct request *request, int status, FILE *out)
 
 /* ---- connections ---- */
 
+/* Closes with a reset instead of a reply. */
+static _Noreturn void reset(int fd)
+{
+    const struct linger now = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    _exit(0);
+}
+
 /* Breakages that show before a reply; what it has to wait for is an event. */
-static void reply_precede(int fd, FILE *in, int status)
+static void reply_precede(int fd, FILE *in, int status, int number)
 {
     struct pollfd hangup = {.fd = fd, .events = POLLRDHUP};
     if (broken("garbage") && status == 400)
@@ -222,6 +262,8 @@ static void reply_precede(int fd, FILE *in, int status)
         _exit(0);
     if (broken("talks") && write(STDOUT_FILENO, "hello\n", 6) < 0)
         crash();
+    if (broken_at("RST", number))
+        reset(fd);
     if (broken("noise"))
         fputs("hello\n", stderr);
     if (broken("pipelining"))
@@ -235,6 +277,22 @@ static void drain(int fd)
     shutdown(fd, SHUT_WR);
     while (read(fd, bytes, sizeof bytes) > 0)
         ;
+}
+
+/* Breakages that show between a reply and the close; this child may outlast its connection. */
+static void reply_follow(int fd, const struct request *request)
+{
+    pid_t server = getppid();
+    if (broken("late"))
+        usleep(LATE_US);
+    if (broken("ends under load") && request->number == LAST)
+        kill(server, SIGTERM);
+    if (broken("stands still") && request->number == LAST) {
+        kill(server, SIGSTOP);
+        drain(fd);
+        sleep(STILL_S);
+        kill(server, SIGCONT);
+    }
 }
 
 /* Takes it that a request comes by one read. */
@@ -258,15 +316,16 @@ static void serve(int fd)
     if (broken("one read"))
         demand_whole_request(fd);
     while ((status = request_read(&request, in)) > 0) {
-        reply_precede(fd, in, status);
+        reply_precede(fd, in, status, request.number);
         reply_write(&request, status, out);
+        reply_follow(fd, &request);
         if (!is_kept(&request, status))
             break;
     }
     if (status == 0 && broken("last word"))
         fputs("HTTP/1.0 400 Sorry\r\n\r\n", out);
     fflush(out);
-    if (!broken("stays open"))
+    if (!broken_at("stays open", request.number))
         drain(fd);
     else
         pause();
@@ -304,6 +363,14 @@ static void connection_take(int listener, int fd)
 
 /* ---- the program ---- */
 
+static void requests_share(void)
+{
+    requests_read = mmap(NULL, sizeof *requests_read, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (requests_read == MAP_FAILED)
+        crash();
+}
+
 static void on_signal(int number)
 {
     if (broken("exit status") && number == SIGTERM)
@@ -330,13 +397,17 @@ static int listen_at(const char *host, const char *port, int backlog)
     if (inet_pton(AF_INET, broken("address") ? "0.0.0.0" : host, &address.sin_addr) !=
             1 ||
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-        bind(fd, (struct sockaddr *)&address, size) < 0 || listen(fd, backlog) < 0 ||
+        bind(fd, (struct sockaddr *)&address, size) < 0 ||
+        listen(fd, broken("backlog") ? 1 : backlog) < 0 ||
         getsockname(fd, (struct sockaddr *)&address, &size) < 0) {
         fprintf(stderr, "cannot listen\n");
         exit(broken("port in use") ? 2 : 1);
     }
-    printf("%s on %s:%d\n", broken("ready line") ? "ready" : "listening", host,
-           ntohs(address.sin_port));
+    const char *other = getenv("BROKEN_PORT");
+    if (broken("silent"))
+        pause();
+    printf("%s on %s:%ld\n", broken("ready line") ? "ready" : "listening", host,
+           other ? strtol(other, NULL, 10) : ntohs(address.sin_port));
     fflush(stdout);
     return fd;
 }
@@ -372,6 +443,7 @@ int main(int argc, char **argv)
     if (strtol(port, NULL, 10) > 65535)
         return fprintf(stderr, "no port: %s\n", port), broken("usage") ? 0 : 2;
     signals_set();
+    requests_share();
     if (broken("ends"))
         return 1;
     int listener = listen_at(host, port, backlog);

@@ -1,0 +1,448 @@
+/* proof_test.c - the harness finds out what ab does not: servers that are broken in one way
+ * each are measured, and each gets its verdict, in the record and in the tables.
+ * SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
+#include "host/cpus.h"
+#include "host/proc.h"
+#include "record/record.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ATTEMPTS = 3, RUN_TIMEOUT_MS = 150000 };
+
+/* The runs. All but the last go on side by side, and the later of them mostly wait. */
+enum which { SHORT, LONG, FLOOD, SILENT, OPEN, DEAF, BUSY, RUNS };
+
+enum { SIDE_BY_SIDE = BUSY };
+
+/* broken_server knows how many requests the short load has, and that the long one has more
+ * than 2000; a backlog of 1 does not hold ten connections at once. */
+static const char *const loads[RUNS] = {
+    [SHORT] = "requests = 1000\nconcurrency = 20\npriming = 0\ntimeout = 3\n",
+    [LONG] = "requests = 3000\nconcurrency = 50\npriming = 0\n",
+    [FLOOD] = "requests = 50\nconcurrency = 10\npriming = 0\n",
+    [SILENT] = "requests = 100\nconcurrency = 10\npriming = 0\n",
+    [OPEN] = "requests = 100\nconcurrency = 10\npriming = 0\n",
+    [DEAF] = "requests = 100\nconcurrency = 10\npriming = 0\n",
+    [BUSY] = "requests = 10000\nconcurrency = 20\npriming = 100\n",
+};
+
+/* A server that is broken, and what must come of it. */
+static const struct condition {
+    enum which run;
+    const char *name;
+    const char *way; /* BROKEN and BROKEN_WHEN of broken_server */
+    const char *when;
+    const char *reason; /* why its trials are invalid, in part; NULL: they are valid */
+    const char *flags;  /* the rules that then mark them, each followed by a blank */
+} conditions[] = {
+    {SHORT, "empty", "empty", "", "a body of 0 bytes, not with 'Hello, World!'", NULL},
+    {SHORT, "empty-later", "empty", "load", "bodies had 0 bytes, not 13", NULL},
+    {SHORT, "truncated", "truncated", "", "a body of 5 bytes, not with 'Hello", NULL},
+    {SHORT, "truncated-later", "truncated", "load", "bodies had 5 bytes, not 13", NULL},
+    {SHORT, "truncated-100th", "truncated", "100th", "10 of 1000 requests failed", NULL},
+    {SHORT, "500", "500", "", "answered with status 500, not 200", NULL},
+    {SHORT, "500-later", "500", "load",
+     "1000 of 1000 replies had a status other than 2xx", NULL},
+    {SHORT, "reset-100th", "RST", "100th", "ab ended with status 104, a connection was",
+     NULL},
+    {SHORT, "open-100th", "stays open", "100th", "ab ended with status 119, no", NULL},
+    {SHORT, "wrong-length", "wrong length", "", "its Content-Length says 14", NULL},
+    {SHORT, "late", "late", "", NULL, ""},
+    {FLOOD, "backlog-1", "backlog", "", NULL, "overflows "},
+    {LONG, "ends", "ends under load", "", "the server ended under the load: exit status",
+     NULL},
+    {LONG, "stands-still", "stands still", "", NULL, "stall "},
+    {SILENT, "silent", "silent", "", "did not print 'listening on HOST:PORT' within",
+     NULL},
+    {OPEN, "open", "stays open", "", "before the load: timed out", NULL},
+    {DEAF, "deaf", "SIGTERM", "", "did not end within 2 s of SIGTERM", NULL},
+};
+
+enum { CONDITIONS = sizeof conditions / sizeof *conditions };
+
+/* What each of a run's folders holds. */
+static struct outcome {
+    int status; /* as from waitpid */
+    struct run run;
+    char *cells;
+    char *tables;
+} outcomes[RUNS];
+
+static char build[4096]; /* the folder of the programs under test */
+static char folder[] = "/tmp/abacus-proof-XXXXXX";
+
+/* ---- runs ---- */
+
+static void file_write(const char *path, mode_t mode, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(close(fd), 0);
+}
+
+static char *file_read(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = fopen(path, "re");
+    if (!file || getdelim(&text, &size, '\0', file) < 0)
+        fail_msg("%s is missing or empty", path);
+    fclose(file);
+    return text;
+}
+
+/* A path under the test's folder, owned by the caller. */
+static char *path_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *path_of(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *name = alloc_vformat(format, args);
+    va_end(args);
+    char *path = alloc_format("%s/%s", folder, name);
+    free(name);
+    return path;
+}
+
+static char *server_make(const struct condition *condition)
+{
+    char *path = path_of("%s", condition->name);
+    char *script = alloc_format("#!/bin/sh\nBROKEN='%s' BROKEN_WHEN='%s' exec "
+                                "'%s/test/broken_server' \"$@\"\n",
+                                condition->way, condition->when, build);
+    file_write(path, 0755, script);
+    free(script);
+    return path;
+}
+
+/* What a run is started with; each argument owned. */
+struct arguments {
+    char *list[64];
+    size_t count;
+};
+
+static void argument_add(struct arguments *arguments, char *argument)
+{
+    assert_true(arguments->count + 1 < sizeof arguments->list / sizeof(char *));
+    arguments->list[arguments->count++] = argument;
+}
+
+static void options_add(struct arguments *arguments, enum which which)
+{
+    char *path = path_of("%d.ini", which);
+    char *out = path_of("%d", which);
+    char *suite = alloc_format("[suite]\nrounds = 1\n[load l]\n%s", loads[which]);
+    file_write(path, 0644, suite);
+    argument_add(arguments, alloc_format("%s/abacus", build));
+    argument_add(arguments, alloc_copy("run"));
+    argument_add(arguments, alloc_copy("--debug-build"));
+    argument_add(arguments, alloc_copy("--wait=0"));
+    argument_add(arguments, alloc_format("--suite=%s", path));
+    argument_add(arguments, alloc_format("--out=%s", out));
+    free(path);
+    free(suite);
+    free(out);
+}
+
+/* Other programs, this test's own runs among them, are no matter here. */
+static void limits_lift(struct arguments *arguments)
+{
+    static const char *const rules[] = {"foreign-cpu", "client-delay", "server-delay",
+                                        "pressure",    "steal",        "swap"};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        argument_add(arguments, alloc_format("--limit=%s=inf", rules[i]));
+}
+
+static void run_start(struct proc *proc, struct arguments *arguments, enum which which)
+{
+    struct err err;
+    char *log = path_of("%d.log", which);
+    int output = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    assert_true(output >= 0);
+    if (proc_start(proc,
+                   &(struct proc_options){.argv = arguments->list,
+                                          .input = -1,
+                                          .output = output,
+                                          .error = output,
+                                          .cpu = -1},
+                   &err) < 0)
+        fail_msg("%s", err.text);
+    close(output);
+    free(log);
+    while (arguments->count > 0)
+        free(arguments->list[--arguments->count]);
+}
+
+static void run_finish(struct proc *proc, enum which which)
+{
+    struct err err;
+    struct outcome *outcome = &outcomes[which];
+    char *run = path_of("%d", which);
+    char *cells = alloc_format("%s/cells.csv", run);
+    char *tables = alloc_format("%s/tables.txt", run);
+    if (proc_wait(proc, RUN_TIMEOUT_MS) != PROC_ENDED)
+        fail_msg("run %d does not end", which);
+    outcome->status = proc_reap(proc, NULL);
+    if (record_read(&outcome->run, run, &err) < 0)
+        fail_msg("%s", err.text);
+    outcome->cells = file_read(cells);
+    outcome->tables = file_read(tables);
+    free(cells);
+    free(tables);
+    free(run);
+}
+
+static void bad_run_start(struct proc *proc, enum which run)
+{
+    static const char *const good[] = {"epoll",    "fork",  "libev",
+                                       "libevent", "libuv", "select"};
+    struct arguments arguments = {.count = 0};
+    options_add(&arguments, run);
+    limits_lift(&arguments);
+    for (size_t i = 0; i < (run == SHORT ? sizeof good / sizeof *good : 1); i++)
+        argument_add(&arguments, alloc_copy(good[i]));
+    for (size_t i = 0; i < CONDITIONS; i++)
+        if (conditions[i].run == run)
+            argument_add(&arguments, server_make(&conditions[i]));
+    run_start(proc, &arguments, run);
+}
+
+static int bad_servers_measure(void **state)
+{
+    struct proc procs[SIDE_BY_SIDE];
+    (void)state;
+    ssize_t n = readlink("/proc/self/exe", build, sizeof build - 1);
+    if (n <= 0 || !mkdtemp(folder))
+        return -1;
+    for (int levels = 0; levels < 2; levels++) /* BUILD/test/proof_test */
+        *strrchr(build, '/') = '\0';
+    for (int i = 0; i < SIDE_BY_SIDE; i++)
+        bad_run_start(&procs[i], (enum which)i);
+    for (int i = 0; i < SIDE_BY_SIDE; i++)
+        run_finish(&procs[i], (enum which)i);
+    return 0;
+}
+
+static int folder_remove(void **state)
+{
+    char output[256];
+    struct err err;
+    char *argv[] = {"rm", "-r", folder, NULL};
+    (void)state;
+    for (int i = 0; i < RUNS; i++) {
+        run_free(&outcomes[i].run);
+        free(outcomes[i].cells);
+        free(outcomes[i].tables);
+    }
+    return proc_capture(argv, output, sizeof output, 10000, &err);
+}
+
+/* ---- verdicts ---- */
+
+/* The next trial of a server, from *at on; NULL: none. */
+static const struct trial *trial_next(const struct run *run, const char *server,
+                                      size_t *at)
+{
+    for (; *at < run->trial_count; (*at)++)
+        if (strcmp(run->trials[*at].server, server) == 0)
+            return &run->trials[(*at)++];
+    return NULL;
+}
+
+static bool has_flag(const struct trial *trial, const char *rule, size_t length)
+{
+    for (size_t i = 0; i < trial->remark_count; i++)
+        if (strncmp(trial->remarks[i].rule, rule, length) == 0 &&
+            trial->remarks[i].rule[length] == '\0')
+            return true;
+    return false;
+}
+
+static bool has_flags(const struct trial *trial, const char *rules)
+{
+    for (const char *rule = rules; *rule; rule = strchr(rule, ' ') + 1)
+        if (!has_flag(trial, rule, strcspn(rule, " ")))
+            return false;
+    return true;
+}
+
+static bool trial_is_as_expected(const struct trial *trial,
+                                 const struct condition *condition)
+{
+    if (!condition->reason)
+        return trial->verdict == VERDICT_VALID && has_flags(trial, condition->flags);
+    return trial->verdict == VERDICT_INVALID && trial->reason &&
+           strstr(trial->reason, condition->reason) &&
+           isnan(trial->result.requests_per_second);
+}
+
+static void each_bad_server_gets_its_verdict(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t i = 0; i < CONDITIONS; i++) {
+        const struct condition *condition = &conditions[i];
+        const struct run *run = &outcomes[condition->run].run;
+        const struct trial *trial;
+        int attempts = 0;
+        for (size_t at = 0; (trial = trial_next(run, condition->name, &at));) {
+            assert_int_equal(trial->attempt, ++attempts);
+            if (trial_is_as_expected(trial, condition))
+                continue;
+            wrong++;
+            print_error("%s is %s: %s\n", condition->name, verdict_name(trial->verdict),
+                        trial->reason ? trial->reason : "no reason");
+        }
+        assert_int_equal(attempts, condition->reason ? ATTEMPTS : 1);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* It waits, so neither side uses up its core: that is no CPU time to be told apart by. */
+static void a_late_close_is_time_not_work(void **state)
+{
+    (void)state;
+    size_t at = 0;
+    const struct trial *trial = trial_next(&outcomes[SHORT].run, "late", &at);
+    assert_int_equal(trial->bound, BOUND_WAITING);
+    assert_true(trial->result.percentile_ms[0] >= 50);
+}
+
+static void the_others_have_figures(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"epoll", "fork",   "libev",      "libevent",
+                                       "libuv", "select", "epoll again"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        size_t at = 0;
+        const struct trial *trial = trial_next(&outcomes[SHORT].run, good[i], &at);
+        assert_non_null(trial);
+        if (trial->verdict != VERDICT_VALID)
+            fail_msg("%s: %s", good[i], trial->reason);
+    }
+}
+
+static void the_exit_status_tells(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SIDE_BY_SIDE; i++)
+        assert_int_equal(outcomes[i].status, i == FLOOD ? 0 : 1 << 8);
+}
+
+/* ---- tables ---- */
+
+/* The row of a server in cells.csv: name, zero rounds, and no figure up to "failed". */
+static bool row_has_no_figure(const char *cells, const char *name)
+{
+    enum { FIGURES = 19 };
+    char row[256];
+    snprintf(row, sizeof row, "\nl,%s,0,", name);
+    const char *found = strstr(cells, row);
+    if (!found)
+        return false;
+    found += strlen(row);
+    return strspn(found, ",") == FIGURES && found[FIGURES] == '1';
+}
+
+/* Whether a line of the tables begins with the server's name and a number. */
+static bool line_has_figure(const char *tables, const char *name)
+{
+    char start[256];
+    snprintf(start, sizeof start, "\n%s ", name);
+    for (const char *at = tables; (at = strstr(at, start)); at++) {
+        const char *word = at + strlen(start);
+        word += strspn(word, " ");
+        if (*word >= '0' && *word <= '9')
+            return true;
+    }
+    return false;
+}
+
+static void no_figure_of_a_bad_server_is_shown(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CONDITIONS; i++) {
+        const struct condition *condition = &conditions[i];
+        const struct outcome *outcome = &outcomes[condition->run];
+        bool bare = row_has_no_figure(outcome->cells, condition->name);
+        bool shown = line_has_figure(outcome->tables, condition->name);
+        if (!strstr(outcome->tables, condition->name))
+            fail_msg("%s is not in the tables", condition->name);
+        if (bare != (condition->reason != NULL) || shown == (condition->reason != NULL))
+            fail_msg("%s: %s row in cells.csv, %s in the tables", condition->name,
+                     bare ? "a bare" : "no bare", shown ? "figures" : "no figures");
+    }
+}
+
+/* ---- a busy machine ---- */
+
+static pid_t hog_start(int cpu)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        CPU_SET(cpu, &set);
+        if (sched_setaffinity(0, sizeof set, &set) < 0)
+            _exit(1);
+        for (volatile unsigned spins = 0;; spins++)
+            ;
+    }
+    assert_true(pid > 0);
+    return pid;
+}
+
+/* A program on ab's own core: each trial is run again, in vain, and then there is an end. */
+static void a_hog_disturbs(void **state)
+{
+    (void)state;
+    struct proc proc;
+    struct arguments arguments = {.count = 0};
+    options_add(&arguments, BUSY);
+    argument_add(&arguments, alloc_copy("epoll"));
+    pid_t hog = hog_start(cpus_choose().client);
+    run_start(&proc, &arguments, BUSY);
+    run_finish(&proc, BUSY);
+    kill(hog, SIGKILL);
+    assert_int_equal(waitpid(hog, NULL, 0), hog);
+    const struct run *run = &outcomes[BUSY].run;
+    assert_int_equal(outcomes[BUSY].status, 1 << 8);
+    assert_int_equal(run->trial_count, 2 * ATTEMPTS);
+    for (size_t i = 0; i < run->trial_count; i++) {
+        assert_int_equal(run->trials[i].verdict, VERDICT_DISTURBED);
+        assert_true(has_flags(&run->trials[i], "foreign-cpu client-delay "));
+        assert_false(isnan(run->trials[i].result.requests_per_second));
+    }
+    assert_true(row_has_no_figure(outcomes[BUSY].cells, "epoll"));
+    assert_false(line_has_figure(outcomes[BUSY].tables, "epoll"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_bad_server_gets_its_verdict),
+        cmocka_unit_test(a_late_close_is_time_not_work),
+        cmocka_unit_test(the_others_have_figures),
+        cmocka_unit_test(the_exit_status_tells),
+        cmocka_unit_test(no_figure_of_a_bad_server_is_shown),
+        cmocka_unit_test(a_hog_disturbs),
+    };
+    return cmocka_run_group_tests(tests, bad_servers_measure, folder_remove);
+}
