@@ -7,6 +7,7 @@
 #include "judge/judge.h"
 #include "measure/measure.h"
 #include "record/record.h"
+#include "report/explain.h"
 #include "report/report.h"
 #include "server/server.h"
 
@@ -254,6 +255,22 @@ static int command_report(int argc, char **argv)
     return report(argv[1], &err) < 0 ? fail(1, &err) : 0;
 }
 
+static int command_explain(int argc, char **argv)
+{
+    struct err err;
+    struct run run;
+    struct summary summary;
+    if (argc != 4)
+        return fail_usage("explain takes a folder, a table and a server");
+    if (record_read(&run, argv[1], &err) < 0)
+        return fail(1, &err);
+    summary_make(&summary, &run);
+    int failed = explain_write(stdout, &run, &summary, argv[2], argv[3], &err);
+    summary_free(&summary);
+    run_free(&run);
+    return failed ? fail(EXIT_USAGE, &err) : 0;
+}
+
 static int command_rules(int argc, char **argv)
 {
     (void)argv;
@@ -272,6 +289,7 @@ int main(int argc, char **argv)
                     {"check", command_check},
                     {"run", command_run},
                     {"report", command_report},
+                    {"explain", command_explain},
                     {"rules", command_rules}};
     struct err err;
     if (argc < 2)
