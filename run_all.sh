@@ -18,8 +18,11 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
 
   --quick       small loads, at most 90 s: the same tables, only indicative
   --rounds N    how often each server meets each load
+  --thorough    11 rounds, which tell apart what 6 cannot
   --seed N      the order of the trials
   --out DIR     where the run is kept
+  --wait N      how many seconds to wait for a busy machine to become quiet
+  --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
   --test        install what the tests need, and run them instead
   --help        this text
 
@@ -89,8 +92,9 @@ here=$(dirname "$0")
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-suite=articles test='' rounds='' seed='' out=''
-options=$(getopt -n run_all.sh -o h -l help,quick,test,rounds:,seed:,out: -- "$@" 2>"$log") || {
+suite=articles test='' rounds='' seed='' out='' wait='' limit=''
+names=help,quick,test,thorough,rounds:,seed:,out:,wait:,limit:
+options=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
 }
@@ -100,9 +104,12 @@ while [ "$1" != -- ]; do
     -h | --help) help && exit ;;
     --quick) suite=quick ;;
     --test) test=yes ;;
+    --thorough) rounds=11 ;;
     --rounds) rounds=$2 && shift ;;
     --seed) seed=$2 && shift ;;
     --out) out=$2 && shift ;;
+    --wait) wait=$2 && shift ;;
+    --limit) limit=$2 && shift ;;
     esac
     shift
 done
@@ -127,7 +134,8 @@ checked=$?
 # On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
 trap : INT
 "$here"/build/abacus run --suite "$suite" ${rounds:+--rounds "$rounds"} \
-    ${seed:+--seed "$seed"} ${out:+--out "$out"} "$@"
+    ${seed:+--seed "$seed"} ${out:+--out "$out"} ${wait:+--wait "$wait"} \
+    ${limit:+--limit "$limit"} "$@"
 measured=$?
 [ "$measured" -ne 2 ] || exit 2
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'

@@ -142,7 +142,6 @@ int measure_prepare(struct run *run, char **folder, const struct measure_options
         raise_descriptors(&run->suite, err) < 0)
         return 1;
     add_control(run);
-    machine_describe(&run->machine, &run->machine_count, paths_build());
     *folder = folder_create(paths_results(), options->out, err);
     return *folder ? 0 : 1;
 }
@@ -274,6 +273,8 @@ static int open_session(struct session *session, const char *folder, struct err 
         alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));
     session->retries = SPARE_RETRIES + session->slot_count / 2;
     choose_isolation(session);
+    /* Only now: a network namespace has sysctls of its own. */
+    machine_describe(&run->machine, &run->machine_count, paths_build());
     preflight_run(run, session->asked->quiet_wait_s, stderr);
     announce(session, folder);
     return record_write_head(session->record, run, err);
