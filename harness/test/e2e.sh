@@ -201,6 +201,18 @@ seventh_server() {
     done
 }
 
+# Without its library a server is left out, the rest is built, and the tables say why.
+library_missing() {
+    cd "$work/seventh_server/tree" || exit 1
+    sed "s/^ \* library: .*/ * library: nosuch/" servers/libuv.c >servers/lost.c
+    make -s || exit 1
+    build/abacus list >listed || exit 1
+    want "not in the list" grep -q "^lost .*left out: .*nosuch" listed
+    build/abacus run --suite small.ini --out lost >out 2>err || { cat out err && exit 1; }
+    want "no row" grep -q "^c10,lost,0,,,.*,0,$" lost/cells.csv
+    want "the tables do not say why" grep -q "lost .*nosuch" lost/tables.txt
+}
+
 another_language() {
     small_suite 1 >small.ini
     "$abacus" run --suite small.ini --out run epoll "$hello" >out 2>err ||
@@ -223,6 +235,13 @@ broken_server() {
     tr -s " \n" " " <run/tables.txt >words
     want "not why wrong.pl failed" grep -q "wrong\.pl FAILED: .*a body of 12 bytes" words
     want "not why dead failed" grep -q "dead FAILED: .*exit status 1: cannot think" words
+}
+
+# The other load tool, on connections that are kept.
+wrk_load() {
+    printf "[suite]\nrounds = 1\n[load w5]\ntool = wrk\nseconds = 1\nconcurrency = 5\nkeepalive = yes\n" >wrk.ini
+    "$abacus" run --suite wrk.ini --out run epoll libuv >out 2>err || { cat out err && exit 1; }
+    want "no figures of both" [ "$(grep -c "^w5,[a-z]*,1,[0-9]" run/cells.csv)" -eq 2 ]
 }
 
 checked() {
@@ -248,7 +267,7 @@ wrong_usage() {
     refused 2 './nosuch' "$abacus" run ./nosuch
     refused 2 'nosuch' "$abacus" run --suite nosuch
     refused 2 'bogus' "$abacus" run --bogus
-    refused 2 '-z' "$build/servers/epoll" -z
+    refused 2 'usage' "$build/servers/epoll" -z
 }
 
 wrong_suite() {
@@ -361,7 +380,7 @@ for server in epoll fork libev libevent libuv select; do
     try "check_$server" checked "$server"
 done
 for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
-    same_seed_same_order seventh_server another_language broken_server wrong_usage \
+    same_seed_same_order seventh_server library_missing wrk_load another_language broken_server wrong_usage \
     wrong_suite wrong_record truncated_record port_in_use missing_ab missing_gnuplot \
     no_permission full_disk interrupted run_all_usage nothing_left; do
     try "$case" "$case"
