@@ -19,49 +19,66 @@
 enum { EVENTS = 256 }; /* taken from the kernel at a time */
 
 struct client {
-    int fd;
     uint32_t
         watched; /* the event that epoll watches for; 0: epoll does not know it yet */
     struct conn conn;
 };
 
+static struct client
+    *clients;       /* by descriptor, of which the lowest are used again first */
+static size_t room; /* how many clients it has memory for */
 static int epoll_fd, listen_fd;
 static bool listening; /* epoll watches the listening socket */
 
-static int watch(int fd, int operation, uint32_t events, struct client *client)
+static int watch(int fd, int operation, uint32_t events)
 {
-    struct epoll_event event = {.events = events, .data.ptr = client};
+    struct epoll_event event = {.events = events, .data.fd = fd};
     return epoll_ctl(epoll_fd, operation, fd, &event);
 }
 
 static void listen_watch(bool on)
 {
-    if (on != listening && watch(listen_fd, EPOLL_CTL_MOD, on ? EPOLLIN : 0, NULL) == 0)
+    if (on != listening && watch(listen_fd, EPOLL_CTL_MOD, on ? EPOLLIN : 0) == 0)
         listening = on;
 }
 
-static void client_close(struct client *client)
+/* Epoll forgets a descriptor when it is closed. */
+static void client_close(int fd)
 {
-    conn_close(&client->conn);
-    close(client->fd); /* which also makes epoll forget it */
-    free(client);
+    conn_close(&clients[fd].conn);
+    close(fd);
     listen_watch(true);
 }
 
 /* A client that is served in one go, as most are, costs no epoll_ctl at all. */
-static void client_step(struct client *client)
+static void client_step(int fd)
 {
-    enum want want = conn_step(&client->conn, client->fd);
+    struct client *client = &clients[fd];
+    enum want want = conn_step(&client->conn, fd);
     uint32_t events = want == WANT_WRITE ? EPOLLOUT : EPOLLIN;
     int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (want == WANT_CLOSE)
-        client_close(client);
+        client_close(fd);
     else if (events == client->watched)
         return;
-    else if (watch(client->fd, operation, events, client) == 0)
+    else if (watch(fd, operation, events) == 0)
         client->watched = events;
     else
-        client_close(client);
+        client_close(fd);
+}
+
+/* False: there is no memory for a client with this descriptor. */
+static bool room_make(int fd)
+{
+    if ((size_t)fd < room)
+        return true;
+    size_t more = 2 * ((size_t)fd + 1);
+    struct client *moved = realloc(clients, more * sizeof *clients);
+    if (!moved)
+        return false;
+    clients = moved;
+    room = more;
+    return true;
 }
 
 /* Clients mostly send at once, so the first step need not wait for an event. */
@@ -72,22 +89,20 @@ static void client_accept(void)
         listen_watch(false);
     if (fd < 0)
         return;
-    struct client *client = malloc(sizeof *client);
-    if (!client) {
+    if (!room_make(fd)) {
         close(fd);
         return;
     }
-    client->fd = fd;
-    client->watched = 0;
-    conn_open(&client->conn);
-    client_step(client);
+    clients[fd].watched = 0;
+    conn_open(&clients[fd].conn);
+    client_step(fd);
 }
 
 static void serve(const struct listener *listener)
 {
     listen_fd = listener->fd;
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN, NULL) < 0)
+    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
         fail("epoll");
     listening = true;
     for (;;) {
@@ -96,10 +111,10 @@ static void serve(const struct listener *listener)
         if (n < 0 && errno != EINTR)
             fail("epoll_wait");
         for (int i = 0; i < n; i++)
-            if (events[i].data.ptr)
-                client_step(events[i].data.ptr);
-            else
+            if (events[i].data.fd == listen_fd)
                 client_accept();
+            else
+                client_step(events[i].data.fd);
     }
 }
 

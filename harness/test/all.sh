@@ -36,6 +36,8 @@ tests() {
 }
 
 tests 2>&1 | tee "$lines"
-failed=$(grep -c '^FAILED ' "$lines")
-echo "$(grep -c '^ok ' "$lines") passed, $failed failed"
+failed=$(grep -c "^FAILED " "$lines")
+skipped=$(grep -c "^skipped " "$lines")
+[ "$skipped" -eq 0 ] && skipped="" || skipped=", $skipped skipped"
+echo "$(grep -c "^ok " "$lines") passed, $failed failed$skipped"
 [ "$failed" -eq 0 ]

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: MIT
 use strict;
 use warnings;
-use Getopt::Std;
+use Getopt::Long;
 use IO::Socket::INET;
 
 my %option = (a => '127.0.0.1', p => 0, b => 4096);
-getopts('a:p:b:i', \%option) or exit 2;
+GetOptions(\%option, 'a=s', 'p=i', 'b=i', 'i') or exit 2;
 if ($option{i}) {
     print "one connection at a time; Perl $^V\n";
     exit;

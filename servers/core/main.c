@@ -43,6 +43,7 @@ static struct options options_read(int argc, char **argv)
 {
     struct options options = {.address = "127.0.0.1", .port = "0", .backlog = 4096};
     int c;
+    opterr = 0; /* one line, and that is usage()'s */
     while ((c = getopt(argc, argv, "a:p:b:i")) != -1) {
         if (c == 'a')
             options.address = optarg;
@@ -66,7 +67,9 @@ static int describe(void)
         printf("%s; %s %s\n", server.about, server.library, server.version());
     else
         printf("%s\n", server.about);
-    return fflush(stdout) == 0 ? 0 : 1;
+    if (fflush(stdout) != 0)
+        fail("standard output");
+    return 0;
 }
 
 /* A server keeps nothing that would have to be saved, so it may end wherever it is. */

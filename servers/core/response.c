@@ -23,16 +23,14 @@ enum page {
 
 #define PLAIN "text/plain;charset=utf-8"
 
-static char big[RESPONSE_BIG + 1];
-
 static const struct {
     const char *status;
     const char *type;
     const char *fields; /* further ones */
-    const char *body;
+    const char *body;   /* NULL: made by the program */
 } pages[PAGES] = {
     [PAGE_HELLO] = {"200 OK", PLAIN, "", "Hello, World!"},
-    [PAGE_BIG] = {"200 OK", PLAIN, "", big},
+    [PAGE_BIG] = {"200 OK", PLAIN, "", NULL},
     [PAGE_BAD_REQUEST] = {"400 Bad Request", PLAIN, "", "This is not HTTP/1.\n"},
     [PAGE_NOT_FOUND] = {"404 Not Found", PLAIN, "", "There is /, /headers and /50k.\n"},
     [PAGE_METHOD_NOT_ALLOWED] = {"405 Method Not Allowed", PLAIN, "Allow: GET, HEAD\r\n",
@@ -41,7 +39,7 @@ static const struct {
                                "A request's head must fit into 8 KiB.\n"},
     [PAGE_VERSION_NOT_SUPPORTED] = {"505 HTTP Version Not Supported", PLAIN, "",
                                     "Only HTTP/1.0 and HTTP/1.1 are spoken.\n"},
-    [PAGE_HEADERS] = {"200 OK", "text/html;charset=utf-8", "", ""},
+    [PAGE_HEADERS] = {"200 OK", "text/html;charset=utf-8", "", NULL},
 };
 
 /* A reply with its body. HEAD is answered with the head's bytes alone. */
@@ -55,10 +53,10 @@ static struct reply replies[PAGE_HEADERS][2][2]; /* [page][minor version][persis
 
 /* Lines of 63 letters, each line turned by some places, so that a piece that is lost or comes
  * twice does not go unnoticed. */
-static void big_write(void)
+static void big_write(char *to)
 {
     for (size_t i = 0; i < RESPONSE_BIG; i++)
-        big[i] = i % 64 == 63 ? '\n' : (char)('a' + i % 26);
+        to[i] = i % 64 == 63 ? '\n' : (char)('a' + i % 26);
 }
 
 /* RFC 9112, 9.3: what the version does by itself is not said. */
@@ -84,19 +82,21 @@ static size_t head_write(char *to, size_t room, enum page page, int minor,
 static void reply_make(enum page page, int minor, bool persistent)
 {
     struct reply *reply = &replies[page][minor][persistent];
-    size_t body = strlen(pages[page].body);
+    size_t body = page == PAGE_BIG ? RESPONSE_BIG : strlen(pages[page].body);
     reply->head = head_write(NULL, 0, page, minor, persistent, body);
     reply->length = reply->head + body;
     reply->bytes = malloc(reply->length + 1);
     if (!reply->bytes)
         fail("malloc");
     head_write(reply->bytes, reply->head + 1, page, minor, persistent, body);
-    memcpy(reply->bytes + reply->head, pages[page].body, body);
+    if (page == PAGE_BIG)
+        big_write(reply->bytes + reply->head);
+    else
+        memcpy(reply->bytes + reply->head, pages[page].body, body);
 }
 
 void response_setup(void)
 {
-    big_write();
     for (enum page page = 0; page < PAGE_HEADERS; page++)
         for (int minor = 0; minor <= 1; minor++)
             for (int persistent = 0; persistent <= 1; persistent++)
