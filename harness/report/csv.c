@@ -41,7 +41,8 @@ static void write_interval(FILE *out, struct interval interval)
     write_figure(out, interval.high);
 }
 
-static void write_cell(FILE *out, const struct load *load, const struct cell *cell)
+static void write_cell(FILE *out, const struct load *load, const struct cell *cell,
+                       const char *tie)
 {
     write_text(out, load->name);
     fputc(',', out);
@@ -54,13 +55,17 @@ static void write_cell(FILE *out, const struct load *load, const struct cell *ce
     write_interval(out, cell->cpu_us_per_request);
     write_figure(out, cell->server_busy);
     write_figure(out, cell->client_busy);
-    fprintf(out, ",%s,%zu,\n", cell->rounds ? bound_name(cell->bound) : "", cell->failed);
+    fprintf(out, ",%s,%zu,%s\n", cell->rounds ? bound_name(cell->bound) : "",
+            cell->failed, tie);
 }
 
 void csv_write(FILE *out, const struct summary *summary)
 {
     fputs(HEADER, out);
-    for (size_t t = 0; t < summary->table_count; t++)
-        for (size_t c = 0; c < summary->tables[t].cell_count; c++)
-            write_cell(out, summary->tables[t].load, &summary->tables[t].cells[c]);
+    for (size_t t = 0; t < summary->table_count; t++) {
+        const struct table *table = &summary->tables[t];
+        for (size_t c = 0; c < table->cell_count; c++)
+            write_cell(out, table->load, &table->cells[c],
+                       table->comparisons[QUANTITY_CPU].letters[c]);
+    }
 }

@@ -53,9 +53,9 @@ static bool indicative(const struct cell *cell)
     return cell->rounds > 0 && cell->rounds < ROUNDS_FOR_INTERVAL;
 }
 
-static bool has_failures(const struct cell *cell)
+static bool has_thrown_out(const struct cell *cell)
 {
-    return cell->failed > 0 || cell->retried > 0;
+    return cell->invalid + cell->disturbed > 0;
 }
 
 static void explain_figures(struct page *page, const struct summary *summary)
@@ -137,18 +137,60 @@ static void explain_times(struct page *page, const struct summary *summary)
                   "less than half of one; a median over rounds can lie between two.");
 }
 
-static void explain_failures(struct page *page, const struct run *run,
-                             const struct summary *summary)
+static bool any_flag(const struct cell *cell)
 {
-    size_t failed = 0;
+    return cell->rounds > 0 && cell->flags.count > 0;
+}
+
+static bool any_comparison(const struct summary *summary)
+{
+    for (size_t t = 0; t < summary->table_count; t++)
+        for (size_t q = 0; q < QUANTITIES; q++)
+            if (summary->tables[t].comparisons[q].made > 0)
+                return true;
+    return false;
+}
+
+static void explain_verdicts(struct page *page, const struct summary *summary)
+{
+    if (!any_comparison(summary))
+        return;
+    page_item(
+        page,
+        "tie: servers that share a letter are not told apart; what order they stand "
+        "in may be chance. Two are told apart if the interval of their ratio lies "
+        "wholly on one side of 1, the estimate is farther from 1 than the noise "
+        "floor, and p < %.2f after Holm's correction over all pairs of the table.",
+        SIGNIFICANCE);
+    page_item(
+        page,
+        "Ratios are taken within each round, so that what slows a whole round down "
+        "does not count: the Hodges–Lehmann estimate over the rounds, with its exact "
+        "signed-rank interval.");
+}
+
+static size_t count_trials(const struct run *run, enum verdict verdict)
+{
+    size_t count = 0;
     for (size_t i = 0; i < run->trial_count; i++)
-        failed += run->trials[i].verdict != VERDICT_VALID;
-    if (any_cell(summary, has_failures))
-        page_item(
-            page,
-            "%zu of %zu trials failed. A failed trial gives no figures; its server's "
-            "row or the note under its table says why, and record.jsonl has each one.",
-            failed, run->trial_count);
+        count += run->trials[i].verdict == verdict;
+    return count;
+}
+
+static void explain_thrown_out(struct page *page, const struct run *run,
+                               const struct summary *summary)
+{
+    if (any_cell(summary, has_thrown_out))
+        page_item(page,
+                  "* Of %zu trials %zu were thrown out as invalid (they have no figures) "
+                  "and %zu as disturbed (something else was at work on the machine), on "
+                  "such signs only, never for their figures, and were run again in the "
+                  "same round, up to three times in all. record.jsonl has each one.",
+                  run->trial_count, count_trials(run, VERDICT_INVALID),
+                  count_trials(run, VERDICT_DISTURBED));
+    if (any_cell(summary, any_flag))
+        page_item(page, "† A check saw something that a reader should know. The figures "
+                        "count all the same.");
     if (!run->finished)
         page_item(page,
                   "The run did not finish: some servers may have met more rounds than "
@@ -178,10 +220,13 @@ void reading_write(struct page *page, const struct run *run,
     explain_bounds(page, summary);
     explain_figures(page, summary);
     explain_times(page, summary);
-    explain_failures(page, run, summary);
+    explain_verdicts(page, summary);
+    explain_thrown_out(page, run, summary);
     explain_cost(page, run, summary);
     for (size_t i = 0; i < run->note_count; i++)
         page_item(page, "Note: %s", run->notes[i]);
+    page_item(page, "Where a row comes from: abacus explain DIR TABLE SERVER, with the "
+                    "folder of this run.");
     page_item(page,
               "What each load tool printed is in raw/, every trial in record.jsonl, "
               "and all figures, as data, in cells.csv.");

@@ -70,6 +70,18 @@ static void write_machine(struct page *page, const struct run *run)
     write_lines(&lines, page);
 }
 
+/* Owned by the caller. */
+static char *server_words(const struct run_server *server)
+{
+    if (server->missing)
+        return alloc_format("LEFT OUT: %s", server->missing);
+    if (server->control_of)
+        return alloc_format("%s once more: how far it comes out from itself is the noise "
+                            "floor of this run",
+                            server->control_of);
+    return alloc_copy(server->about);
+}
+
 static void write_servers(struct page *page, const struct run *run)
 {
     struct grid lines;
@@ -77,8 +89,7 @@ static void write_servers(struct page *page, const struct run *run)
     grid_init(&lines, NAMED_LINES, 2);
     for (size_t i = 0; i < run->server_count; i++) {
         const struct run_server *server = &run->servers[i];
-        char *words = server->missing ? alloc_format("LEFT OUT: %s", server->missing)
-                                      : alloc_copy(server->about);
+        char *words = server_words(server);
         add_line(&lines, server->name, words);
         free(words);
     }
@@ -111,8 +122,6 @@ void setting_write(struct page *page, const struct run *run,
     if (run->suite.about[0])
         page_text(page, "%s", run->suite.about);
     write_rounds(page, run, summary);
-    if (run->rounds < ROUNDS_FOR_INTERVAL)
-        page_text(page, "INDICATIVE ONLY: fewer than %d rounds.", ROUNDS_FOR_INTERVAL);
     if (run->rounds < ROUNDS_FOR_INTERVAL)
         page_text(page, "INDICATIVE ONLY: fewer than %d rounds.", ROUNDS_FOR_INTERVAL);
     write_loads(page, &run->suite);

@@ -114,11 +114,12 @@ static void correct(struct comparison *comparison)
 
 /* ---- the verdict ---- */
 
-static enum relation judge(const struct pair *pair, double delta)
+static enum relation judge(const struct pair *pair, const struct contest *contest)
 {
     const struct interval *ratio = &pair->ratio;
-    if (pair->rounds >= ROUNDS_FOR_INTERVAL && ratio->high <= 1 + delta &&
-        1 / ratio->low <= 1 + delta)
+    double delta = contest->delta;
+    if (!contest->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
+        ratio->high <= 1 + delta && 1 / ratio->low <= 1 + delta)
         return RELATION_TIE;
     if (pair->p >= SIGNIFICANCE)
         return RELATION_OPEN;
@@ -162,7 +163,7 @@ static void pair_judge(struct comparison *comparison, const struct setting *sett
     struct pair *pair = pair_at(comparison, a, b);
     if (pair->relation == RELATION_NONE)
         return;
-    pair->relation = judge(pair, setting->contest->delta);
+    pair->relation = judge(pair, setting->contest);
     if (pair->relation == RELATION_OPEN)
         pair->rounds_needed = rounds_needed(setting, a, b, pair, comparison->made);
 }

@@ -26,7 +26,8 @@
  * to count it twice finds 10 % of difference in 38 runs of 100 (six rounds, a standard
  * deviation of 3 % a trial), where this rule finds it in 90.
  *
- * A tie: the interval, from at least six rounds, lies within the noise floor. Whatever is
+ * A tie: the interval, from at least six rounds, lies within the noise floor of a run that is
+ * trustworthy. Whatever is
  * neither is open. harness/test/compare_test.c simulates how often all this errs. */
 #define SIGNIFICANCE 0.05
 
@@ -61,9 +62,10 @@ struct contest {
     size_t servers;
     const size_t *order; /* the servers from the best on: where the letters begin */
     const bool
-        *limited; /* whether a server's figure is not its own, but its client's: two
+        *limited;       /* whether a server's figure is not its own, but its client's: two
                             of these are not compared; NULL: no server's */
-    double delta; /* of floor.h */
+    double delta;       /* of floor.h */
+    bool untrustworthy; /* likewise: such a run shows no tie */
 };
 
 struct comparison {

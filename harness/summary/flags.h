@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct flag {
-    char *rule;    /* of the check that raised it: "kernel retry" */
+    char *rule;    /* of the check that raised it: "retries" */
     size_t rounds; /* in which it was raised; 0: it is about all rounds together */
     char *text;    /* the last time, in a line */
 };

@@ -29,10 +29,11 @@ static void flag_spread(struct flags *flags, const struct rounds *rounds)
     double variation = stats_sd(rounds->values, rounds->count) /
                        stats_mean(rounds->values, rounds->count);
     if (rounds->count >= ROUNDS_FOR_SPREAD && variation > SPREAD_LARGE)
-        flags_add_overall(flags, "spread",
-                          "%s varies by %.0f %% from round to round (coefficient of "
-                          "variation; up to %.0f %% is usual)",
-                          rounds->name, variation * 100, SPREAD_LARGE * 100);
+        flags_add_overall(
+            flags, "spread",
+            "in %s the rounds vary by %.0f %% (coefficient of variation; up "
+            "to %.0f %% is usual)",
+            rounds->name, variation * 100, SPREAD_LARGE * 100);
 }
 
 static double median_deviation(const struct rounds *rounds, double median)
@@ -55,11 +56,12 @@ static void flag_outlier(struct flags *flags, const struct rounds *rounds)
     double away = fabs(farthest - median);
     if (away > OUTLIER_DEVIATIONS * median_deviation(rounds, median) &&
         away > SPREAD_OF_INTEREST * median)
-        flags_add_overall(
-            flags, "outlier",
-            "%s of one round is %.0f %% %s the median, where the others are "
-            "close to it; it counts, and the median hardly moves for it",
-            rounds->name, away / median * 100, farthest > median ? "above" : "below");
+        flags_add_overall(flags, "outlier",
+                          "in %s one round is %.0f %% %s the median, and the others are "
+                          "close to it; it "
+                          "counts, but hardly moves the median",
+                          rounds->name, away / median * 100,
+                          farthest > median ? "above" : "below");
 }
 
 /* The wider of the groups that a gap below values[place] parts. */
@@ -76,10 +78,11 @@ static void flag_two_speeds(struct flags *flags, const struct rounds *rounds)
         if (rounds->count < ROUNDS_FOR_INTERVAL || gap <= SPREAD_OF_INTEREST * below ||
             gap <= TWO_SPEEDS_GAP * widest_group(rounds, place))
             continue;
-        flags_add_overall(flags, "two speeds",
-                          "%s comes in two groups, of %zu and %zu rounds, %.0f %% apart; "
-                          "the median stands for neither",
-                          rounds->name, place, rounds->count - place, gap / below * 100);
+        flags_add_overall(
+            flags, "two-speeds",
+            "in %s the rounds fall into two groups, of %zu and %zu, %.0f %% "
+            "apart; the median stands for neither",
+            rounds->name, place, rounds->count - place, gap / below * 100);
         return;
     }
 }
@@ -95,16 +98,16 @@ static void flag_first_round(struct flags *flags, const struct slots *slots,
                              enum quantity quantity)
 {
     const struct trial *first = slots_valid_trial(slots, 1);
-    double slowest = -INFINITY;
+    double slowest = 0;
     for (size_t i = 0; i < slots->count; i++)
         if (slots->trials[i]->verdict == VERDICT_VALID && slots->trials[i] != first)
             slowest = fmax(slowest, cost(slots->trials[i], quantity));
-    if (!first || slots->valid < ROUNDS_FOR_SPREAD ||
+    if (!first || slots->valid < ROUNDS_FOR_SPREAD || slowest == 0 ||
         !(cost(first, quantity) > slowest * (1 + SPREAD_OF_INTEREST)))
         return;
-    flags_add_overall(flags, "first round",
-                      "%s was %.0f %% worse in the first round than in any other: "
-                      "something was not warm yet",
+    flags_add_overall(flags, "first-round",
+                      "in %s the first round was %.0f %% worse than any other: something "
+                      "was not warm yet",
                       quantity_name(quantity),
                       (cost(first, quantity) / slowest - 1) * 100);
 }

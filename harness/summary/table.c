@@ -127,19 +127,21 @@ static bool *make_limited(const struct table *table, enum quantity quantity)
 }
 
 static void compare(struct table *table, const struct run *run, enum quantity quantity,
-                    double delta)
+                    const struct noise_floor *noise_floor)
 {
     struct samples samples;
     make_samples(&samples, table, run, quantity);
     size_t *order = make_order(table, quantity);
     bool *limited = make_limited(table, quantity);
-    comparison_make(&table->comparisons[quantity], &(struct contest){
-                                                       .samples = &samples,
-                                                       .servers = table->cell_count,
-                                                       .order = order,
-                                                       .limited = limited,
-                                                       .delta = delta,
-                                                   });
+    comparison_make(&table->comparisons[quantity],
+                    &(struct contest){
+                        .samples = &samples,
+                        .servers = table->cell_count,
+                        .order = order,
+                        .limited = limited,
+                        .delta = noise_floor->delta,
+                        .untrustworthy = !noise_floor->trustworthy,
+                    });
     free(limited);
     free(order);
     free(samples.logs);
@@ -151,7 +153,7 @@ void table_make(struct table *table, const struct run *run, const struct load *l
     *table = (struct table){.load = load};
     make_cells(table, run);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        compare(table, run, quantity, floors[quantity].delta);
+        compare(table, run, quantity, &floors[quantity]);
 }
 
 void table_free(struct table *table)

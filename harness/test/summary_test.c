@@ -229,6 +229,168 @@ static void shift_pairs_test(void **state)
     run_free(&run);
 }
 
+/* Sets the control's CPU per request to the original's times a factor, in each round. */
+static void set_control(struct run *run, const double factors[6])
+{
+    for (size_t l = 0; l < run->suite.load_count; l++)
+        for (int round = 1; round <= run->rounds; round++) {
+            const char *load = run->suite.loads[l].name;
+            sample_find(run, "slow again", load, round)->cpu_us_per_request =
+                factors[round - 1] *
+                sample_find(run, "slow", load, round)->cpu_us_per_request;
+        }
+}
+
+/* The control competes nowhere; over all loads it says how far one server is from itself. */
+static void control_test(void **state)
+{
+    (void)state;
+    static const struct {
+        double factor[6]; /* the control's CPU per request / the original's, by round */
+        int rounds;
+        double low, mid, high, delta;
+        bool trustworthy;
+    } cases[] = {
+        {{1, 1, 1, 1, 1, 1}, 6, 1, 1, 1, 0.01, true},
+        {{1.005, 1.005, 1.005, 1.005, 1.005, 1.005}, 6, 1.005, 1.005, 1.005, 0.01, true},
+        {{1.02, 1.02, 1.02, 1.02, 1.02, 1.02}, 6, 1.02, 1.02, 1.02, 0.02, false},
+        {{0.8, 0.8, 0.8, 0.8, 0.8, 0.8}, 6, 0.8, 0.8, 0.8, 0.25, false},
+        {{1.02}, 1, 1.02, 1.02, 1.02, 0.01, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run run;
+        struct summary summary;
+        sample_run(&run, two, 2, cases[i].rounds);
+        sample_control(&run, &two[0]);
+        set_control(&run, cases[i].factor);
+        summary_make(&summary, &run);
+        const struct noise_floor *floor = &summary.floors[QUANTITY_CPU];
+        assert_int_equal(summary.tables[0].cell_count, 2);
+        assert_int_equal(summary.shift_count, 2);
+        assert_int_equal(summary.rounds_done, cases[i].rounds);
+        assert_ptr_equal(floor->control, &run.servers[2]);
+        assert_int_equal(floor->pairs, 3 * cases[i].rounds);
+        assert_near(floor->ratio.low, cases[i].low);
+        assert_near(floor->ratio.mid, cases[i].mid);
+        assert_near(floor->ratio.high, cases[i].high);
+        assert_near(floor->delta, cases[i].delta);
+        assert_int_equal(floor->trustworthy, cases[i].trustworthy);
+        summary_free(&summary);
+        run_free(&run);
+    }
+}
+
+/* A wide interval raises the noise floor to half its width, and takes no trust away. */
+static void wide_floor_test(void **state)
+{
+    (void)state;
+    static const double factors[6] = {0.9, 1.2};
+    struct run run;
+    struct summary summary;
+    sample_run(&run, two, 2, 2);
+    sample_control(&run, &two[0]);
+    set_control(&run, factors);
+    summary_make(&summary, &run);
+    assert_near(summary.floors[QUANTITY_CPU].delta, 0.15);
+    assert_true(summary.floors[QUANTITY_CPU].trustworthy);
+    summary_free(&summary);
+    run_free(&run);
+}
+
+/* What is compared is the table's own: by requests per second not two that their client
+ * limited. */
+static void comparison_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    sample_run(&run, sample_six, 6, 6);
+    sample_control(&run, &sample_six[2]);
+    sample_disturb(&run, "fork", "c50", 2, "steal", "stolen");
+    summary_make(&summary, &run);
+    const struct table *table = summary_table(&summary, "c50");
+    const struct comparison *by_rate = &table->comparisons[QUANTITY_RATE];
+    const struct comparison *by_cpu = &table->comparisons[QUANTITY_CPU];
+    assert_int_equal(by_rate->made, 15 - 3);
+    assert_int_equal(by_cpu->made, 15);
+    assert_string_equal(table->cells[by_cpu->order[0]].server->name, "epoll");
+    assert_string_equal(table->cells[by_cpu->order[5]].server->name, "fork");
+    assert_int_equal(comparison_pair(by_rate, 0, 1).relation, RELATION_NONE);
+    assert_int_equal(comparison_pair(by_rate, 5, 4).relation, RELATION_LESS);
+    assert_int_equal(comparison_pair(by_cpu, 5, 4).relation, RELATION_MORE);
+    assert_int_equal(comparison_pair(by_cpu, 5, 4).rounds, 5);
+    assert_string_equal(by_rate->letters[5], "d");
+    summary_free(&summary);
+    run_free(&run);
+}
+
+/* What is flagged between rounds. */
+static void spread_test(void **state)
+{
+    (void)state;
+    static const struct {
+        int rounds;
+        double rates[7];  /* CPU per request stays as it is */
+        const char *rule; /* NULL: none */
+    } cases[] = {
+        {6, {100, 101, 102, 103, 104, 105}, NULL},
+        {6, {100, 125, 105, 115, 130, 95}, "spread"},
+        {2, {100, 150}, NULL},
+        {6, {100, 100.5, 101, 106.9, 101.5, 102}, NULL},
+        {7, {100, 100.1, 100.2, 100.3, 100.4, 108, 100.5}, "outlier"},
+        {5, {100, 100.1, 100.2, 108, 100.3}, NULL},
+        {6, {90, 100, 101, 102, 103, 95.1}, "first-round"},
+        {6, {90, 100, 101, 102, 103, 94}, NULL},
+        {6, {103, 102, 101, 100, 100, 90}, NULL},
+        {6, {100, 101, 110, 111, 100, 110}, "two-speeds"},
+        {6, {100, 101, 104, 105, 100, 104}, NULL},
+        {6, {100, 104, 110, 114, 100, 110}, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run run;
+        struct summary summary;
+        sample_run(&run, two, 1, cases[i].rounds);
+        set_rates(&run, "slow", "c50", cases[i].rates, cases[i].rounds);
+        summary_make(&summary, &run);
+        const struct flags *flags = &cell_of(&summary, &run, "c50", "slow")->flags;
+        if (flags->count != (cases[i].rule ? 1 : 0))
+            fail_msg("case %zu: %zu flags", i, flags->count);
+        if (cases[i].rule) {
+            assert_string_equal(flags->items[0].rule, cases[i].rule);
+            assert_int_equal(flags->items[0].rounds, 0);
+        }
+        summary_free(&summary);
+        run_free(&run);
+    }
+}
+
+/* What the checks saw counts by rounds, of valid trials only; the last text stays. */
+static void flags_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    sample_run(&run, two, 2, 3);
+    for (int round = 1; round <= 3; round++)
+        trial_add_remark(sample_find(&run, "slow", "c50", round), "retries",
+                         VERDICT_VALID, "round %d", round);
+    trial_add_remark(sample_find(&run, "slow", "c50", 1), "short", VERDICT_VALID,
+                     "short");
+    sample_disturb(&run, "slow", "c50", 3, "steal", "stolen");
+    summary_make(&summary, &run);
+    const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
+    assert_int_equal(cell->disturbed, 1);
+    assert_int_equal(cell->invalid, 0);
+    assert_int_equal(cell->flags.count, 2);
+    assert_string_equal(cell->flags.items[0].rule, "retries");
+    assert_string_equal(cell->flags.items[0].text, "round 2");
+    assert_int_equal(cell->flags.items[0].rounds, 2);
+    assert_string_equal(cell->flags.items[1].rule, "short");
+    assert_int_equal(cell->flags.items[1].rounds, 1);
+    summary_free(&summary);
+    run_free(&run);
+}
+
 static void totals_test(void **state)
 {
     (void)state;
@@ -274,10 +436,13 @@ static void empty_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(figures_test),  cmocka_unit_test(ranking_test),
-        cmocka_unit_test(attempts_test), cmocka_unit_test(bound_test),
-        cmocka_unit_test(shift_test),    cmocka_unit_test(shift_pairs_test),
-        cmocka_unit_test(totals_test),   cmocka_unit_test(empty_test),
+        cmocka_unit_test(figures_test),    cmocka_unit_test(ranking_test),
+        cmocka_unit_test(attempts_test),   cmocka_unit_test(bound_test),
+        cmocka_unit_test(shift_test),      cmocka_unit_test(shift_pairs_test),
+        cmocka_unit_test(control_test),    cmocka_unit_test(wide_floor_test),
+        cmocka_unit_test(comparison_test), cmocka_unit_test(spread_test),
+        cmocka_unit_test(flags_test),      cmocka_unit_test(totals_test),
+        cmocka_unit_test(empty_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

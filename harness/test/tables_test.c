@@ -18,9 +18,31 @@
 
 #include <math.h>
 
+/* Six servers, all well, and the control. */
 static void make_six(struct run *run)
 {
     sample_run(run, sample_six, 6, 6);
+    sample_control(run, &sample_six[2]);
+}
+
+/* What disturbs, what is flagged, and what stands out between rounds. */
+static void add_remarks(struct run *run)
+{
+    sample_disturb(run, "libuv", "c100", 4, "foreign-cpu",
+                   "other programs used 119 % of a core (limit 10)");
+    for (int round = 1; round <= 6; round++)
+        sample_disturb(run, "libevent", "c1000", round, "steal",
+                       "the hypervisor took away 3.1 % of a core (limit 1)");
+    trial_add_remark(
+        sample_find(run, "epoll", "c1000", 2), "retries", VERDICT_VALID,
+        "kernel retry: the slowest requests waited for packets that were sent "
+        "again, in all 17 (limit 0)");
+    trial_add_remark(
+        sample_find(run, "epoll", "c1000", 4), "retries", VERDICT_VALID,
+        "kernel retry: the slowest requests waited for packets that were sent "
+        "again, in all 4 (limit 0)");
+    sample_find(run, "libev", "c50", 1)->cpu_us_per_request *= 1.4;
+    sample_find(run, "libev", "c50", 1)->result.requests_per_second *= 0.8;
 }
 
 /* All that can go wrong: a server that never works, one that fails at times, one that needed
@@ -39,6 +61,7 @@ static void make_failures(struct run *run)
     sample_add(run, &sample_six[2], 2, 1, 3);
     run->trials[run->trial_count - 1].attempt = 2;
     sample_fail(run, "libuv", "c50", 1, "ab printed nothing");
+    add_remarks(run);
 
     run->servers = alloc_resize(run->servers, 8, sizeof *run->servers);
     run->servers[6] = (struct run_server){
@@ -91,14 +114,25 @@ static void make_one(struct run *run)
     }
 }
 
+/* Two servers that are one, and a control that is not: it costs 6 % more. */
+static void make_untrustworthy(struct run *run)
+{
+    static const struct sample_server twins[] = {
+        {"left", "", 12000, 78, 1.02, BOUND_SERVER},
+        {"right", "", 12000, 78, 1.02, BOUND_SERVER},
+    };
+    struct sample_server dearer = twins[0];
+    dearer.cpu_us *= 1.06;
+    sample_run(run, twins, 2, 6);
+    sample_control(run, &dearer);
+}
+
 static const struct {
     const char *name;
     void (*make)(struct run *run);
 } runs[] = {
-    {"six", make_six},
-    {"failures", make_failures},
-    {"weird", make_weird},
-    {"one", make_one},
+    {"six", make_six}, {"failures", make_failures},           {"weird", make_weird},
+    {"one", make_one}, {"untrustworthy", make_untrustworthy},
 };
 
 enum { RUNS = sizeof runs / sizeof *runs };

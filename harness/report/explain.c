@@ -1,0 +1,378 @@
+/* explain.c - where one row of the tables comes from.
+ * SPDX-License-Identifier: MIT */
+#include "report/explain.h"
+
+#include "base/alloc.h"
+#include "report/figure.h"
+#include "report/grid.h"
+#include "report/names.h"
+#include "report/verdicts.h"
+#include "summary/slots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The row that is asked for. */
+struct row {
+    const struct run *run;
+    const struct summary *summary;
+    const struct table *table;
+    const struct run_server *server;
+    const struct cell *cell; /* NULL: the control's, which is in no table */
+};
+
+/* A figure as it was before it was rounded for a table. */
+static struct figure unrounded(double value)
+{
+    struct figure figure = {"–"};
+    if (isfinite(value))
+        snprintf(figure.text, sizeof figure.text, "%.7g", value);
+    return figure;
+}
+
+/* ---- the trials ---- */
+
+static bool is_of_row(const struct row *row, const struct trial *trial)
+{
+    return strcmp(trial->server, row->server->name) == 0 &&
+           strcmp(trial->load, row->table->load->name) == 0;
+}
+
+static void add_trial(struct grid *grid, const struct trial *trial)
+{
+    bool has_figures = isfinite(trial->result.requests_per_second);
+    grid_add(grid, "%d", trial->round);
+    grid_add(grid, "%d", trial->attempt);
+    grid_add(grid, "%s", verdict_name(trial->verdict));
+    grid_add(grid, "%s", unrounded(trial->result.requests_per_second).text);
+    grid_add(grid, "%s", unrounded(has_figures ? trial->cpu_us_per_request : NAN).text);
+    grid_add(grid, "%s", figure_percent(has_figures ? trial->server_busy : NAN).text);
+    grid_add(grid, "%s", figure_percent(has_figures ? trial->client_busy : NAN).text);
+    grid_add(grid, "%s", has_figures ? bound_name(trial->bound) : "–");
+}
+
+static void write_trials(struct page *page, const struct row *row)
+{
+    static const char busy[] = "Busy (%)";
+    const struct column columns[] = {
+        {.head = "Round", .align = ALIGN_RIGHT},
+        {.head = "Attempt", .align = ALIGN_RIGHT},
+        {.head = "Verdict"},
+        {.head = "Requests per second", .align = ALIGN_RIGHT},
+        {.head = "CPU µs/request", .align = ALIGN_RIGHT},
+        {.group = busy, .head = "server", .align = ALIGN_RIGHT},
+        {.group = busy, .head = row->table->load->tool, .align = ALIGN_RIGHT},
+        {.head = "Bound"},
+    };
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < row->run->trial_count; i++)
+        if (is_of_row(row, &row->run->trials[i]))
+            add_trial(&grid, &row->run->trials[i]);
+    page_heading(page, 2, "Its trials");
+    if (grid.cell_count > 0)
+        grid_write(&grid, page);
+    else
+        page_text(page, "There are none%s%s.", row->server->missing ? ": " : "",
+                  row->server->missing ? row->server->missing : "");
+    grid_free(&grid);
+}
+
+static void write_source(struct page *page, const struct trial *trial)
+{
+    page_text(page, "Round %d, attempt %d: %s", trial->round, trial->attempt,
+              verdict_name(trial->verdict));
+    if (trial->command)
+        page_item(page, "Command: %s", trial->command);
+    if (trial->raw)
+        page_item(page, "What it printed: %s", trial->raw);
+    if (trial->reason)
+        page_item(page, "Thrown out: %s", trial->reason);
+    for (size_t i = 0; i < trial->remark_count; i++)
+        page_item(page, "Check %s (%s): %s", trial->remarks[i].rule,
+                  trial->remarks[i].verdict == VERDICT_VALID
+                      ? "a flag"
+                      : verdict_name(trial->remarks[i].verdict),
+                  trial->remarks[i].text);
+}
+
+static void write_sources(struct page *page, const struct row *row)
+{
+    bool first = true;
+    for (size_t i = 0; i < row->run->trial_count; i++) {
+        if (!is_of_row(row, &row->run->trials[i]))
+            continue;
+        if (first)
+            page_heading(page, 2, "Their commands and files");
+        write_source(page, &row->run->trials[i]);
+        first = false;
+    }
+}
+
+/* ---- the figures ---- */
+
+static int compare_doubles(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* "18770 18801.5 19001", ascending; owned by the caller. */
+static char *sorted_text(double *values, size_t count)
+{
+    char *text = alloc_copy("");
+    qsort(values, count, sizeof *values, compare_doubles);
+    for (size_t i = 0; i < count; i++) {
+        char *longer =
+            alloc_format("%s%s%s", text, i > 0 ? " " : "", unrounded(values[i]).text);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+static const char *limits_meaning(size_t count)
+{
+    return count < ROUNDS_FOR_INTERVAL ? "the smallest and the largest"
+                                       : "the pair of them that covers the true median "
+                                         "with at least 95 %";
+}
+
+static void say_interval(struct page *page, const struct row *row, enum quantity quantity,
+                         struct interval interval)
+{
+    struct slots slots;
+    slots_collect(&slots, row->run, row->server->name, row->table->load->name);
+    double *values = alloc_zeroed(slots.count, sizeof *values);
+    size_t count = slots_sample(&slots, quantity_offset(quantity), values);
+    char *sorted = sorted_text(values, count);
+    if (count > 0)
+        page_item(
+            page,
+            "%s: %s is the median of %s. low–high is %s to %s, %s (%.1f %% in all).",
+            quantity_name(quantity), unrounded(interval.mid).text, sorted,
+            unrounded(interval.low).text, unrounded(interval.high).text,
+            limits_meaning(count), stats_median_coverage(count) * 100);
+    free(sorted);
+    free(values);
+    slots_free(&slots);
+}
+
+static void write_figures(struct page *page, const struct row *row)
+{
+    const struct cell *cell = row->cell;
+    page_heading(page, 2, "Its figures, before rounding");
+    if (cell->rounds == 0) {
+        page_text(page, "It has none.");
+        return;
+    }
+    page_text(page, "%zu of its %zu rounds count.", cell->rounds,
+              cell->rounds + cell->failed);
+    say_interval(page, row, QUANTITY_RATE, cell->requests_per_second);
+    say_interval(page, row, QUANTITY_CPU, cell->cpu_us_per_request);
+    page_item(page, "Time per request: %s ms, the median of the rounds'",
+              unrounded(cell->time_per_request_ms).text);
+    for (size_t i = 0; i < PERCENTILES_SHOWN; i++) {
+        int percent = percentiles_shown[i];
+        page_item(page, "Served within, %d %%: %s ms, the %s of the rounds'", percent,
+                  unrounded(cell->percentile_ms[percent]).text,
+                  percent == 100 ? "largest" : "median");
+    }
+    page_item(page, "Busy: server %s, %s %s, the medians of the rounds'",
+              unrounded(cell->server_busy).text, row->table->load->tool,
+              unrounded(cell->client_busy).text);
+    for (size_t i = 0; i < cell->flags.count; i++)
+        page_item(page, "Flag %s: %s", cell->flags.items[i].rule,
+                  cell->flags.items[i].text);
+}
+
+/* ---- the comparisons ---- */
+
+/* "0.0314"; a smaller one than can be shown so is no zero. */
+static struct figure probability(double p)
+{
+    struct figure figure;
+    snprintf(figure.text, sizeof figure.text, p < 0.0001 ? "<0.0001" : "%.4f", p);
+    return figure;
+}
+
+static void add_pair(struct grid *grid, const char *other, const struct pair *pair)
+{
+    const struct figure none = {"–"};
+    bool compared = pair->relation != RELATION_NONE;
+    struct figure needed = verdict_rounds(pair);
+
+    grid_add(grid, "%s", name_label(other).text);
+    grid_add(grid, "%.4f", pair->ratio.mid);
+    grid_add(grid, "%.4f", pair->ratio.low);
+    grid_add(grid, "%.4f", pair->ratio.high);
+    grid_add(grid, "%s", probability(pair->signed_rank_p).text);
+    grid_add(grid, "%s", compared ? probability(pair->p).text : none.text);
+    grid_add(grid, "%s%s%s", verdict_word(pair->relation),
+             needed.text[0] ? ", would need " : "", needed.text);
+}
+
+/* The ratio in each round that has both: "1: 1.0210, 2: 1.0342". */
+static void say_ratios(struct page *page, const struct comparison *comparison,
+                       size_t place, size_t other, const char *name)
+{
+    double *logs = alloc_zeroed(comparison->samples.rounds, sizeof *logs);
+    int *rounds = alloc_zeroed(comparison->samples.rounds, sizeof *rounds);
+    size_t count = comparison_logs(comparison, place, other, logs, rounds);
+    char *text = alloc_copy("");
+    for (size_t i = 0; i < count; i++) {
+        char *longer = alloc_format("%s%s%d: %.4f", text, i > 0 ? ", " : "", rounds[i],
+                                    exp(logs[i]));
+        free(text);
+        text = longer;
+    }
+    page_item(page, "Ratio to %s in round %s", name_label(name).text, text);
+    free(text);
+    free(rounds);
+    free(logs);
+}
+
+/* The other servers with which it has a round in common, from the best on; their places in
+ * the table, owned by the caller. */
+static size_t *find_others(const struct row *row, enum quantity quantity, size_t *count)
+{
+    const struct comparison *comparison = &row->table->comparisons[quantity];
+    size_t place = (size_t)(row->cell - row->table->cells);
+    size_t *others = alloc_zeroed(comparison->servers, sizeof *others);
+    *count = 0;
+    for (size_t i = 0; i < comparison->servers; i++) {
+        size_t other = comparison->order[i];
+        if (other != place && comparison_pair(comparison, place, other).rounds > 0)
+            others[(*count)++] = other;
+    }
+    return others;
+}
+
+static void write_pairs(struct page *page, const struct row *row, enum quantity quantity,
+                        const size_t *others, size_t count)
+{
+    static const char ratio[] = "Ratio to it", p[] = "p";
+    const struct column columns[] = {
+        {.head = "Other"},
+        {.group = ratio, .head = "mid", .align = ALIGN_RIGHT},
+        {.group = ratio, .head = "low", .align = ALIGN_RIGHT},
+        {.group = ratio, .head = "high", .align = ALIGN_RIGHT},
+        {.group = p, .head = "alone", .align = ALIGN_RIGHT},
+        {.group = p, .head = "table", .align = ALIGN_RIGHT},
+        {.head = "Verdict"},
+    };
+    const struct comparison *comparison = &row->table->comparisons[quantity];
+    size_t place = (size_t)(row->cell - row->table->cells);
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < count; i++) {
+        struct pair pair = comparison_pair(comparison, place, others[i]);
+        add_pair(&grid, row->table->cells[others[i]].server->name, &pair);
+    }
+    grid_write(&grid, page);
+    grid_free(&grid);
+    for (size_t i = 0; i < count; i++)
+        say_ratios(page, comparison, place, others[i],
+                   row->table->cells[others[i]].server->name);
+    page_item(page, "Holm's correction is over the %zu comparisons of this table.",
+              comparison->made);
+}
+
+static void write_quantity(struct page *page, const struct row *row,
+                           enum quantity quantity)
+{
+    size_t count;
+    size_t *others = find_others(row, quantity, &count);
+    page_heading(page, 3, "By %s", quantity_name(quantity));
+    if (count > 0)
+        write_pairs(page, row, quantity, others, count);
+    else
+        page_text(page, "There is no other server to compare it with.");
+    verdict_floor(page, &row->summary->floors[quantity], quantity);
+    free(others);
+}
+
+static void write_comparisons(struct page *page, const struct row *row)
+{
+    page_heading(page, 2, "Its comparisons");
+    page_text(
+        page,
+        "In each round the ratio of its figure to the other's is taken. mid is the "
+        "Hodges–Lehmann estimate on the logarithms, low and high are its exact "
+        "signed-rank interval, and p alone is the exact signed-rank test of this "
+        "pair. p of the table is Student's, with the noise of each server estimated "
+        "from the whole table, after Holm's correction. It is less or more than the "
+        "other if the interval lies on one side of 1, p of the table is below %.2f, "
+        "and mid is beyond the noise floor.",
+        SIGNIFICANCE);
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        write_quantity(page, row, quantity);
+}
+
+/* The control is compared with its original alone, over all loads. */
+static void write_control(struct page *page, const struct row *row)
+{
+    page_heading(page, 2, "What it is for");
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        verdict_floor(page, &row->summary->floors[quantity], quantity);
+}
+
+/* ---- all of it ---- */
+
+static int fail_table(const struct summary *summary, const char *table, struct err *err)
+{
+    struct names names = {0};
+    for (size_t i = 0; i < summary->table_count; i++)
+        names_add(&names, summary->tables[i].load->name);
+    char *joined = names_join(&names);
+    err_set(err, "no table '%s' in this run; there is %s", name_label(table).text,
+            joined);
+    free(joined);
+    names_free(&names);
+    return -1;
+}
+
+static int fail_server(const struct run *run, const char *server, struct err *err)
+{
+    struct names names = {0};
+    for (size_t i = 0; i < run->server_count; i++)
+        names_add(&names, run->servers[i].name);
+    char *joined = names_join(&names);
+    err_set(err, "no server '%s' in this run; there is %s", name_label(server).text,
+            joined);
+    free(joined);
+    names_free(&names);
+    return -1;
+}
+
+int explain_write(FILE *out, const struct run *run, const struct summary *summary,
+                  const char *table, const char *server, struct err *err)
+{
+    struct row row = {
+        .run = run,
+        .summary = summary,
+        .table = summary_table(summary, table),
+        .server = run_server(run, server),
+    };
+    if (!row.table)
+        return fail_table(summary, table, err);
+    if (!row.server)
+        return fail_server(run, server, err);
+    row.cell = table_cell(row.table, row.server);
+
+    struct page page = {.out = out, .format = FORMAT_TEXT};
+    page_heading(&page, 1, "Where the row of %s under %s comes from",
+                 name_label(server).text, table);
+    page_text(&page, "%s: %s. %s: %s", table, row.table->load->title, row.server->path,
+              row.server->about);
+    write_trials(&page, &row);
+    if (row.cell)
+        write_figures(&page, &row);
+    if (row.cell && row.cell->rounds > 0)
+        write_comparisons(&page, &row);
+    if (!row.cell)
+        write_control(&page, &row);
+    write_sources(&page, &row);
+    return 0;
+}

@@ -1,0 +1,18 @@
+/* explain.h - where one row of the tables comes from.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_EXPLAIN_H
+#define ABACUS_EXPLAIN_H
+
+#include "base/err.h"
+#include "summary/summary.h"
+
+#include <stdio.h>
+
+/* Writes how the row of a server in the table of a load came about: its trials with their
+ * verdicts, commands and raw files, its figures before rounding, its comparisons with the
+ * others, round by round. 0; or -1 if there is no such table or server, with those that there
+ * are, and nothing written. */
+int explain_write(FILE *out, const struct run *run, const struct summary *summary,
+                  const char *table, const char *server, struct err *err);
+
+#endif

@@ -1,0 +1,25 @@
+/* verdicts.h - below a table, in words: the noise floor, what ties, and what cannot be told
+ * apart.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_VERDICTS_H
+#define ABACUS_VERDICTS_H
+
+#include "report/figure.h"
+#include "report/page.h"
+#include "summary/summary.h"
+
+void verdicts_write(struct page *page, const struct summary *summary,
+                    const struct table *table, enum quantity quantity);
+
+/* The noise floor alone. */
+void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
+                   enum quantity quantity);
+
+/* A verdict on a pair: "less", "more", "tie", "not told apart", "not compared". */
+const char *verdict_word(enum relation relation);
+
+/* How many rounds it would take: "about 12 rounds", "more than 100 rounds"; "" if that is
+ * not known, or not the question. */
+struct figure verdict_rounds(const struct pair *pair);
+
+#endif

@@ -1,0 +1,98 @@
+/* explain_test.c - where a row comes from, against golden files.
+ * SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "golden.h"
+#include "sample.h"
+
+#include "report/explain.h"
+
+/* The sample with a control, an attempt that was disturbed and one that failed, a flag, a
+ * server that never works and one that is missing. */
+static void make_run(struct run *run)
+{
+    sample_run(run, sample_six, 6, 6);
+    sample_control(run, &sample_six[2]);
+    sample_disturb(run, "epoll", "c50", 3, "foreign-cpu",
+                   "other programs used 119 % of a core (limit 10)");
+    sample_add(run, &sample_six[2], 2, 1, 3);
+    run->trials[run->trial_count - 1].attempt = 2;
+    sample_fail(run, "epoll", "c50", 5, "ab printed nothing");
+    trial_add_remark(sample_find(run, "epoll", "c50", 1), "short", VERDICT_VALID,
+                     "the trial was shorter than two seconds, by 0.4 s (limit 0)");
+    for (int round = 1; round <= 6; round++)
+        sample_fail(run, "select", "c50", round, "the server died: killed by signal 11");
+    run->servers[5].missing = alloc_copy("library libuv is not installed");
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (strcmp(run->trials[i].server, "libuv") == 0)
+            run->trials[i].load[0] = '?';
+}
+
+/* What is explained, owned by the caller; NULL with the reason. */
+static char *explained(const char *table, const char *server, struct err *err)
+{
+    struct run run;
+    struct summary summary;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    make_run(&run);
+    summary_make(&summary, &run);
+    int failed = explain_write(out, &run, &summary, table, server, err);
+    assert_int_equal(fclose(out), 0);
+    summary_free(&summary);
+    run_free(&run);
+    if (failed) {
+        assert_int_equal(size, 0);
+        free(text);
+    }
+    return failed ? NULL : text;
+}
+
+static void golden_test(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *golden, *table, *server;
+    } cases[] = {
+        {"explain-row.txt", "c50", "epoll"},
+        {"explain-failed.txt", "c50", "select"},
+        {"explain-missing.txt", "c100", "libuv"},
+        {"explain-control.txt", "c100", "epoll again"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {""};
+        char *text = explained(cases[i].table, cases[i].server, &err);
+        assert_non_null(text);
+        golden_check(cases[i].golden, text);
+        free(text);
+    }
+}
+
+/* A name that there is not comes back with those that there are. */
+static void unknown_test(void **state)
+{
+    (void)state;
+    struct err err = {""};
+    assert_null(explained("c51", "epoll", &err));
+    assert_string_equal(err.text,
+                        "no table 'c51' in this run; there is c1000, c50 and c100");
+    assert_null(explained("c50", "epol", &err));
+    assert_string_equal(err.text, "no server 'epol' in this run; there is fork, select, "
+                                  "epoll, libevent, libev, libuv and epoll again");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(golden_test),
+        cmocka_unit_test(unknown_test),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
