@@ -29,7 +29,9 @@ tests() {
         try "${test##*/}" "$test"
     done
     try "fuzz request_fuzz" "${MAKE:-make}" -s fuzz FUZZ_SECONDS=10
-    sh harness/test/e2e.sh "$build" || echo "FAILED e2e.sh: exit status $?"
+    for script in e2e faults; do
+        sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"
+    done
     for rule in tidy cppcheck shellcheck format style; do
         try "lint $rule" "${MAKE:-make}" -s "lint-$rule"
     done

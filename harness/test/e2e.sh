@@ -3,49 +3,14 @@
 # server added, everything that can be wrong, and Ctrl-C.
 # SPDX-License-Identifier: MIT
 #
-# Usage: e2e.sh BUILD. Prints "ok CASE", "FAILED CASE: why" or "skipped CASE: why";
-# the exit status is 0 all the same.
+# Usage: e2e.sh BUILD. The exit status is 0 whatever the cases say.
 set -u
 
-build=$(realpath "$1")
+# shellcheck source=harness/test/cases.sh
+. "$(dirname "$0")/cases.sh"
+
 root=$(realpath "$(dirname "$0")/../..")
-abacus=$build/abacus
 hello=$root/harness/test/hello.pl
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM HUP
-unset MAKEFLAGS MAKELEVEL MFLAGS
-
-# The status of a case that cannot be tried on this machine.
-skipped=77
-
-# Every process that a case starts inherits this, and is known by it.
-export ABACUS_E2E="$work"
-
-# try CASE COMMAND...: runs it in a subshell and a folder of its own. `want` ends it; the last
-# line that it says is why.
-try() {
-    case=$1
-    shift
-    mkdir -p "$work/$case"
-    (cd "$work/$case" && "$@") >"$work/said" 2>&1
-    status=$?
-    if [ "$status" -eq 0 ]; then
-        echo "ok $case"
-    elif [ "$status" -eq "$skipped" ]; then
-        echo "skipped $case: $(tail -n 1 "$work/said")"
-    else
-        sed "s/^/  /" "$work/said"
-        echo "FAILED $case: $(tail -n 1 "$work/said")"
-    fi
-}
-
-# want WHY COMMAND...: the command must succeed.
-want() {
-    why=$1
-    shift
-    "$@" || { echo "$why" && exit 1; }
-}
 
 # refused STATUS WORDS COMMAND...: the command must fail with that status and say these
 # words, in one line on standard error and nothing else.
@@ -59,16 +24,6 @@ refused() {
     [ ! -s out ] || { echo "$*: it also printed: $(head -n 1 out)" && exit 1; }
     [ "$(wc -l <err)" -eq 1 ] || { echo "$*: not one line: $(cat err)" && exit 1; }
     grep -qF -- "$words" err || { echo "$*: '$words' is not in: $(cat err)" && exit 1; }
-}
-
-# The processes that are still there of those that the cases started.
-leftovers() {
-    env -u ABACUS_E2E grep -lsaF "ABACUS_E2E=$work" /proc/[0-9]*/environ
-}
-
-# A suite with one small load, and as many rounds as wanted.
-small_suite() {
-    printf '[suite]\nrounds = %d\n\n[load c10]\nrequests = 200\nconcurrency = 10\npriming = 20\n' "$1"
 }
 
 # ---- a real run ----
@@ -200,7 +155,8 @@ seventh_server() {
     small_suite 1 >small.ini
     make -s -j "$(nproc)" || exit 1
     build/abacus check seventh || exit 1
-    build/abacus run --suite small.ini --out run >out 2>err || { cat out err && exit 1; }
+    calm "$PWD/build/abacus" abacus
+    ./abacus run --suite small.ini --out run >out 2>err || { cat out err && exit 1; }
     for file in tables.txt tables.md cells.csv; do
         want "not in $file" grep -q seventh "run/$file"
     done
@@ -216,7 +172,7 @@ library_missing() {
     make -s || exit 1
     build/abacus list >listed || exit 1
     want "not in the list" grep -q "^lost .*left out: .*nosuch" listed
-    build/abacus run --suite small.ini --out lost >out 2>err || { cat out err && exit 1; }
+    ./abacus run --suite small.ini --out lost >out 2>err || { cat out err && exit 1; }
     want "no row" grep -q "^c10,lost,0,,,.*,0,$" lost/cells.csv
     want "the tables do not say why" grep -q "lost .*nosuch" lost/tables.txt
 }
@@ -351,7 +307,7 @@ full_disk() {
     small_suite 9 >small.ini
     mkdir disk
     if [ "$(id -u)" -eq 0 ]; then user=--; else user=--map-root-user; fi
-    unshare --mount "$user" true || { echo "no mount namespaces here" && exit "$skipped"; }
+    unshare --mount "$user" true || skip "no mount namespaces here"
     # shellcheck disable=SC2016 # for the inner shell
     unshare --mount "$user" sh -c 'mount -t tmpfs -o size=32k none disk &&
         "$0" run --suite small.ini --out disk/run epoll fork >out 2>err

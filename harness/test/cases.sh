@@ -1,0 +1,80 @@
+#!/bin/sh
+# cases.sh - what the tests in shell share: cases that pass, fail or are skipped, and abacus
+# as it is to be run where other programs are at work.
+# SPDX-License-Identifier: MIT
+#
+# Sourced, with BUILD as $1. A case prints "ok CASE", "FAILED CASE: why" or "skipped CASE: why".
+set -u
+
+build=$(realpath "$1")
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+# Every process that a case starts inherits this, and is known by it.
+export ABACUS_CASES="$work"
+
+# The status of a case that cannot be tried on this machine.
+skipped=77
+
+# calm PROGRAM PATH: makes PATH an abacus that takes sanitized servers, and that other programs
+# do not keep from measuring.
+calm() {
+    cat >"$2" <<END
+#!/bin/sh
+if [ "\${1-}" = run ]; then
+    shift
+    for rule in foreign-cpu client-delay server-delay pressure steal swap; do
+        set -- --limit "\$rule=inf" "\$@"
+    done
+    set -- run --debug-build --wait 0 "\$@"
+fi
+exec "$1" "\$@"
+END
+    chmod +x "$2"
+}
+
+abacus=$work/abacus
+calm "$build/abacus" "$abacus"
+
+# try CASE COMMAND...: runs it in a subshell and a folder of its own. `want` ends it; the last
+# line that it says is why.
+try() {
+    case=$1
+    shift
+    mkdir -p "$work/$case"
+    (cd "$work/$case" && "$@") >"$work/said" 2>&1
+    status=$?
+    if [ "$status" -eq 0 ]; then
+        echo "ok $case"
+    elif [ "$status" -eq "$skipped" ]; then
+        echo "skipped $case: $(tail -n 1 "$work/said")"
+    else
+        sed "s/^/  /" "$work/said"
+        echo "FAILED $case: $(tail -n 1 "$work/said")"
+    fi
+}
+
+# want WHY COMMAND...: the command must succeed.
+want() {
+    why=$1
+    shift
+    "$@" || { echo "$why" && exit 1; }
+}
+
+# skip WHY: this case cannot be tried here.
+skip() {
+    echo "$1"
+    exit "$skipped"
+}
+
+# The processes that are still there of those that the cases started.
+leftovers() {
+    env -u ABACUS_CASES grep -lsaF "ABACUS_CASES=$work" /proc/[0-9]*/environ
+}
+
+# A suite with one small load, and as many rounds as wanted.
+small_suite() {
+    printf '[suite]\nrounds = %d\n\n[load c10]\nrequests = 200\nconcurrency = 10\npriming = 20\n' "$1"
+}
