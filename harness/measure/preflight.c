@@ -95,7 +95,8 @@ static void look_at_governor(const struct run *run, char *text, size_t size)
                  line);
 }
 
-static void look_at_isolation(const struct run *run, char *text, size_t size)
+/* What is noted already: another limit, a weaker isolation. */
+static void look_at_setup(const struct run *run, char *text, size_t size)
 {
     size_t used = 0;
     for (size_t i = 0; i < run->note_count && used < size; i++)
@@ -104,8 +105,8 @@ static void look_at_isolation(const struct run *run, char *text, size_t size)
 }
 
 static const struct look looks[] = {
-    {"isolation", look_at_isolation}, {"backlog", look_at_backlog},
-    {"local ports", look_at_ports},   {"cores", look_at_cores},
+    {"set-up", look_at_setup},       {"backlog", look_at_backlog},
+    {"local ports", look_at_ports},  {"cores", look_at_cores},
     {"CPU speed", look_at_governor},
 };
 
@@ -192,7 +193,7 @@ static void report_look(struct run *run, FILE *out, const char *name, const char
         size_t used = strlen(fine);
         snprintf(fine + used, size - used, "%s%s", used ? ", " : "", name);
     }
-    if (*text && strcmp(name, "isolation") != 0)
+    if (*text && strcmp(name, "set-up") != 0)
         run_add_note(run, "%s: %s", name, text);
 }
 

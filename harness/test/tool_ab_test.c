@@ -119,7 +119,8 @@ static void failure_test(void **state)
          "ab ended with status 111, a connection was refused: nothing listens there any "
          "more: apr_socket_recv: Connection refused (111)"},
         {"timeout", W_EXITCODE(119, 0),
-         "ab ended with status 119, no connection made progress for as long as its -s allows: "
+         "ab ended with status 119, no connection made progress for as long as its -s "
+         "allows: "
          "apr_pollset_poll: The timeout specified has expired (70007)"},
         {"descriptors", W_EXITCODE(24, 0),
          "ab ended with status 24, it had no file descriptors left: raise the limit "
