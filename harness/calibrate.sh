@@ -22,7 +22,7 @@ trap 'exit 1' INT TERM HUP
 if [ "${TRY:-}" ]; then
     suite=calibrate-try usual=quick base=2 quiet=11 loaded=6 minutes=2
 else
-    suite=calibrate usual=articles base=6 quiet=96 loaded=60 minutes=32
+    suite=calibrate usual=articles base=6 quiet=96 loaded=60 minutes=30
 fi
 
 fail() {
@@ -93,6 +93,6 @@ measure quiet --suite $suite --rounds $quiet "$@" "$epoll" "$epoll" "$epoll" \
     "$entries/plus-2" "$entries/plus-5" "$entries/plus-10" "$entries/plus-20"
 measure six --suite $usual --rounds 1 "$@"
 start_hog
-measure loaded --suite $suite --rounds $loaded "$@" "$epoll" "$epoll" "$epoll" "$epoll"
+measure loaded --suite $suite --rounds $loaded --wait 0 "$@" "$epoll" "$epoll" "$epoll" "$epoll"
 stop_hog
 "$build/calibration" "$out"
