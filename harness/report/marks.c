@@ -64,24 +64,61 @@ static void explain_thrown_out(struct page *page, const struct cell *cell)
     free(counts);
 }
 
-static void explain_flag(struct page *page, const struct cell *cell,
+/* Two flags say the same, but for their figures: the same words up to the first digit. */
+static bool is_alike(const struct flag *a, const struct flag *b)
+{
+    size_t words = strcspn(a->text, "0123456789");
+    return strcmp(a->rule, b->rule) == 0 && strncmp(a->text, b->text, words) == 0;
+}
+
+static const struct flag *find_alike(const struct cell *cell, const struct flag *flag)
+{
+    for (size_t i = 0; flagged(cell) && i < cell->flags.count; i++)
+        if (is_alike(&cell->flags.items[i], flag))
+            return &cell->flags.items[i];
+    return NULL;
+}
+
+/* Whether a cell above this one has told it already. */
+static bool told_before(const struct table *table, size_t at, const struct flag *flag)
+{
+    for (size_t c = 0; c < at; c++)
+        if (find_alike(&table->cells[c], flag))
+            return true;
+    return false;
+}
+
+/* One line for all servers with the same flag: the words once, with the first one's figures;
+ * the others' are in abacus explain. */
+static void explain_flag(struct page *page, const struct table *table, size_t at,
                          const struct flag *flag)
 {
-    struct label name = name_label(cell->server->name);
-    if (flag->rounds == 0 || cell->rounds == 1)
-        page_item(page, "† %s: %s.", name.text, flag->text);
+    struct names names = {0};
+    for (size_t c = at; c < table->cell_count; c++)
+        if (find_alike(&table->cells[c], flag))
+            names_add(&names, table->cells[c].server->name);
+    char *joined = names_join(&names);
+    size_t rounds = table->cells[at].rounds;
+    if (flag->rounds == 0 || rounds == 1)
+        page_item(page, "† %s: %s%s.", joined, flag->text,
+                  names.count > 1 ? "; the others alike" : "");
     else
-        page_item(page, "† %s, in %zu of %zu rounds, the last time: %s.", name.text,
-                  flag->rounds, cell->rounds, flag->text);
+        page_item(page, "† %s: %s%s, in %zu of %zu rounds%s.", joined, flag->text,
+                  names.count > 1 ? " for the first" : "", flag->rounds, rounds,
+                  names.count > 1 ? "; the others alike" : "");
+    free(joined);
+    names_free(&names);
 }
 
 void marks_explain(struct page *page, const struct table *table)
 {
+    for (size_t c = 0; c < table->cell_count; c++)
+        if (threw_out(&table->cells[c]))
+            explain_thrown_out(page, &table->cells[c]);
     for (size_t c = 0; c < table->cell_count; c++) {
         const struct cell *cell = &table->cells[c];
-        if (threw_out(cell))
-            explain_thrown_out(page, cell);
         for (size_t i = 0; flagged(cell) && i < cell->flags.count; i++)
-            explain_flag(page, cell, &cell->flags.items[i]);
+            if (!told_before(table, c, &cell->flags.items[i]))
+                explain_flag(page, table, c, &cell->flags.items[i]);
     }
 }

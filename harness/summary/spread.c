@@ -8,9 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* From fewer rounds than this no spread can be judged. */
-enum { ROUNDS_FOR_SPREAD = 3 };
-
 /* One figure of the rounds that count, in ascending order. */
 struct rounds {
     const char *name; /* of the figure */
@@ -28,7 +25,7 @@ static void flag_spread(struct flags *flags, const struct rounds *rounds)
 {
     double variation = stats_sd(rounds->values, rounds->count) /
                        stats_mean(rounds->values, rounds->count);
-    if (rounds->count >= ROUNDS_FOR_SPREAD && variation > SPREAD_LARGE)
+    if (rounds->count >= ROUNDS_FOR_INTERVAL && variation > SPREAD_LARGE)
         flags_add_overall(
             flags, "spread",
             "in %s the rounds vary by %.0f %% (coefficient of variation; up "
@@ -102,7 +99,7 @@ static void flag_first_round(struct flags *flags, const struct slots *slots,
     for (size_t i = 0; i < slots->count; i++)
         if (slots->trials[i]->verdict == VERDICT_VALID && slots->trials[i] != first)
             slowest = fmax(slowest, cost(slots->trials[i], quantity));
-    if (!first || slots->valid < ROUNDS_FOR_SPREAD || slowest == 0 ||
+    if (!first || slots->valid < ROUNDS_FOR_INTERVAL || slowest == 0 ||
         !(cost(first, quantity) > slowest * (1 + SPREAD_OF_INTEREST)))
         return;
     flags_add_overall(flags, "first-round",
