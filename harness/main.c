@@ -285,12 +285,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = {{"list", command_list},
-                    {"check", command_check},
-                    {"run", command_run},
-                    {"report", command_report},
-                    {"explain", command_explain},
-                    {"rules", command_rules}};
+    } commands[] = {{"list", command_list},       {"check", command_check},
+                    {"run", command_run},         {"report", command_report},
+                    {"explain", command_explain}, {"rules", command_rules}};
     struct err err;
     if (argc < 2)
         return fail_usage("which command?");

@@ -9,9 +9,9 @@
 /* Of all attempts, those that are disturbed or invalid. */
 struct rate tally_thrown_out(const struct run *run);
 
-/* "foreign-cpu 12, steal 1, no reply 1": each rule that threw a trial out, the most frequent
- * first, and, for a trial that no rule did, its reason. One trial may break several. "" if
- * there is none; owned by the caller. */
+/* "foreign-cpu 12, steal 1, no reply 1": each rule that threw a trial out, the most
+ * frequent first, and, for a trial that no rule did, its reason. One trial may break
+ * several. "" if there is none; owned by the caller. */
 char *tally_rules(const struct run *run);
 
 #endif

@@ -1,10 +1,11 @@
 /* burn.c - preloaded into a server, makes each request cost it a known CPU time more.
  * SPDX-License-Identifier: MIT
  *
- * Without keep-alive a request is a connection, so the time is spent where one is accepted:
- * after each, ABACUS_BURN_NS nanoseconds by the clock, which costs no system call. A server
- * alone on its CPU has that much more of CPU time. With 0 the clock is read all the same, so
- * that two servers that this is preloaded into differ in the nanoseconds alone. */
+ * Without keep-alive a request is a connection, so the time is spent where one is
+ * accepted: after each, ABACUS_BURN_NS nanoseconds by the clock, which costs no system
+ * call. A server alone on its CPU has that much more of CPU time. With 0 the clock is
+ * read all the same, so that two servers that this is preloaded into differ in the
+ * nanoseconds alone. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
-/* burn_test.c - a known extra cost: paid for every connection accepted, and for nothing else.
- * SPDX-License-Identifier: MIT */
+/* burn_test.c - a known extra cost: paid for every connection accepted, and for nothing
+ * else. SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 
-/* A listening socket that does not wait, on a port of its own; its address in *address. */
+/* A listening socket that does not wait, on a port of its own; its address in *address.
+ */
 static int listen_anywhere(struct sockaddr_in *address)
 {
     socklen_t size = sizeof *address;

@@ -1,6 +1,5 @@
-/* calibrate_test.c - what the calibration computes: rates and their intervals, blocks of a
- * run, and who is told apart in them.
- * SPDX-License-Identifier: MIT */
+/* calibrate_test.c - what the calibration computes: rates and their intervals, blocks of
+ * a run, and who is told apart in them. SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,8 +18,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* One server twice, its control, and itself with an extra cost: 4 % of wobble from round to
- * round is the sample's own. */
+/* One server twice, its control, and itself with an extra cost: 4 % of wobble from round
+ * to round is the sample's own. */
 static const struct sample_server entries[] = {
     {"epoll", "", 18000, 30, 1, BOUND_CLIENT},
     {"epoll-2", "", 18000, 30, 1, BOUND_CLIENT},
@@ -100,8 +99,8 @@ static void block_test(void **state)
     run_free(&run);
 }
 
-/* What differs by a fifth is told apart in every block, what is the same in none; a started
- * block does not count. */
+/* What differs by a fifth is told apart in every block, what is the same in none; a
+ * started block does not count. */
 static void score_test(void **state)
 {
     (void)state;
@@ -122,8 +121,8 @@ static void score_test(void **state)
     run_free(&run);
 }
 
-/* A server that comes out as costlier than itself in one block is a false verdict there; and
- * an extra cost that came out as a gain is not found. */
+/* A server that comes out as costlier than itself in one block is a false verdict there;
+ * and an extra cost that came out as a gain is not found. */
 static void false_verdict_test(void **state)
 {
     (void)state;

@@ -220,8 +220,9 @@ static void unreadable_test(void **state)
     struct suite suite;
     struct err err;
     assert_int_equal(suite_read(&suite, SUITES, "artikles", &err), -1);
-    assert_string_equal(err.text, "no suite 'artikles' in harness/suites; there are: "
-                                  "articles bench quick");
+    /* Any suite of the folder may follow. */
+    assert_non_null(strstr(err.text, "no suite 'artikles' in harness/suites; there are: "
+                                     "articles bench "));
     assert_int_equal(suite_read(&suite, SUITES, "./none.ini", &err), -1);
     assert_string_equal(err.text,
                         "cannot read suite ./none.ini: No such file or directory");
