@@ -1,13 +1,14 @@
 #!/bin/sh
-# calibrate.sh - can abacus' verdicts be trusted? The same server against itself, and against
-# copies of it with a known extra cost: `make calibrate`.
+# calibrate.sh - can abacus' verdicts be trusted? The same server against itself, and
+# against copies of it with a known extra cost: `make calibrate`.
 # SPDX-License-Identifier: MIT
 #
-# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for about half an hour, in which nothing
-# else should run, into the new folder OUT; the options go to every `abacus run`. With TRY=1
-# in the environment it takes two minutes, only shows that it works, and gives no rates worth
-# the name. At the end it prints the result and the goals, and says it once more in
-# OUT/calibration.md; exit status 1 if something could not be measured or a goal is missed.
+# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for about half an hour, in which
+# nothing else should run, into the new folder OUT; the options go to every `abacus run`.
+# With TRY=1 in the environment it takes two minutes, only shows that it works, and gives no
+# rates worth the name. At the end it prints the result and the goals, and says it once more
+# in OUT/calibration.md; exit status 1 if something could not be measured or a goal is
+# missed.
 set -u
 
 build=$(realpath "$1") && mkdir "$2" && out=$(realpath "$2") || exit 1
@@ -30,8 +31,8 @@ fail() {
     exit 1
 }
 
-# entry NAME NANOSECONDS: makes a server of that name, epoll that spends so much CPU time more
-# on each request. All entries are made this way, also those without an extra cost.
+# entry NAME NANOSECONDS: makes a server of that name, epoll that spends so much CPU time
+# more on each request. All entries are made this way, also those without an extra cost.
 entry() {
     cat >"$entries/$1" <<END && chmod +x "$entries/$1" || exit 1
 #!/bin/sh
@@ -39,14 +40,15 @@ exec env LD_PRELOAD='$build/test/burn.so' ABACUS_BURN_NS=$2 '$build/servers/epol
 END
 }
 
-# measure NAME OPTION...: a run into OUT/NAME. Its status is 1 also if a trial was disturbed,
-# so what tells whether it was whole is the last line of its record.
+# measure NAME OPTION...: a run into OUT/NAME. Its status is 1 also if a trial was
+# disturbed, so what tells whether it was whole is the last line of its record.
 measure() {
     name=$1
     shift
     echo "== $name" >&2
     "$build/abacus" run --out "$out/$name" "$@" >"$out/$name.txt"
-    grep -q '"type":"end"' "$out/$name/record.jsonl" || fail "the run '$name' did not end well"
+    grep -q '"type":"end"' "$out/$name/record.jsonl" ||
+        fail "the run '$name' did not end well"
 }
 
 # Another program: busy for 2 to 6 s, then not for 5 to 15 s, as a seed has it, so that a
@@ -93,6 +95,7 @@ measure quiet --suite $suite --rounds $quiet "$@" "$epoll" "$epoll" "$epoll" \
     "$entries/plus-2" "$entries/plus-5" "$entries/plus-10" "$entries/plus-20"
 measure six --suite $usual --rounds 1 "$@"
 start_hog
-measure loaded --suite $suite --rounds $loaded --wait 0 "$@" "$epoll" "$epoll" "$epoll" "$epoll"
+measure loaded --suite $suite --rounds $loaded --wait 0 "$@" \
+    "$epoll" "$epoll" "$epoll" "$epoll"
 stop_hog
 "$build/calibration" "$out"

@@ -1,5 +1,6 @@
 /* block.h - some consecutive rounds of a long run, as a run of their own: what somebody
- * would have had who had measured only then. SPDX-License-Identifier: MIT */
+ * would have had who had measured only then.
+ * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_BLOCK_H
 #define ABACUS_BLOCK_H
 

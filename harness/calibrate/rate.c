@@ -16,8 +16,8 @@ void rate_add(struct rate *rate, bool hit)
     rate->hits += hit;
 }
 
-/* The probability of at least `hits` hits in `tries`, each with the probability p, 0 < p
- * < 1. */
+/* The probability of at least `hits` hits in `tries`, each with the probability p,
+ * 0 < p < 1. */
 static double upper_tail(size_t hits, size_t tries, double p)
 {
     double n = (double)tries, sum = 0;

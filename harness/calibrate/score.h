@@ -12,8 +12,7 @@
 enum { EXTRAS = 4 };
 extern const int extra_percent[EXTRAS];
 
-/* Of a long run, cut into blocks of so many rounds, each of which is judged on its own.
- */
+/* Of a long run, cut into blocks of so many rounds, each judged on its own. */
 struct score {
     struct rate same;   /* comparisons between entries of the first server: told apart */
     struct rate tables; /* blocks in which at least one of these was */

@@ -1,5 +1,6 @@
 /* burn_test.c - a known extra cost: paid for every connection accepted, and for nothing
- * else. SPDX-License-Identifier: MIT */
+ * else.
+ * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* calibrate_test.c - what the calibration computes: rates and their intervals, blocks of
- * a run, and who is told apart in them. SPDX-License-Identifier: MIT */
+ * a run, and who is told apart in them.
+ * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
