@@ -209,8 +209,11 @@ static void add_pair(struct grid *grid, const char *other, const struct pair *pa
     grid_add(grid, "%.4f", pair->ratio.high);
     grid_add(grid, "%s", probability(pair->signed_rank_p).text);
     grid_add(grid, "%s", compared ? probability(pair->p).text : none.text);
-    grid_add(grid, "%s%s%s", verdict_word(pair->relation),
-             needed.text[0] ? ", would need " : "", needed.text);
+    if (needed.text[0])
+        grid_add(grid, "%s, would need %s rounds", verdict_word(pair->relation),
+                 needed.text);
+    else
+        grid_add(grid, "%s", verdict_word(pair->relation));
 }
 
 /* The ratio in each round that has both: "1: 1.0210, 2: 1.0342". */

@@ -60,7 +60,6 @@ static void add_figures(struct grid *grid, const struct cell *cell, const char *
     grid_add(grid, "%s%s", figure_short(cell->percentile_ms[100]).text,
              marks_of_longest(cell));
     grid_add(grid, "%s", figure_short(cell->cpu_us_per_request.mid).text);
-    grid_add(grid, "%s", spread(cell, cell->cpu_us_per_request, figure_short).text);
     grid_add(grid, "%s", figure_percent(cell->server_busy).text);
     grid_add(grid, "%s", figure_percent(cell->client_busy).text);
     grid_add(grid, "%s", bound_name(cell->bound));
@@ -78,8 +77,7 @@ static void write_by_rate(struct page *page, const struct table *table)
         {.group = TIMES, .head = "75%", .align = ALIGN_RIGHT},
         {.group = TIMES, .head = "90%", .align = ALIGN_RIGHT},
         {.group = TIMES, .head = "100%", .align = ALIGN_RIGHT},
-        {.group = CPU, .head = "mean", .align = ALIGN_RIGHT},
-        {.group = CPU, .head = "low–high", .align = ALIGN_RIGHT},
+        {.group = "CPU µs per", .head = "request", .align = ALIGN_RIGHT},
         {.group = BUSY, .head = "server", .align = ALIGN_RIGHT},
         {.group = BUSY, .head = table->load->tool, .align = ALIGN_RIGHT},
         {.head = "Bound"},

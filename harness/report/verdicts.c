@@ -34,9 +34,9 @@ struct figure verdict_rounds(const struct pair *pair)
 {
     struct figure text = {""};
     if (pair->rounds_needed > ROUNDS_FORESEEN)
-        snprintf(text.text, sizeof text.text, "more than %d rounds", ROUNDS_FORESEEN);
+        snprintf(text.text, sizeof text.text, "more than %d", ROUNDS_FORESEEN);
     else if (pair->rounds_needed > 0)
-        snprintf(text.text, sizeof text.text, "about %d rounds", pair->rounds_needed);
+        snprintf(text.text, sizeof text.text, "about %d", pair->rounds_needed);
     return text;
 }
 
@@ -139,6 +139,15 @@ static char *pairs_text(const struct table *table, const struct found *found,
     return longer;
 }
 
+static bool any_rounds(const struct found *found, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (found[i].pair.rounds_needed > 0)
+            return true;
+    return false;
+}
+
+/* Writes the pairs of that verdict, and returns how many there are. */
 static size_t write_pairs(struct page *page, const struct table *table,
                           enum quantity quantity, enum relation relation,
                           const char *words)
@@ -147,7 +156,12 @@ static size_t write_pairs(struct page *page, const struct table *table,
     struct found *found = find_pairs(&table->comparisons[quantity], relation, &count);
     char *pairs = pairs_text(table, found, count);
     if (count > 0)
-        page_item(page, "%s: %s.", words, pairs);
+        page_item(page, "%s%s: %s.", words,
+                  any_rounds(found, count)
+                      ? " (in brackets: how many rounds it would take, if the difference "
+                        "is as large as it looks)"
+                      : "",
+                  pairs);
     free(pairs);
     free(found);
     return count;
@@ -160,9 +174,7 @@ void verdicts_write(struct page *page, const struct summary *summary,
         return;
     size_t ties = write_pairs(page, table, quantity, RELATION_TIE,
                               "Tie, since no difference beyond the noise floor is left");
-    size_t open = write_pairs(page, table, quantity, RELATION_OPEN,
-                              "Not told apart (and how many rounds it would take, if the "
-                              "difference is as large as it looks)");
+    size_t open = write_pairs(page, table, quantity, RELATION_OPEN, "Not told apart");
     if (ties + open == 0)
         page_item(page, "Told apart: %s.",
                   table->comparisons[quantity].made == 1 ? "both"

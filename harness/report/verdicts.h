@@ -18,7 +18,7 @@ void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
 /* A verdict on a pair: "less", "more", "tie", "not told apart", "not compared". */
 const char *verdict_word(enum relation relation);
 
-/* How many rounds it would take: "about 12 rounds", "more than 100 rounds"; "" if that is
+/* How many rounds it would take: "about 12", "more than 100"; "" if that is
  * not known, or not the question. */
 struct figure verdict_rounds(const struct pair *pair);
 

@@ -140,7 +140,7 @@ static bool would_tell(const struct setting *setting, size_t a, size_t b,
     double shift = estimate / sqrt(pair_variance(setting, a, b) / rounds) - POWER_MARGIN;
     int df = (int)(pair_df(setting, a, b) * growth);
     return estimate > log1p(DIFFERENCE_OF_INTEREST) &&
-           estimate > log1p(setting->contest->delta / sqrt(growth)) && shift > 0 &&
+           estimate > log1p(setting->contest->delta / sqrt(growth)) &&
            stats_student_p(shift, df) * (double)made < SIGNIFICANCE;
 }
 

@@ -29,6 +29,7 @@ static size_t load_pairs(const struct run *run, const struct run_server *control
     return count;
 }
 
+/* fmax leaves the NAN of a ratio that there is not. */
 static void judge(struct noise_floor *noise_floor)
 {
     const struct interval *ratio = &noise_floor->ratio;
@@ -46,21 +47,14 @@ void floor_make(struct noise_floor *noise_floor, const struct run *run,
 {
     *noise_floor = (struct noise_floor){
         .control = find_control(run),
-        .ratio = {NAN, NAN, NAN},
-        .delta = DIFFERENCE_OF_INTEREST,
-        .trustworthy = true,
     };
-    if (!noise_floor->control)
-        return;
-
     double *logs = alloc_zeroed(run->trial_count, sizeof *logs);
-    for (size_t i = 0; i < run->suite.load_count; i++)
+    for (size_t i = 0; noise_floor->control && i < run->suite.load_count; i++)
         noise_floor->pairs +=
             load_pairs(run, noise_floor->control, &run->suite.loads[i],
                        quantity_offset(quantity), logs + noise_floor->pairs);
     struct interval log_ratio = stats_hodges_lehmann(logs, noise_floor->pairs);
     free(logs);
     noise_floor->ratio = interval_exp(log_ratio);
-    if (noise_floor->pairs > 1)
-        judge(noise_floor);
+    judge(noise_floor);
 }

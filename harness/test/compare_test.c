@@ -114,6 +114,20 @@ static const struct verdict_case verdicts[] = {
      .delta = 1.0,
      .relation = RELATION_OPEN,
      .rounds_needed = 7},
+    {.what = "more, but below the noise floor",
+     .rounds = 6,
+     .a = {20, 21, 22, 21, 20, 21},
+     .b = {10, 11, 10, 11, 10, 11},
+     .delta = 1.0,
+     .relation = RELATION_OPEN,
+     .rounds_needed = 7},
+    {.what = "of no interest",
+     .rounds = 5,
+     .a = {100.5, 100.5, 100.5, 100.5, 100.6},
+     .b = {100, 100, 100, 100, 100},
+     .delta = 0.01,
+     .relation = RELATION_OPEN,
+     .rounds_needed = 101},
     {.what = "a tie",
      .rounds = 6,
      .a = {100, 101, 100, 101, 100, 101},
@@ -202,6 +216,57 @@ static void verdict_test(void **state)
                      pair.ratio.low, pair.ratio.high);
         comparison_free(&comparison);
     }
+}
+
+/* Alone, two servers have no more degrees of freedom than a paired sample, and Holm's
+ * correction changes nothing. */
+static void pair_alone_test(void **state)
+{
+    (void)state;
+    double logs[] = {0.10, 0.14, 0.09, 0.17, /**/ 0.02, 0.03, 0.05, 0.06};
+    const struct samples samples = {.servers = 2, .rounds = 4, .logs = logs};
+    const struct contest contest = {
+        .samples = &samples, .servers = 2, .order = in_order, .delta = 0.01};
+    struct noise noise[2];
+    struct comparison comparison;
+    noise_fit(noise, &samples);
+    comparison_make(&comparison, &contest);
+    struct pair pair = comparison_pair(&comparison, 0, 1);
+    double error = sqrt(2 * noise[0].variance * acos(-1) / 3 / 4);
+    assert_near(pair.ratio.mid, exp(0.0875), 1e-12);
+    assert_near(pair.p, stats_student_p(0.0875 / error, 3), 1e-12);
+    assert_near(pair.signed_rank_p, 0.125, 1e-12);
+    assert_near(comparison_pair(&comparison, 1, 0).ratio.low, 1 / pair.ratio.high, 1e-12);
+    comparison_free(&comparison);
+}
+
+/* However steady the servers are in other rounds: one that both have tells nothing. A third
+ * server without any figure takes no letter and no part. */
+static void one_common_round_test(void **state)
+{
+    (void)state;
+    double logs[4 * 6];
+    for (size_t i = 0; i < 4 * 6; i++)
+        logs[i] = (double)(i / 6) + 0.001 * (double)(i % 4);
+    for (size_t r = 0; r < 6; r++) {
+        if (r < 5)
+            logs[r] = NAN;
+        if (r > 0 && r < 5)
+            logs[6 + r - 1] = logs[6 + r];
+        logs[3 * 6 + r] = NAN;
+    }
+    const struct samples samples = {.servers = 4, .rounds = 6, .logs = logs};
+    const struct contest contest = {
+        .samples = &samples, .servers = 4, .order = in_order, .delta = 0.01};
+    struct comparison comparison;
+    comparison_make(&comparison, &contest);
+    assert_int_equal(comparison_pair(&comparison, 0, 1).relation, RELATION_OPEN);
+    assert_int_equal(comparison_pair(&comparison, 0, 3).relation, RELATION_NONE);
+    assert_int_equal(comparison_pair(&comparison, 1, 2).relation, RELATION_LESS);
+    assert_int_equal(comparison.made, 3);
+    assert_string_equal(comparison.letters[1], "a");
+    assert_string_equal(comparison.letters[3], "");
+    comparison_free(&comparison);
 }
 
 /* ---- by simulation ---- */
@@ -385,6 +450,8 @@ static void letters_test(void **state)
         {3, "01 02 12", {0, 1, 2}, {"a", "b", "c"}},
         {3, "01 02 12", {2, 0, 1}, {"b", "c", "a"}},
         {3, "02", {0, 1, 2}, {"a", "ab", "b"}},
+        {3, "12", {0, 1, 2}, {"ab", "a", "b"}},
+        {3, "12", {0, 2, 1}, {"ab", "b", "a"}},
         {4, "02 03 13", {0, 1, 2, 3}, {"a", "ab", "bc", "c"}},
         /* Not in a row: the middle one is apart from its neighbours, they are not. */
         {3, "01 12", {0, 1, 2}, {"a", "b", "a"}},
@@ -437,9 +504,10 @@ static void letters_meaning_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(noise_of_two_test), cmocka_unit_test(noise_of_rounds_test),
-        cmocka_unit_test(verdict_test),      cmocka_unit_test(simulation_test),
-        cmocka_unit_test(letters_test),      cmocka_unit_test(letters_meaning_test),
+        cmocka_unit_test(noise_of_two_test),     cmocka_unit_test(noise_of_rounds_test),
+        cmocka_unit_test(verdict_test),          cmocka_unit_test(pair_alone_test),
+        cmocka_unit_test(one_common_round_test), cmocka_unit_test(simulation_test),
+        cmocka_unit_test(letters_test),          cmocka_unit_test(letters_meaning_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
