@@ -339,6 +339,19 @@ static void the_others_have_figures(void **state)
     }
 }
 
+/* The first server takes part once more under another name, to show what chance does. */
+static void there_is_a_control(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SIDE_BY_SIDE; i++) {
+        const struct run_server *first = run_server(&outcomes[i].run, "epoll");
+        const struct run_server *control = run_server(&outcomes[i].run, "epoll again");
+        assert_string_equal(control->control_of, "epoll");
+        assert_string_equal(control->sha256, first->sha256);
+        assert_null(first->control_of);
+    }
+}
+
 static void the_exit_status_tells(void **state)
 {
     (void)state;
@@ -440,6 +453,7 @@ int main(void)
         cmocka_unit_test(each_bad_server_gets_its_verdict),
         cmocka_unit_test(a_late_close_is_time_not_work),
         cmocka_unit_test(the_others_have_figures),
+        cmocka_unit_test(there_is_a_control),
         cmocka_unit_test(the_exit_status_tells),
         cmocka_unit_test(no_figure_of_a_bad_server_is_shown),
         cmocka_unit_test(a_hog_disturbs),
