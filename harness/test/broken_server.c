@@ -1,7 +1,6 @@
-/* broken_server.c - a server that keeps the contract, but for the one way in which the
- * environment variable BROKEN says that it is to break it; and where there is BROKEN_PORT it
- * says that it listens there. One child per connection, on stdio: nothing to measure, much
- * to go wrong.
+/* broken_server.c - a server that keeps the contract, but for the way in which the environment
+ * variable BROKEN says that it is to break it. One child per connection, on stdio: nothing to
+ * measure, much to go wrong.
  * SPDX-License-Identifier: MIT */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -403,6 +402,7 @@ static int listen_at(const char *host, const char *port, int backlog)
         fprintf(stderr, "cannot listen\n");
         exit(broken("port in use") ? 2 : 1);
     }
+    /* Another's port, at which it is to say that it listens. */
     const char *other = getenv("BROKEN_PORT");
     if (broken("silent"))
         pause();
