@@ -275,6 +275,8 @@ static enum proc_event wait_counting(struct trial *trial, const struct proc *too
     double counted = counters_passive_opens();
     for (size_t i = 1;; i++) {
         double next = start + (double)i * ACCEPT_STEP_S;
+        if (next + ACCEPT_STEP_S < clock_now())
+            continue; /* this process was held up: what it missed goes into one step */
         enum proc_event event = proc_wait(tool, clock_left_ms(next));
         if (event != PROC_TIMEOUT || next - start > TOOL_TIMEOUT_MS / 1000.0)
             return event;
@@ -353,6 +355,8 @@ static int read_result(struct stage *stage, struct err *err)
                    : trial->client_busy >= CLIENT_BOUND ? BOUND_CLIENT
                                                         : BOUND_WAITING;
     judge_trial(trial, stage->load);
+    if (trial->verdict == VERDICT_INVALID)
+        tool_result_clear(result);
     return 0;
 }
 

@@ -213,10 +213,10 @@ static char *sheet_text(const struct calibration *calibration, bool *reached)
 static void assert_line(const char *text, const char *begin, const char *end)
 {
     const char *line = strstr(text, begin);
+    const char *found = line ? strstr(line, end) : NULL;
     if (!line)
         fail_msg("no line '%s' in:\n%s", begin, text);
-    const char *found = strstr(line, end);
-    if (!found || found > strchr(line, '\n'))
+    if (!found || found > strchrnul(line, '\n'))
         fail_msg("no '%s' after '%s' in:\n%s", end, begin, text);
 }
 

@@ -246,8 +246,10 @@ static void one_common_round_test(void **state)
 {
     (void)state;
     double logs[4 * 6];
-    for (size_t i = 0; i < 4 * 6; i++)
-        logs[i] = (double)(i / 6) + 0.001 * (double)(i % 4);
+    for (size_t i = 0; i < 4 * 6; i++) {
+        size_t server = i / 6;
+        logs[i] = (double)server + 0.001 * (double)(i % 4);
+    }
     for (size_t r = 0; r < 6; r++) {
         if (r < 5)
             logs[r] = NAN;
