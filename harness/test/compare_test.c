@@ -240,21 +240,18 @@ static void pair_alone_test(void **state)
     comparison_free(&comparison);
 }
 
-/* However steady the servers are in other rounds: one that both have tells nothing. A third
- * server without any figure takes no letter and no part. */
+/* However steady the servers are in other rounds: one that both have tells nothing. A server
+ * without any figure takes no letter and no part. */
 static void one_common_round_test(void **state)
 {
     (void)state;
     double logs[4 * 6];
-    for (size_t i = 0; i < 4 * 6; i++)
-        logs[i] = (double)(i / 6) + 0.001 * (double)(i % 4);
-    for (size_t r = 0; r < 6; r++) {
-        if (r < 5)
-            logs[r] = NAN;
-        if (r > 0 && r < 5)
-            logs[6 + r - 1] = logs[6 + r];
-        logs[3 * 6 + r] = NAN;
-    }
+    for (size_t s = 0; s < 4; s++)
+        for (size_t r = 0; r < 6; r++) {
+            bool missing = (s == 0 && r > 2) || (s == 1 && r < 2) || s == 3;
+            logs[s * 6 + r] =
+                missing ? NAN : (double)s + 0.001 * (double)((s * 7 + r * 5) % 4);
+        }
     const struct samples samples = {.servers = 4, .rounds = 6, .logs = logs};
     const struct contest contest = {
         .samples = &samples, .servers = 4, .order = in_order, .delta = 0.01};
