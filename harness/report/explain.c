@@ -236,8 +236,8 @@ static void say_ratios(struct page *page, const struct comparison *comparison,
     free(logs);
 }
 
-/* The other servers with which it has a round in common, from the best on; their places in
- * the table, owned by the caller. */
+/* The other servers with which it has a round in common, from the best on; their places
+ * in the table, owned by the caller. */
 static size_t *find_others(const struct row *row, enum quantity quantity, size_t *count)
 {
     const struct comparison *comparison = &row->table->comparisons[quantity];

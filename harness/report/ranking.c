@@ -1,5 +1,5 @@
-/* ranking.c - the first article's table: servers ranked by requests per second, and beside
- * them what ab hides; then the table that ranks them all, by CPU per request.
+/* ranking.c - the first article's table: servers ranked by requests per second, and
+ * beside them what ab hides; then the table that ranks them all, by CPU per request.
  * SPDX-License-Identifier: MIT */
 #include "report/ranking.h"
 

@@ -1,5 +1,5 @@
-/* compare_test.c - what is told apart, what is a tie, what is open; and, by simulation, how
- * often that errs.
+/* compare_test.c - what is told apart, what is a tie, what is open; and, by simulation,
+ * how often that errs.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,8 +33,8 @@ static void assert_near(double value, double expected, double tolerance)
 
 /* ---- the noise ---- */
 
-/* Two servers: the variance of their difference is that of a paired sample, and so are the
- * degrees of freedom. */
+/* Two servers: the variance of their difference is that of a paired sample, and so are
+ * the degrees of freedom. */
 static void noise_of_two_test(void **state)
 {
     (void)state;
@@ -50,8 +50,8 @@ static void noise_of_two_test(void **state)
     assert_near(noise[0].df, 3, 0);
 }
 
-/* What all servers share in a round is no noise, gaps or not; a server alone has none to be
- * held against. */
+/* What all servers share in a round is no noise, gaps or not; a server alone has none to
+ * be held against. */
 static void noise_of_rounds_test(void **state)
 {
     (void)state;
@@ -240,8 +240,8 @@ static void pair_alone_test(void **state)
     comparison_free(&comparison);
 }
 
-/* However steady the servers are in other rounds: one that both have tells nothing. A server
- * without any figure takes no letter and no part. */
+/* However steady the servers are in other rounds: one that both have tells nothing. A
+ * server without any figure takes no letter and no part. */
 static void one_common_round_test(void **state)
 {
     (void)state;

@@ -114,8 +114,8 @@ static void ranking_test(void **state)
     run_free(&run);
 }
 
-/* A round that is filled by a second attempt counts once; one that no attempt filled is one
- * failure, however often it was tried. */
+/* A round that is filled by a second attempt counts once; one that no attempt filled is
+ * one failure, however often it was tried. */
 static void attempts_test(void **state)
 {
     (void)state;
@@ -241,7 +241,8 @@ static void set_control(struct run *run, const double factors[6])
         }
 }
 
-/* The control competes nowhere; over all loads it says how far one server is from itself. */
+/* The control competes nowhere; over all loads it says how far one server is from
+ * itself. */
 static void control_test(void **state)
 {
     (void)state;

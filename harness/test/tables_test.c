@@ -48,8 +48,9 @@ static void add_remarks(struct run *run)
     sample_find(run, "libev", "c50", 1)->result.requests_per_second *= 0.8;
 }
 
-/* All that can go wrong: a server that never works, one that fails at times, one that needed
- * a second attempt, one that is missing, one whose turn never came, a cut-off record. */
+/* All that can go wrong: a server that never works, one that fails at times, one that
+ * needed a second attempt, one that is missing, one whose turn never came, a cut-off
+ * record. */
 static void make_failures(struct run *run)
 {
     static const char reset[] =
