@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 /* One row per table and server, ranked as in the tables (RFC 4180, but LF). A figure that
- * there is not is empty. `tie` has the letters of the comparison by CPU per request, which
- * ranks all servers: two that share one are not told apart. */
+ * there is not is empty. `tie` has the letters of the comparison by CPU per request,
+ * which ranks all servers: two that share one are not told apart. */
 void csv_write(FILE *out, const struct summary *summary);
 
 #endif

@@ -135,8 +135,7 @@ static char *sorted_text(double *values, size_t count)
 static const char *limits_meaning(size_t count)
 {
     return count < ROUNDS_FOR_INTERVAL ? "the smallest and the largest"
-                                       : "the pair of them that covers the true median "
-                                         "with at least 95 %";
+                                       : "the nearest pair of them that will do for 95 %";
 }
 
 static void say_interval(struct page *page, const struct row *row, enum quantity quantity,
@@ -148,12 +147,12 @@ static void say_interval(struct page *page, const struct row *row, enum quantity
     size_t count = slots_sample(&slots, quantity_offset(quantity), values);
     char *sorted = sorted_text(values, count);
     if (count > 0)
-        page_item(
-            page,
-            "%s: %s is the median of %s. low–high is %s to %s, %s (%.1f %% in all).",
-            quantity_name(quantity), unrounded(interval.mid).text, sorted,
-            unrounded(interval.low).text, unrounded(interval.high).text,
-            limits_meaning(count), stats_median_coverage(count) * 100);
+        page_item(page,
+                  "%s: %s is the median of %s. low–high is %s to %s, %s: such a pair has "
+                  "the true median between it in %.1f %% of cases.",
+                  quantity_name(quantity), unrounded(interval.mid).text, sorted,
+                  unrounded(interval.low).text, unrounded(interval.high).text,
+                  limits_meaning(count), stats_median_coverage(count) * 100);
     free(sorted);
     free(values);
     slots_free(&slots);
@@ -209,11 +208,8 @@ static void add_pair(struct grid *grid, const char *other, const struct pair *pa
     grid_add(grid, "%.4f", pair->ratio.high);
     grid_add(grid, "%s", probability(pair->signed_rank_p).text);
     grid_add(grid, "%s", compared ? probability(pair->p).text : none.text);
-    if (needed.text[0])
-        grid_add(grid, "%s, would need %s rounds", verdict_word(pair->relation),
-                 needed.text);
-    else
-        grid_add(grid, "%s", verdict_word(pair->relation));
+    grid_add(grid, "%s", verdict_word(pair->relation));
+    grid_add(grid, "%s", needed.text);
 }
 
 /* The ratio in each round that has both: "1: 1.0210, 2: 1.0342". */
@@ -236,8 +232,8 @@ static void say_ratios(struct page *page, const struct comparison *comparison,
     free(logs);
 }
 
-/* The other servers with which it has a round in common, from the best on; their places in
- * the table, owned by the caller. */
+/* The other servers with which it has a round in common, from the best on; their places
+ * in the table, owned by the caller. */
 static size_t *find_others(const struct row *row, enum quantity quantity, size_t *count)
 {
     const struct comparison *comparison = &row->table->comparisons[quantity];
@@ -264,6 +260,7 @@ static void write_pairs(struct page *page, const struct row *row, enum quantity 
         {.group = p, .head = "alone", .align = ALIGN_RIGHT},
         {.group = p, .head = "table", .align = ALIGN_RIGHT},
         {.head = "Verdict"},
+        {.head = "Rounds it would take"},
     };
     const struct comparison *comparison = &row->table->comparisons[quantity];
     size_t place = (size_t)(row->cell - row->table->cells);

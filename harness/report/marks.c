@@ -88,8 +88,8 @@ static bool told_before(const struct table *table, size_t at, const struct flag 
     return false;
 }
 
-/* One line for all servers with the same flag: the words once, with the first one's figures;
- * the others' are in abacus explain. */
+/* One line for all servers with the same flag: the words once, with the first one's
+ * figures; the others' are in abacus explain. */
 static void explain_flag(struct page *page, const struct table *table, size_t at,
                          const struct flag *flag)
 {

@@ -1,5 +1,5 @@
-/* marks.h - the marks beside figures, and what they stand for: what was thrown out, and what
- * the checks saw.
+/* marks.h - the marks beside figures, and what they stand for: what was thrown out, and
+ * what the checks saw.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_MARKS_H
 #define ABACUS_MARKS_H
@@ -7,11 +7,12 @@
 #include "report/page.h"
 #include "summary/summary.h"
 
-/* "", " *", " †" or " *†", to stand after a server's name; none for a row that says by itself
- * that it has no figures. */
+/* "", " *", " †" or " *†", to stand after a server's name; none for a row that says by
+ * itself that it has no figures. */
 const char *marks_of(const struct cell *cell);
 
-/* "†" after the longest request's time where it is the kernel's rather than the server's. */
+/* "†" after the longest request's time where it is the kernel's rather than the
+ * server's. */
 const char *marks_of_longest(const struct cell *cell);
 
 /* An item for each attempt and flag behind a mark. */

@@ -1,5 +1,5 @@
-/* ranking.c - the first article's table: servers ranked by requests per second, and beside
- * them what ab hides; then the table that ranks them all, by CPU per request.
+/* ranking.c - the first article's table: servers ranked by requests per second, and
+ * beside them what ab hides; then the table that ranks them all, by CPU per request.
  * SPDX-License-Identifier: MIT */
 #include "report/ranking.h"
 
@@ -101,6 +101,15 @@ static bool client_bound(const struct cell *cell)
     return cell->rounds > 0 && cell->bound == BOUND_CLIENT;
 }
 
+/* A single server needs no ranking. */
+static bool ranked_by_cpu(const struct table *table)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < table->cell_count; i++)
+        count += isfinite(table->cells[i].cpu_us_per_request.mid) != 0;
+    return count > 1;
+}
+
 static void note_client_bound(struct page *page, const struct table *table)
 {
     struct names names = {0};
@@ -112,9 +121,11 @@ static void note_client_bound(struct page *page, const struct table *table)
         page_item(
             page,
             "%s, not the server, was the limit for %s: such requests per second say "
-            "how fast %s is.%s The CPU per request, below, ranks all servers.",
+            "how fast %s is.%s%s",
             table->load->tool, joined, table->load->tool,
-            names.count > 1 ? " Whatever their order here, none is claimed." : "");
+            names.count > 1 ? " Whatever their order here, none is claimed." : "",
+            ranked_by_cpu(table) ? " The CPU per request, below, ranks all servers."
+                                 : "");
     free(joined);
     names_free(&names);
 }
@@ -140,7 +151,6 @@ static void add_cost(struct grid *grid, const struct table *table, size_t place)
     grid_add(grid, "%zu", cell->rounds);
 }
 
-/* A single server needs no ranking. */
 static void write_by_cpu(struct page *page, const struct table *table)
 {
     const struct column columns[] = {
@@ -159,10 +169,8 @@ static void write_by_cpu(struct page *page, const struct table *table)
         if (isfinite(table->cells[place].cpu_us_per_request.mid))
             add_cost(&grid, table, place);
     }
-    if (grid.cell_count > grid.column_count) {
-        page_text(page, "By CPU per request, the least first:");
-        grid_write(&grid, page);
-    }
+    page_text(page, "By CPU per request, the least first:");
+    grid_write(&grid, page);
     grid_free(&grid);
 }
 
@@ -176,7 +184,8 @@ void ranking_write(struct page *page, const struct summary *summary)
         note_client_bound(page, table);
         verdicts_write(page, summary, table, QUANTITY_RATE);
         marks_explain(page, table);
-        write_by_cpu(page, table);
+        if (ranked_by_cpu(table))
+            write_by_cpu(page, table);
         verdicts_write(page, summary, table, QUANTITY_CPU);
     }
 }

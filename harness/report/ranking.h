@@ -1,5 +1,5 @@
-/* ranking.h - the first article's table: servers ranked by requests per second, and beside
- * them what ab hides.
+/* ranking.h - the first article's table: servers ranked by requests per second, and
+ * beside them what ab hides.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_RANKING_H
 #define ABACUS_RANKING_H

@@ -1,5 +1,5 @@
-/* verdicts.h - below a table, in words: the noise floor, what ties, and what cannot be told
- * apart.
+/* verdicts.h - below a table, in words: the noise floor, what ties, and what cannot be
+ * told apart.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_VERDICTS_H
 #define ABACUS_VERDICTS_H

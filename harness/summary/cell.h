@@ -6,8 +6,8 @@
 #include "summary/slots.h"
 #include "summary/summary.h"
 
-/* Fills a cell from the slots of its server; every figure NAN if none is valid. Its flags are
- * to be freed. */
+/* Fills a cell from the slots of its server; every figure NAN if none is valid. Its flags
+ * are to be freed. */
 void cell_make(struct cell *cell, const struct run_server *server,
                const struct slots *slots);
 

@@ -43,9 +43,9 @@ size_t comparison_logs(const struct comparison *comparison, size_t a, size_t b,
 
 /* ---- the test ---- */
 
-/* The variance of the estimate of ln(a/b), times the rounds: that of the difference, and what
- * the Hodges-Lehmann estimate loses against the mean of normal values, 3/pi (Hodges & Lehmann
- * 1963). */
+/* The variance of the estimate of ln(a/b), times the rounds: that of the difference, and
+ * what the Hodges-Lehmann estimate loses against the mean of normal values, 3/pi (Hodges
+ * & Lehmann 1963). */
 static double pair_variance(const struct setting *setting, size_t a, size_t b)
 {
     const double pi = 2 * acos(0);
@@ -130,8 +130,8 @@ static enum relation judge(const struct pair *pair, const struct contest *contes
     return RELATION_OPEN;
 }
 
-/* The noise floor falls with the root of the rounds, the degrees of freedom grow with them,
- * and the correction is as for the smallest p. */
+/* The noise floor falls with the root of the rounds, the degrees of freedom grow with
+ * them, and the correction is as for the smallest p. */
 static bool would_tell(const struct setting *setting, size_t a, size_t b,
                        const struct pair *pair, size_t made, int rounds)
 {
@@ -179,8 +179,8 @@ static bool has_figures(const struct comparison *comparison, size_t server)
     return false;
 }
 
-/* A server without figures is told apart from all, so that it widens no group; its own letter
- * is then taken from it. */
+/* A server without figures is told apart from all, so that it widens no group; its own
+ * letter is then taken from it. */
 static void name_groups(struct comparison *comparison)
 {
     size_t n = comparison->servers;

@@ -11,24 +11,24 @@
 
 /* Two servers are told apart by a figure if all of this holds:
  *
- * 1. The exact 95 % signed-rank interval of their ratio, which asks for nothing but that the
- *    noise is symmetric, lies wholly above 1 or wholly below.
- * 2. p < 0.05 after Holm's correction over all comparisons of the table, so that a table of
- *    equal servers names a difference in no more than one run of twenty.
+ * 1. The exact 95 % signed-rank interval of their ratio, which asks for nothing but that
+ *    the noise is symmetric, lies wholly above 1 or wholly below.
+ * 2. p < 0.05 after Holm's correction over all comparisons of the table, so that a table
+ *    of equal servers names a difference in no more than one run of twenty.
  * 3. The estimate is farther from 1 than the noise floor of the run (floor.h).
  *
- * The p of 2 is not the signed-rank test's: from six rounds that is never below 2/64, which
- * times the 15 comparisons of six servers is 0.47, so that nothing could ever be told apart.
- * It is Student's, of the estimate over its standard error, with the noise of each server as
- * noise.h estimates it from the whole table. Logarithms of times and rates are near enough to
- * normal for it, and 1 stands where they are not. Nor need the whole interval lie beyond the
- * noise floor, only the estimate: the interval has the noise of the pair in it already, and
- * to count it twice finds 10 % of difference in 38 runs of 100 (six rounds, a standard
- * deviation of 3 % a trial), where this rule finds it in 90.
+ * The p of 2 is not the signed-rank test's: from six rounds that is never below 2/64,
+ * which times the 15 comparisons of six servers is 0.47, so that nothing could ever be
+ * told apart. It is Student's, of the estimate over its standard error, with the noise of
+ * each server as noise.h estimates it from the whole table. Logarithms of times and rates
+ * are near enough to normal for it, and 1 stands where they are not. Nor need the whole
+ * interval lie beyond the noise floor, only the estimate: the interval has the noise of
+ * the pair in it already, and to count it twice finds 10 % of difference in 38 runs of
+ * 100 (six rounds, a standard deviation of 3 % a trial), where this rule finds it in 90.
  *
- * A tie: the interval, from at least six rounds, lies within the noise floor of a run that is
- * trustworthy. Whatever is
- * neither is open. harness/test/compare_test.c simulates how often all this errs. */
+ * A tie: the interval, from at least six rounds, lies within the noise floor of a run
+ * that is trustworthy. Whatever is neither is open. harness/test/compare_test.c simulates
+ * how often all this errs. */
 #define SIGNIFICANCE 0.05
 
 enum relation {
@@ -48,9 +48,9 @@ struct pair {
     double signed_rank_p;  /* exact, of this pair alone */
     double p;              /* Student's, after Holm */
     enum relation relation;
-    /* If open: with so many rounds in all a difference as large as the estimate would be told
-     * apart in four runs of five. ROUNDS_FORESEEN + 1: more than ROUNDS_FORESEEN; 0: not
-     * known. */
+    /* If open: with so many rounds in all a difference as large as the estimate would be
+     * told apart in four runs of five. ROUNDS_FORESEEN + 1: more than ROUNDS_FORESEEN; 0:
+     * not known. */
     int rounds_needed;
 };
 
@@ -84,8 +84,8 @@ void comparison_free(struct comparison *comparison);
 /* The pair of two servers in either direction: ratio and relation are a's to b's. */
 struct pair comparison_pair(const struct comparison *comparison, size_t a, size_t b);
 
-/* ln(a/b) of each round that has both; returns how many. `rounds` (from 1) may be NULL; both
- * have room for all rounds. */
+/* ln(a/b) of each round that has both; returns how many. `rounds` (from 1) may be NULL;
+ * both have room for all rounds. */
 size_t comparison_logs(const struct comparison *comparison, size_t a, size_t b,
                        double *logs, int *rounds);
 

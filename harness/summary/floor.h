@@ -12,8 +12,8 @@
 /* No difference below this share is of interest, whatever the run can resolve. */
 #define DIFFERENCE_OF_INTEREST 0.01
 
-/* One figure's A/A control, over all rounds and all loads of a run: the pairs of trials of a
- * round under a load, in which nothing differs but the name. */
+/* One figure's A/A control, over all rounds and all loads of a run: the pairs of trials
+ * of a round under a load, in which nothing differs but the name. */
 struct noise_floor {
     const struct run_server *control; /* borrowed; NULL: the run has none */
     size_t pairs;

@@ -35,8 +35,8 @@ static double centre(double *values, size_t count, size_t stride)
     return fabs(mean);
 }
 
-/* Least squares for two factors with gaps: each factor's means in turn, until none is left
- * (backfitting). Owned by the caller. */
+/* Least squares for two factors with gaps: each factor's means in turn, until none is
+ * left (backfitting). Owned by the caller. */
 static double *residuals(const struct samples *samples)
 {
     size_t size = samples->servers * samples->rounds;

@@ -27,12 +27,12 @@ const struct trial *slots_valid_trial(const struct slots *slots, int round);
 /* The double at `offset` in a trial. */
 double slots_figure(const struct trial *trial, size_t offset);
 
-/* Copies one such figure of every valid trial to `values` (room for slots->count), leaving out those that the load tool did not give.
- * Returns how many there are. */
+/* Copies one such figure of every valid trial to `values` (room for slots->count),
+ * leaving out those that the load tool did not give. Returns how many there are. */
 size_t slots_sample(const struct slots *slots, size_t offset, double *values);
 
-/* ln(a/b) of such a figure in every round in which both have it. Returns how many there are;
- * `logs` has room for a->count. */
+/* ln(a/b) of such a figure in every round in which both have it. Returns how many there
+ * are; `logs` has room for a->count. */
 size_t slots_log_ratios(const struct slots *a, const struct slots *b, size_t offset,
                         double *logs);
 

@@ -12,20 +12,21 @@
 #define SPREAD_LARGE 0.10
 
 /* An outlier lies more than this many median absolute deviations from the median: ten
- * standard deviations of a normal sample (hyperfine's threshold; the modified Z score is of
- * Iglewicz & Hoaglin 1993, "How to detect and handle outliers"). */
+ * standard deviations of a normal sample (hyperfine's threshold; the modified Z score is
+ * of Iglewicz & Hoaglin 1993, "How to detect and handle outliers"). */
 #define OUTLIER_DEVIATIONS 14.8
 
-/* What lies less than this share from the others is no remark, however steady they are. */
+/* What lies less than this share from the others is no remark, however steady they
+ * are. */
 #define SPREAD_OF_INTEREST 0.05
 
-/* Two groups of at least two rounds are two speeds if the gap between them is more than so
- * many times as wide as either: by chance in about one of 100 samples of six. */
+/* Two groups of at least two rounds are two speeds if the gap between them is more than
+ * so many times as wide as either: by chance in about one of 100 samples of six. */
 #define TWO_SPEEDS_GAP 3
 
-/* Adds a flag for each: a large spread, an outlier, a first round slower than any other, two
- * speeds. The figures count all the same: to leave one out because it does not please would
- * make the others look better than they are. */
+/* Adds a flag for each: a large spread, an outlier, a first round slower than any other,
+ * two speeds. The figures count all the same: to leave one out because it does not please
+ * would make the others look better than they are. */
 void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity);
 
 #endif

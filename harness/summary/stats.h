@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* From fewer values no 95 % interval of a median can be had: figures are then indicative. */
+/* From fewer values no 95 % interval of a median can be had: figures are then
+ * indicative. */
 enum { ROUNDS_FOR_INTERVAL = 6 };
 
 /* An estimate between its limits. All NAN where there is no sample. */
@@ -30,8 +31,8 @@ double stats_mean(const double *values, size_t n);
 double stats_sd(const double *values, size_t n);
 
 /* The median with its order-statistic interval (David & Nagaraja, Order Statistics, 7.1):
- * the narrowest symmetric pair of order statistics that covers the median with at least 95 %;
- * for n < 6, which cannot reach 95 %, the range. */
+ * the narrowest symmetric pair of order statistics that covers the median with at least
+ * 95 %; for n < 6, which cannot reach 95 %, the range. */
 struct interval stats_median_interval(const double *values, size_t n);
 
 /* The coverage, 0 to 1, that stats_median_interval's pair really has for this n. */
@@ -39,21 +40,22 @@ double stats_median_coverage(size_t n);
 
 /* Hodges & Lehmann 1963: the median of the n(n+1)/2 Walsh averages, with the exact
  * signed-rank interval (Hollander & Wolfe, Nonparametric Statistical Methods, 3.3): the
- * (C+1)-th smallest and largest Walsh average, C the largest number for which the interval
- * covers at least 95 %. For n < 6 the smallest and largest average: less than 95 %. */
+ * (C+1)-th smallest and largest Walsh average, C the largest number for which the
+ * interval covers at least 95 %. For n < 6 the smallest and largest average: less than 95
+ * %. */
 struct interval stats_hodges_lehmann(const double *values, size_t n);
 
 /* C above for n values, from the exact null distribution of the signed-rank statistic; -1
  * for n < 6. */
 int stats_signed_rank_c(size_t n);
 
-/* Wilcoxon's signed-rank test against 0: the exact two-sided p. Zeros are dropped, ties get
- * mean ranks and the exact permutation distribution given those ranks (Pratt & Gibbons
- * 1981, ch. 3). 1 if nothing is left. */
+/* Wilcoxon's signed-rank test against 0: the exact two-sided p. Zeros are dropped, ties
+ * get mean ranks and the exact permutation distribution given those ranks (Pratt &
+ * Gibbons 1981, ch. 3). 1 if nothing is left. */
 double stats_signed_rank_p(const double *values, size_t n);
 
-/* Student's t: the two-sided p of `t` for a whole number of degrees of freedom, at least 1
- * (Abramowitz & Stegun, 26.7.3 and 26.7.4). */
+/* Student's t: the two-sided p of `t` for a whole number of degrees of freedom, at least
+ * 1 (Abramowitz & Stegun, 26.7.3 and 26.7.4). */
 double stats_student_p(double t, int df);
 
 /* Holm 1979: replaces n p values by the adjusted ones, each at most 1. */

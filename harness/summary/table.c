@@ -49,7 +49,8 @@ static void make_cells(struct table *table, const struct run *run)
     qsort(table->cells, table->cell_count, sizeof *table->cells, compare_cells);
 }
 
-/* ---- the samples of a comparison: a row for each cell, then one for each control ---- */
+/* ---- the samples of a comparison: a row for each cell, then one for each control
+ * ---- */
 
 static size_t round_count(const struct run *run)
 {

@@ -1,5 +1,5 @@
-/* compare_test.c - what is told apart, what is a tie, what is open; and, by simulation, how
- * often that errs.
+/* compare_test.c - what is told apart, what is a tie, what is open; and, by simulation,
+ * how often that errs.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,8 +33,8 @@ static void assert_near(double value, double expected, double tolerance)
 
 /* ---- the noise ---- */
 
-/* Two servers: the variance of their difference is that of a paired sample, and so are the
- * degrees of freedom. */
+/* Two servers: the variance of their difference is that of a paired sample, and so are
+ * the degrees of freedom. */
 static void noise_of_two_test(void **state)
 {
     (void)state;
@@ -50,8 +50,8 @@ static void noise_of_two_test(void **state)
     assert_near(noise[0].df, 3, 0);
 }
 
-/* What all servers share in a round is no noise, gaps or not; a server alone has none to be
- * held against. */
+/* What all servers share in a round is no noise, gaps or not; a server alone has none to
+ * be held against. */
 static void noise_of_rounds_test(void **state)
 {
     (void)state;
@@ -240,23 +240,18 @@ static void pair_alone_test(void **state)
     comparison_free(&comparison);
 }
 
-/* However steady the servers are in other rounds: one that both have tells nothing. A third
+/* However steady the servers are in other rounds: one that both have tells nothing. A
  * server without any figure takes no letter and no part. */
 static void one_common_round_test(void **state)
 {
     (void)state;
     double logs[4 * 6];
-    for (size_t i = 0; i < 4 * 6; i++) {
-        size_t server = i / 6;
-        logs[i] = (double)server + 0.001 * (double)(i % 4);
-    }
-    for (size_t r = 0; r < 6; r++) {
-        if (r < 5)
-            logs[r] = NAN;
-        if (r > 0 && r < 5)
-            logs[6 + r - 1] = logs[6 + r];
-        logs[3 * 6 + r] = NAN;
-    }
+    for (size_t s = 0; s < 4; s++)
+        for (size_t r = 0; r < 6; r++) {
+            bool missing = (s == 0 && r > 2) || (s == 1 && r < 2) || s == 3;
+            logs[s * 6 + r] =
+                missing ? NAN : (double)s + 0.001 * (double)((s * 7 + r * 5) % 4);
+        }
     const struct samples samples = {.servers = 4, .rounds = 6, .logs = logs};
     const struct contest contest = {
         .samples = &samples, .servers = 4, .order = in_order, .delta = 0.01};

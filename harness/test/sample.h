@@ -1,5 +1,5 @@
-/* sample.h - a run that never took place, for the tests of what is made of a run: its figures
- * follow from the server's, the load's and the round's place.
+/* sample.h - a run that never took place, for the tests of what is made of a run: its
+ * figures follow from the server's, the load's and the round's place.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_TEST_SAMPLE_H
 #define ABACUS_TEST_SAMPLE_H

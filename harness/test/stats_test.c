@@ -1,5 +1,5 @@
-/* stats_test.c - the statistics against published answers, against enumeration, and against
- * a simulation.
+/* stats_test.c - the statistics against published answers, against enumeration, and
+ * against a simulation.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,8 +25,9 @@ static void assert_near(double value, double expected, double tolerance)
         fail_msg("%.10g instead of %.10g", value, expected);
 }
 
-/* Hollander & Wolfe, example 3.1: Hamilton's depression scale of nine patients, second visit
- * minus first. Darwin 1876: height of crossed minus self-fertilised maize, 1/8 inch. */
+/* Hollander & Wolfe, example 3.1: Hamilton's depression scale of nine patients, second
+ * visit minus first. Darwin 1876: height of crossed minus self-fertilised maize, 1/8
+ * inch. */
 static const double depression[] = {
     0.878 - 1.83, 0.647 - 0.50, 0.598 - 1.62, 2.05 - 2.48, 1.06 - 1.68,
     1.29 - 1.88,  1.06 - 1.55,  3.14 - 3.06,  1.29 - 1.30,
@@ -196,8 +197,8 @@ static void enumeration_test(void **state)
         }
 }
 
-/* The interval and the test are one: 0 is outside the interval if, and only if, p is below
- * 5 %, whatever the sample. */
+/* The interval and the test are one: 0 is outside the interval if, and only if, p is
+ * below 5 %, whatever the sample. */
 static void duality_test(void **state)
 {
     (void)state;
@@ -255,7 +256,8 @@ static void coverage_test(void **state)
     }
 }
 
-/* Tables of Student's t: the quantile that is exceeded, either way, with this probability. */
+/* Tables of Student's t: the quantile that is exceeded, either way, with this
+ * probability. */
 static void student_p_test(void **state)
 {
     (void)state;

@@ -114,8 +114,8 @@ static void ranking_test(void **state)
     run_free(&run);
 }
 
-/* A round that is filled by a second attempt counts once; one that no attempt filled is one
- * failure, however often it was tried. */
+/* A round that is filled by a second attempt counts once; one that no attempt filled is
+ * one failure, however often it was tried. */
 static void attempts_test(void **state)
 {
     (void)state;
@@ -241,7 +241,8 @@ static void set_control(struct run *run, const double factors[6])
         }
 }
 
-/* The control competes nowhere; over all loads it says how far one server is from itself. */
+/* The control competes nowhere; over all loads it says how far one server is from
+ * itself. */
 static void control_test(void **state)
 {
     (void)state;
@@ -341,6 +342,7 @@ static void spread_test(void **state)
         {5, {100, 100.1, 100.2, 108, 100.3}, NULL},
         {6, {90, 100, 101, 102, 103, 95.1}, "first-round"},
         {6, {90, 100, 101, 102, 103, 94}, NULL},
+        {5, {90, 100, 101, 102, 103}, NULL},
         {6, {103, 102, 101, 100, 100, 90}, NULL},
         {6, {100, 101, 110, 111, 100, 110}, "two-speeds"},
         {6, {100, 101, 104, 105, 100, 104}, NULL},
