@@ -17,16 +17,19 @@ it with ApacheBench, and prints the tables. Everything is kept under results/.
 SERVER is a name from servers/ or the path of an executable; without one, all of servers/.
 
   --quick       small loads, at most 90 s: the same tables, only indicative
-  --rounds N    how often each server meets each load
-  --thorough    11 rounds, which tell apart what 6 cannot
-  --seed N      the order of the trials
-  --out DIR     where the run is kept
-  --wait N      how many seconds to wait for a busy machine to become quiet
+  --rounds N    how often each server meets each load (default: 6)
+  --thorough    11 rounds, which tell apart what 6 cannot; takes twice as long
+  --seed N      the order of the trials (default: a new one, which the tables name)
+  --out DIR     a new folder for the run (default: results/<UTC time>-<host>)
+  --wait N      seconds to wait for a busy machine to become quiet (default: 60)
   --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
-  --test        install what the tests need, and run them instead
+  --test        install what the tests need, and run them instead: some minutes
   --help        this text
 
-Exit status: 0, 1 something failed, 2 wrong usage.
+Ctrl-C ends it in good order, with the tables of what was measured.
+
+Exit status: 0 all is measured; 1 something failed or stayed disturbed, and the tables say
+what; 2 wrong usage.
 END
 }
 
@@ -109,7 +112,7 @@ while [ "$1" != -- ]; do
     --seed) seed=$2 && shift ;;
     --out) out=$2 && shift ;;
     --wait) wait=$2 && shift ;;
-    --limit) limit=$2 && shift ;;
+    --limit) limit="$limit --limit $2" && shift ;;
     esac
     shift
 done
@@ -118,7 +121,7 @@ shift
 # shellcheck disable=SC2046,SC2086 # lists of words
 set_up $base $(for_servers) ${test:+$for_tests}
 if [ "$test" ]; then
-    make -s -j "$(nproc)" -C "$here" test
+    make -s -j "$(nproc)" -C "$here" test || exit 1
     exit
 fi
 echo 'Building'
@@ -133,9 +136,10 @@ checked=$?
 
 # On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
 trap : INT
+# shellcheck disable=SC2086 # $limit is a list of words
 "$here"/build/abacus run --suite "$suite" ${rounds:+--rounds "$rounds"} \
     ${seed:+--seed "$seed"} ${out:+--out "$out"} ${wait:+--wait "$wait"} \
-    ${limit:+--limit "$limit"} "$@"
+    $limit "$@"
 measured=$?
 [ "$measured" -ne 2 ] || exit 2
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'

@@ -18,12 +18,12 @@ hog=
 trap 'stop_hog; rm -rf "$entries"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# How many rounds, so that they can be cut into blocks of 6 and of 11: 16 default and 8
-# thorough runs; and 10 runs beside another program.
+# How many rounds, so that they can be cut into blocks of 6 and of 11: 14 default and 7
+# thorough runs; and 7 runs beside another program.
 if [ "${TRY:-}" ]; then
     suite=calibrate-try usual=quick base=2 quiet=11 loaded=6 minutes=2
 else
-    suite=calibrate usual=articles base=6 quiet=96 loaded=60 minutes=30
+    suite=calibrate usual=articles base=6 quiet=84 loaded=42 minutes=24
 fi
 
 fail() {

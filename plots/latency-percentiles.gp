@@ -54,7 +54,7 @@ set xtics ()
 do for [i = 1:places] {
     if (strlen(percentile[i])) { set xtics add (percentile[i]."%%" i) }
 }
-set xlabel "percentage of the requests served within that time"
+set xlabel "percentage of the requests served within that time (not to scale)"
 set ylabel "time of a request, ms (log scale)"
 set key outside right top Left reverse
 set multiplot layout loads, 1 title "How long a request takes: lower is better"

@@ -1,11 +1,13 @@
 /* epoll.c - one process, told by epoll which clients are ready.
  * SPDX-License-Identifier: MIT
  *
- * The kernel keeps the set of descriptors, so a wait costs as much as there are ready ones,
- * however many there are in all. It is level-triggered: what was not finished is reported
+ * The kernel keeps the set of descriptors, so a wait costs time for those clients only
+ * that are ready, however many there are. It is level-triggered: what was not finished is reported
  * again, so one read per turn is enough and no event can be lost. The server copies: read()
  * and write() move the bytes once they can do so without waiting. It breaks at the limit of
- * descriptors: then clients wait in the backlog. And it cannot use more than one core. */
+ * descriptors: then clients wait in the backlog. And it cannot use more than one core.
+ *
+ * Read it from serve(), at the end, upwards. */
 #include "core/conn.h"
 #include "core/fail.h"
 #include "core/listen.h"
@@ -19,13 +21,12 @@
 enum { EVENTS = 256 }; /* taken from the kernel at a time */
 
 struct client {
-    uint32_t
-        watched; /* the event that epoll watches for; 0: epoll does not know it yet */
+    uint32_t watched; /* the event that epoll watches for; 0: it does not know it yet */
     struct conn conn;
 };
 
-static struct client
-    *clients;       /* by descriptor, of which the lowest are used again first */
+/* Indexed by descriptor. The kernel gives out the lowest free one, so the array stays small. */
+static struct client *clients;
 static size_t room; /* how many clients it has memory for */
 static int epoll_fd, listen_fd;
 static bool listening; /* epoll watches the listening socket */
@@ -42,7 +43,7 @@ static void listen_watch(bool on)
         listening = on;
 }
 
-/* Epoll forgets a descriptor when it is closed. */
+/* Epoll forgets a descriptor when it is closed; and now there is one for the next client. */
 static void client_close(int fd)
 {
     conn_close(&clients[fd].conn);
@@ -50,7 +51,8 @@ static void client_close(int fd)
     listen_watch(true);
 }
 
-/* A client that is served in one go, as most are, costs no epoll_ctl at all. */
+/* conn_step reads once, writes what it can, and says what to wait for. A client that is served
+ * and closed in its first step, as most are, costs no epoll_ctl at all. */
 static void client_step(int fd)
 {
     struct client *client = &clients[fd];

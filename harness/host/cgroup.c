@@ -95,8 +95,9 @@ void cgroup_remove(const char *cgroup)
 /* abacus-PID and what is in it, of a process that is no more. */
 static void sweep_one(const char *parent, const char *name)
 {
-    long pid = strtol(name + strlen(prefix), NULL, 10);
-    if (pid <= 0 || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+    char *end;
+    long pid = strtol(name + strlen(prefix), &end, 10);
+    if (pid <= 0 || *end || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
         return;
     char *group = alloc_format("%s/%s", parent, name);
     DIR *directory = opendir(group);
@@ -156,9 +157,10 @@ void cgroup_end(void)
     run_group = NULL;
 }
 
-char *cgroup_create(const char *name, struct err *err)
+char *cgroup_create(struct err *err)
 {
-    char *cgroup = alloc_format("%s/%s", run_group, name);
+    static unsigned serial; /* one that could not be removed is in nobody's way */
+    char *cgroup = alloc_format("%s/server-%u", run_group, ++serial);
     if (mkdir(cgroup, 0755) == 0)
         return cgroup;
     err_set(err, "%s: %s", cgroup, strerror(errno));

@@ -14,9 +14,9 @@ int cgroup_init(struct err *err);
 /* Removes this run's cgroup. Nothing happens without cgroup_init. */
 void cgroup_end(void);
 
-/* Makes a cgroup in the run's; its folder, owned by the caller, or NULL with the reason.
- */
-char *cgroup_create(const char *name, struct err *err);
+/* Makes a new cgroup in the run's; its folder, owned by the caller, or NULL with the
+ * reason. */
+char *cgroup_create(struct err *err);
 
 /* CPU time of all that has run in it, s; NAN if it cannot be read. */
 double cgroup_cpu_s(const char *cgroup);

@@ -55,19 +55,20 @@ double usage_server_s(pid_t leader, const char *cgroup)
     return cgroup ? cgroup_cpu_s(cgroup) : group_cpu_s(leader);
 }
 
-double usage_delay_s(pid_t pid)
+struct turns usage_turns(pid_t pid)
 {
     char path[64];
-    unsigned long long nanoseconds;
-    double seconds = NAN;
+    unsigned long long ran;
+    unsigned long long delayed;
+    struct turns turns = {NAN, NAN};
     snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
     FILE *file = fopen(path, "re");
     if (!file)
-        return NAN;
-    if (fscanf(file, "%*u %llu", &nanoseconds) == 1)
-        seconds = (double)nanoseconds / 1e9;
+        return turns;
+    if (fscanf(file, "%llu %llu", &ran, &delayed) == 2)
+        turns = (struct turns){(double)ran / 1e9, (double)delayed / 1e9};
     fclose(file);
-    return seconds;
+    return turns;
 }
 
 double usage_self_s(void)

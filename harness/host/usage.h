@@ -10,9 +10,15 @@
  * which counts in clock ticks (10 ms). NAN if neither can be read. */
 double usage_server_s(pid_t leader, const char *cgroup);
 
-/* How long a process was ready to run, but had no CPU, s; /proc/PID/schedstat. A zombie's can
- * still be read. NAN if it cannot. */
-double usage_delay_s(pid_t pid);
+/* What one process alone, without its children and further threads, has had of its CPU. A
+ * zombie's can still be read. NAN where it cannot. */
+struct turns {
+    double ran_s;
+    double delay_s; /* ready to run, but not running */
+};
+
+/* From /proc/PID/schedstat. */
+struct turns usage_turns(pid_t pid);
 
 /* CPU time of this process alone, s. */
 double usage_self_s(void);

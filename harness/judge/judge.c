@@ -31,6 +31,9 @@ static const double QUIET_SHARE = 0.03;
 /* A step of trial.accepts. */
 static const double ACCEPT_STEP_MS = 100;
 
+/* A few turns of others are no disturbance, however short the trial is. */
+static const double DELAY_ALLOWED_S = 0.005;
+
 /* /proc/stat counts in ticks, one for each CPU and edge. */
 static const double STAT_RESOLUTION_S = 0.04;
 
@@ -74,22 +77,25 @@ static double foreign_cpu(const struct trial *trial, const struct load *load)
 static double client_delay(const struct trial *trial, const struct load *load)
 {
     (void)load;
+    if (trial->shared_core)
+        return NAN;
     return 100 * trial->client_delay_s / seconds(trial);
 }
 
 static double server_delay(const struct trial *trial, const struct load *load)
 {
     (void)load;
-    if (trial->server_busy >= SERVER_FULL)
+    if (trial->shared_core || trial->server_busy >= SERVER_FULL)
         return NAN;
-    return 100 * trial->server_delay_s / seconds(trial);
+    return 100 * fmax(trial->server_delay_s - DELAY_ALLOWED_S, 0) / seconds(trial);
 }
 
 /* With next to nothing else at work, those that wait can only be the server's own. */
 static double pressure(const struct trial *trial, const struct load *load)
 {
     (void)load;
-    if (trial->server_busy >= SERVER_FULL || foreign_share(trial) < QUIET_SHARE)
+    if (trial->shared_core || trial->server_busy >= SERVER_FULL ||
+        foreign_share(trial) < QUIET_SHARE)
         return NAN;
     return 100 * trial->counters.pressure_s / seconds(trial);
 }
@@ -130,6 +136,21 @@ static double on_ladder(const struct trial *trial, const struct load *load)
     if (!(syn_retries(trial, load) > 0))
         return NAN;
     return ladder_rung(trial->result.percentile_ms[PERCENTILES - 1]);
+}
+
+/* ab opens up to one connection less than its concurrency on which it never sends. What they
+ * cost is in the server's CPU time. */
+static double surplus_connections(const struct trial *trial, const struct load *load)
+{
+    double needed = (double)trial->result.complete;
+    return load->keepalive ? NAN : 100 * (trial->counters.passive_opens / needed - 1);
+}
+
+/* More than it was given: it has left its core, and takes the load tool's. */
+static double server_cores(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 100 * trial->server_busy;
 }
 
 /* Not those of the connections that ab has open, and does not need, when it ends. */
@@ -236,7 +257,7 @@ static struct rule rules[] = {
     {"overflows", VERDICT_VALID, 0, "", "/proc/net/netstat: ListenOverflows, ListenDrops",
      "connections that the server's backlog had no room for:", listen_overflows},
     {"retries", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPSynRetrans, TCPTimeouts",
-     "kernel retry: the slowest requests waited for packets that were sent again, in all",
+     "kernel retry: the slowest requests waited for packets that were sent again,",
      syn_retries},
     {"ladder", VERDICT_VALID, 0, "ms", "ab -e, and the kernel's retry times",
      "kernel retry: the longest request took as long as the timer of a lost packet,",
@@ -247,10 +268,19 @@ static struct rule rules[] = {
      "/proc/net/snmp: OutRsts, EstabResets", "connections were reset:", resets},
     {"time-wait", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPTimeWaitOverflow",
      "closed connections that the kernel had no room to remember:", time_wait},
+    {"surplus", VERDICT_VALID, 2, "% of the requests", "/proc/net/snmp: PassiveOpens",
+     "the load tool opened connections that it did not need, whose cost is in the CPU "
+     "time:",
+     surplus_connections},
+    {"cores", VERDICT_VALID, 105, "% of its cores", "cgroup cpu.stat, ab: Time taken",
+     "the server used more than it was given, so it ran on the load tool's core, too:",
+     server_cores},
     {"short", VERDICT_VALID, 0, "s", "ab: Time taken for tests",
      "the trial was shorter than two seconds, by", too_short},
     {"little", VERDICT_VALID, 5, "%", "ab -e: Little's law",
-     "rate times time is not the concurrency; it is off by", little},
+     "ab's figures do not fit together: requests per second times time per request "
+     "should be the concurrency, and is off by",
+     little},
     {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens every 100 ms",
      "the rate changed from the trial's first third to its last, by", drift},
     {"stall", VERDICT_VALID, 200, "ms", "/proc/net/snmp: PassiveOpens every 100 ms",

@@ -28,6 +28,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum {
     ATTEMPTS = 3,      /* of one trial, where it fails */
@@ -85,18 +86,41 @@ static int raise_descriptors(const struct suite *suite, struct err *err)
     return 0;
 }
 
-/* The A/A control: the first server that can be measured takes part once more, under another
- * name. How far apart it comes out from itself is the run's noise floor. */
+/* Which server is entered twice: epoll, which is known to work, or the first that is there. */
+static size_t control_place(const struct run *run)
+{
+    size_t first = run->server_count;
+    for (size_t i = run->server_count; i-- > 0;)
+        if (!run->servers[i].missing) {
+            if (strcmp(run->servers[i].name, "epoll") == 0)
+                return i;
+            first = i;
+        }
+    return first;
+}
+
+static char *control_name(const struct run *run, const char *original)
+{
+    char *name = alloc_format("%s again", original);
+    while (run_server(run, name)) {
+        char *longer = alloc_format("%s again", name);
+        free(name);
+        name = longer;
+    }
+    return name;
+}
+
+/* The A/A control: a server takes part once more, under another name. How far apart it comes
+ * out from itself is the run's noise floor. */
 static void add_control(struct run *run)
 {
-    size_t first = 0;
-    while (run->servers[first].missing)
-        first++;
+    size_t place = control_place(run);
+    char *name = control_name(run, run->servers[place].name);
     run->servers =
         alloc_resize(run->servers, run->server_count + 1, sizeof *run->servers);
-    const struct run_server *original = &run->servers[first];
+    const struct run_server *original = &run->servers[place];
     run->servers[run->server_count++] = (struct run_server){
-        .name = alloc_format("%s again", original->name),
+        .name = name,
         .path = alloc_copy(original->path),
         .about = alloc_copy(original->about),
         .sha256 = alloc_copy(original->sha256),
@@ -119,8 +143,11 @@ static int set_limits(struct run *run, const struct measure_options *options,
     for (size_t i = 0; i < options->limit_count; i++) {
         if (judge_set_limit(options->limits[i], err) < 0)
             return -1;
-        run_add_note(run, "trials were judged by another limit than the usual: %s",
-                     options->limits[i]);
+        run_add_note(
+            run,
+            "Trials were judged by another limit than the usual one: %s. What breaks it "
+            "counts otherwise.",
+            options->limits[i]);
     }
     return 0;
 }
@@ -183,15 +210,18 @@ static void choose_isolation(struct session *session)
 }
 
 /* Whether a trial is worth another attempt. One that is disturbed is so by others, who may be
- * gone, but a run must end; one that failed is likely to fail again. */
-static bool try_again(struct session *session, const struct trial *trial, bool *hopeless)
+ * gone, but a run must end. A server that failed in all attempts of a round is likely to fail
+ * again: from then on it gets one in each round. */
+static bool try_again(struct session *session, const struct trial *trial,
+                      unsigned *failures, bool *hopeless)
 {
     if (trial->verdict == VERDICT_VALID)
         return false;
     if (trial->verdict == VERDICT_DISTURBED)
         return trial->attempt < ATTEMPTS && session->retries > 0 && session->retries--;
-    *hopeless = trial->attempt == ATTEMPTS;
-    return trial->attempt < ATTEMPTS;
+    if (++*failures == ATTEMPTS)
+        *hopeless = true;
+    return !*hopeless && trial->attempt < ATTEMPTS;
 }
 
 /* Runs one slot, again where it fails. 1: go on; 0: the user wants to stop; -1: the record
@@ -203,7 +233,8 @@ static int run_slot(struct session *session, const struct slot *slot, struct err
     const struct run_server *server = &run->servers[slot->server];
     bool *hopeless =
         &session->hopeless[slot->server * run->suite.load_count + slot->load];
-    bool again = !*hopeless;
+    unsigned failures = 0;
+    bool again = true;
     for (int attempt = 1; again; attempt++) {
         struct trial trial = {.round = slot->round,
                               .attempt = attempt,
@@ -216,7 +247,7 @@ static int run_slot(struct session *session, const struct slot *slot, struct err
         run_add_trial(run, &trial);
         if (record_write_trial(session->record, &trial, err) < 0)
             return -1;
-        again = try_again(session, &trial, hopeless);
+        again = try_again(session, &trial, &failures, hopeless);
     }
     return 1;
 }
@@ -224,7 +255,7 @@ static int run_slot(struct session *session, const struct slot *slot, struct err
 static int run_rounds(struct session *session, struct err *err)
 {
     struct run *run = session->run;
-    for (size_t i = 0; i < session->slot_count; i++) {
+    for (size_t i = 0; i < session->slot_count && !interrupt_requested(); i++) {
         progress_begin_trial(run, session->slots, session->slot_count, i);
         int going = run_slot(session, &session->slots[i], err);
         if (going <= 0) {
@@ -238,6 +269,8 @@ static int run_rounds(struct session *session, struct err *err)
                                         session->slots[i].round);
     }
     progress_end();
+    if (interrupt_requested())
+        return 0;
     run->finished = true;
     run->wall_s = clock_now() - session->start;
     return record_write_end(session->record, run, err);
@@ -268,6 +301,8 @@ static int open_session(struct session *session, const char *folder, struct err 
     struct run *run = session->run;
     if (interrupt_catch(err) < 0 || !(session->record = open_record(folder, err)))
         return -1;
+    /* Addresses and environment pads are to differ from run to run. */
+    srandom((unsigned)run->seed ^ (unsigned)getpid());
     session->slots = plan_make(run, &session->slot_count);
     session->hopeless =
         alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));

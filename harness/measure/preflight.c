@@ -150,10 +150,11 @@ static void look_at_others(char *text, size_t size, long wait_s, FILE *out)
     struct idle_second second = wait_for_quiet(wait_s, out);
     text[0] = '\0';
     if (second.foreign > FOREIGN_LIMIT)
-        snprintf(text, size,
-                 "other programs used %.0f %% of a core in an idle second: end them; "
-                 "trials that they disturb are run again",
-                 100 * second.foreign);
+        snprintf(
+            text, size,
+            "other programs used %.0f %% of a core before anything was measured: end "
+            "them, or wait longer with --wait; trials that they disturb are run again",
+            100 * second.foreign);
     else if (second.steal > STEAL_LIMIT)
         snprintf(
             text, size,

@@ -240,21 +240,24 @@ int record_read(struct run *run, const char *directory, struct err *err)
     size_t size = 0;
     ssize_t length;
     struct err why;
+    bool headless = false;
     for (int number = 1; (length = getline(&line, &size, file)) > 0; number++)
         if (read_line(run, line, (size_t)length, &why) < 0) {
-            if (number == 1)
+            if (number == 1) {
+                headless = true;
                 break;
+            }
             run_add_note(run, "record.jsonl:%d: left out: %s", number, why.text);
         }
     free(line);
     int failed = ferror(file);
     fclose(file);
-    if (failed || !run->started || !run->servers) {
+    if (failed || headless || !run->started) {
         err_set(err, "%s: not a record: %s", path,
                 failed       ? strerror(errno)
                 : length < 0 ? "it is empty"
                              : why.text);
-        run_free(run);
+        run_free(run); /* so that run->started is NULL */
     }
     free(path);
     return run->started ? 0 : -1;

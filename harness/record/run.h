@@ -67,6 +67,7 @@ struct trial {
     double server_cpu_s;       /* user + system of the server and its children, s */
     double client_cpu_s;       /* of the load tool, s */
     double harness_cpu_s;      /* of abacus itself, s */
+    bool shared_core;          /* server and load tool had one core between them */
     double server_cores;       /* how many the server was given */
     double cpu_us_per_request; /* server_cpu_s / complete requests, µs */
     double server_busy;        /* share of its cores, 0 to 1 */

@@ -22,6 +22,7 @@ static const struct field trial_fields[] = {
     {"server_cpu_s", FIELD_DOUBLE, offsetof(struct trial, server_cpu_s)},
     {"client_cpu_s", FIELD_DOUBLE, offsetof(struct trial, client_cpu_s)},
     {"harness_cpu_s", FIELD_DOUBLE, offsetof(struct trial, harness_cpu_s)},
+    {"shared_core", FIELD_BOOL, offsetof(struct trial, shared_core)},
     {"server_cores", FIELD_DOUBLE, offsetof(struct trial, server_cores)},
     {"cpu_us_per_request", FIELD_DOUBLE, offsetof(struct trial, cpu_us_per_request)},
     {"server_busy", FIELD_DOUBLE, offsetof(struct trial, server_busy)},

@@ -99,13 +99,12 @@ static void explain_flag(struct page *page, const struct table *table, size_t at
             names_add(&names, table->cells[c].server->name);
     char *joined = names_join(&names);
     size_t rounds = table->cells[at].rounds;
+    const char *others = names.count > 1 ? "; the others with figures of their own" : "";
     if (flag->rounds == 0 || rounds == 1)
-        page_item(page, "† %s: %s%s.", joined, flag->text,
-                  names.count > 1 ? "; the others alike" : "");
+        page_item(page, "† %s: %s%s.", joined, flag->text, others);
     else
         page_item(page, "† %s: %s%s, in %zu of %zu rounds%s.", joined, flag->text,
-                  names.count > 1 ? " for the first" : "", flag->rounds, rounds,
-                  names.count > 1 ? "; the others alike" : "");
+                  names.count > 1 ? " for the first" : "", flag->rounds, rounds, others);
     free(joined);
     names_free(&names);
 }

@@ -16,7 +16,7 @@ static const char TIMES[] = "Served within (ms)";
 static const char RATE[] = "Requests per second";
 static const char CPU[] = "CPU µs/request";
 static const char BUSY[] = "Busy (%)";
-static const char RATIO[] = "Times the least";
+static const char RATIO[] = "Times the first";
 
 /* A single trial has no spread. */
 static struct figure spread(const struct cell *cell, struct interval interval,
@@ -53,7 +53,7 @@ static void add_figures(struct grid *grid, const struct cell *cell, const char *
 
     grid_add(grid, "%s", figure_count(cell->requests_per_second.mid).text);
     grid_add(grid, "%s", spread(cell, cell->requests_per_second, figure_count).text);
-    grid_add(grid, "%s", letters);
+    grid_add(grid, "%s", cell->rounds > 1 ? letters : "");
     grid_add(grid, "%s", figure_short(cell->time_per_request_ms).text);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         grid_add(grid, "%s", figure_short(cell->percentile_ms[shown[i]]).text);
@@ -69,7 +69,7 @@ static void write_by_rate(struct page *page, const struct table *table)
 {
     const struct column columns[] = {
         {.head = "Server"},
-        {.group = RATE, .head = "mean", .align = ALIGN_RIGHT},
+        {.group = RATE, .head = "median", .align = ALIGN_RIGHT},
         {.group = RATE, .head = "low–high", .align = ALIGN_RIGHT},
         {.group = RATE, .head = "tie"},
         {.group = "ms per", .head = "request", .align = ALIGN_RIGHT},
@@ -123,7 +123,9 @@ static void note_client_bound(struct page *page, const struct table *table)
             "%s, not the server, was the limit for %s: such requests per second say "
             "how fast %s is.%s%s",
             table->load->tool, joined, table->load->tool,
-            names.count > 1 ? " Whatever their order here, none is claimed." : "",
+            names.count > 1 ? " They are not compared, so they share a letter, "
+                              "and their order here means nothing."
+                            : "",
             ranked_by_cpu(table) ? " The CPU per request, below, ranks all servers."
                                  : "");
     free(joined);
@@ -147,7 +149,7 @@ static void add_cost(struct grid *grid, const struct table *table, size_t place)
     grid_add(grid, "%s", spread(cell, cell->cpu_us_per_request, figure_short).text);
     grid_add(grid, "%s", figure_short(ratio.mid).text);
     grid_add(grid, "%s", pair.rounds > 1 ? figure_range(ratio, figure_short).text : "–");
-    grid_add(grid, "%s", comparison->letters[place]);
+    grid_add(grid, "%s", cell->rounds > 1 ? comparison->letters[place] : "");
     grid_add(grid, "%zu", cell->rounds);
 }
 
@@ -176,16 +178,18 @@ static void write_by_cpu(struct page *page, const struct table *table)
 
 void ranking_write(struct page *page, const struct summary *summary)
 {
-    page_heading(page, 2, "Ranked by requests per second, and by CPU per request");
+    page_heading(page, 2, "By requests per second, and by CPU per request");
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        verdict_floor(page, &summary->floors[quantity], quantity);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
         write_by_rate(page, table);
         note_client_bound(page, table);
-        verdicts_write(page, summary, table, QUANTITY_RATE);
+        verdicts_write(page, table, QUANTITY_RATE);
         marks_explain(page, table);
         if (ranked_by_cpu(table))
             write_by_cpu(page, table);
-        verdicts_write(page, summary, table, QUANTITY_CPU);
+        verdicts_write(page, table, QUANTITY_CPU);
     }
 }

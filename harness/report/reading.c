@@ -62,9 +62,11 @@ static void explain_figures(struct page *page, const struct summary *summary)
 {
     if (!any_cell(summary, has_figures))
         return;
-    page_item(page, "Every figure is the median over the rounds of what each trial gave; "
-                    "minima, maxima and the longest request (100%%) are those of all "
-                    "rounds.");
+    page_item(page,
+              "Every figure is the median over the rounds of what each trial gave (for "
+              "requests per second, of ab's mean); "
+              "minima, maxima and the longest request (100%%) are those of all "
+              "rounds.");
     if (any_cell(summary, has_interval))
         page_item(
             page,
@@ -157,8 +159,9 @@ static void explain_verdicts(struct page *page, const struct summary *summary)
         return;
     page_item(
         page,
-        "tie: servers that share a letter are not told apart; what order they stand "
-        "in may be chance. Two are told apart if the interval of their ratio lies "
+        "tie: servers that share a letter are not told apart, or, where the load tool "
+        "was the limit of both, not compared; their order may be chance. Two are told "
+        "apart if the interval of their ratio lies "
         "wholly on one side of 1, the estimate is farther from 1 than the noise "
         "floor, and p < %.2f after Holm's correction over all pairs of the table.",
         SIGNIFICANCE);
@@ -166,7 +169,8 @@ static void explain_verdicts(struct page *page, const struct summary *summary)
         page,
         "Ratios are taken within each round, so that what slows a whole round down "
         "does not count: the Hodges–Lehmann estimate over the rounds, with its exact "
-        "signed-rank interval.");
+        "signed-rank interval. So they need not be the ratio of the two medians; where "
+        "the rounds differ much, they can even disagree.");
 }
 
 static size_t count_trials(const struct run *run, enum verdict verdict)
@@ -223,10 +227,9 @@ void reading_write(struct page *page, const struct run *run,
     explain_verdicts(page, summary);
     explain_thrown_out(page, run, summary);
     explain_cost(page, run, summary);
-    for (size_t i = 0; i < run->note_count; i++)
-        page_item(page, "Note: %s", run->notes[i]);
-    page_item(page, "Where a row comes from: abacus explain DIR TABLE SERVER, with the "
-                    "folder of this run.");
+    page_item(page,
+              "Where a row comes from: build/abacus explain DIR TABLE SERVER, with the "
+              "folder of this run.");
     page_item(page,
               "What each load tool printed is in raw/, every trial in record.jsonl, "
               "and all figures, as data, in cells.csv.");

@@ -123,7 +123,12 @@ void setting_write(struct page *page, const struct run *run,
         page_text(page, "%s", run->suite.about);
     write_rounds(page, run, summary);
     if (run->rounds < ROUNDS_FOR_INTERVAL)
-        page_text(page, "INDICATIVE ONLY: fewer than %d rounds.", ROUNDS_FOR_INTERVAL);
+        page_text(page,
+                  "INDICATIVE ONLY: with fewer than %d rounds even a large difference "
+                  "can be chance.",
+                  ROUNDS_FOR_INTERVAL);
+    for (size_t i = 0; i < run->note_count; i++)
+        page_item(page, "%s", run->notes[i]);
     write_loads(page, &run->suite);
     write_machine(page, run);
     write_servers(page, run);

@@ -47,16 +47,19 @@ static void say_floor(struct page *page, const struct noise_floor *noise_floor,
 {
     struct label original = name_label(noise_floor->control->control_of);
     char *ratio =
-        alloc_format("%s %% (%s to %s %%, from %zu pairs of trials)",
+        alloc_format("%s %% (95 %% interval: %s to %s %%, %zu pairs of trials, all "
+                     "loads together)",
                      figure_change(noise_floor->ratio.mid).text,
                      figure_change(noise_floor->ratio.low).text,
                      figure_change(noise_floor->ratio.high).text, noise_floor->pairs);
     struct figure delta = figure_tenths(noise_floor->delta * 100);
     if (noise_floor->trustworthy)
         page_item(page,
-                  "Noise floor of this run in %s: ±%s %%. %s, entered twice in every "
-                  "round, differs from itself by %s. No smaller difference is claimed.",
-                  quantity_name(quantity), delta.text, original.text, ratio);
+                  "Noise floor in %s: ±%s %%; no smaller difference is claimed. %s, "
+                  "entered twice in every round, differs from itself by %s. The floor is "
+                  "half of that interval's width, and at least %.0f %%.",
+                  quantity_name(quantity), delta.text, original.text, ratio,
+                  DIFFERENCE_OF_INTEREST * 100);
     else
         page_item(page,
                   "NOT TRUSTWORTHY in %s: %s, entered twice in every round, differs from "
@@ -167,18 +170,31 @@ static size_t write_pairs(struct page *page, const struct table *table,
     return count;
 }
 
-void verdicts_write(struct page *page, const struct summary *summary,
-                    const struct table *table, enum quantity quantity)
+static size_t most_rounds(const struct table *table)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < table->cell_count; i++)
+        if (table->cells[i].rounds > most)
+            most = table->cells[i].rounds;
+    return most;
+}
+
+void verdicts_write(struct page *page, const struct table *table, enum quantity quantity)
 {
     if (table->comparisons[quantity].made == 0)
         return;
+    if (most_rounds(table) == 1) {
+        page_item(page, "One round tells nothing apart.");
+        return;
+    }
     size_t ties = write_pairs(page, table, quantity, RELATION_TIE,
                               "Tie, since no difference beyond the noise floor is left");
     size_t open = write_pairs(page, table, quantity, RELATION_OPEN, "Not told apart");
+    size_t none;
+    free(find_pairs(&table->comparisons[quantity], RELATION_NONE, &none));
     if (ties + open == 0)
         page_item(page, "Told apart: %s.",
-                  table->comparisons[quantity].made == 1 ? "both"
-                                                         : "every two that are "
-                                                           "compared");
-    verdict_floor(page, &summary->floors[quantity], quantity);
+                  none > 0                                 ? "all other pairs"
+                  : table->comparisons[quantity].made == 1 ? "both"
+                                                           : "every two");
 }

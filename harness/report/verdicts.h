@@ -1,5 +1,5 @@
-/* verdicts.h - below a table, in words: the noise floor, what ties, and what cannot be
- * told apart.
+/* verdicts.h - in words: the noise floor, and below a table what ties and what cannot be told
+ * apart.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_VERDICTS_H
 #define ABACUS_VERDICTS_H
@@ -8,10 +8,9 @@
 #include "report/page.h"
 #include "summary/summary.h"
 
-void verdicts_write(struct page *page, const struct summary *summary,
-                    const struct table *table, enum quantity quantity);
+void verdicts_write(struct page *page, const struct table *table, enum quantity quantity);
 
-/* The noise floor alone. */
+/* The noise floor, which is that of the whole run. */
 void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
                    enum quantity quantity);
 

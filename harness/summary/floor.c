@@ -34,7 +34,8 @@ static void judge(struct noise_floor *noise_floor)
 {
     const struct interval *ratio = &noise_floor->ratio;
     double far_end = fmax(ratio->high, 1 / ratio->low) - 1;
-    noise_floor->trustworthy = noise_floor->pairs < ROUNDS_FOR_INTERVAL ||
+    bool few = noise_floor->pairs > 0 && noise_floor->pairs < ROUNDS_FOR_INTERVAL;
+    noise_floor->trustworthy = !noise_floor->control || few ||
                                (ratio->low <= 1 + DIFFERENCE_OF_INTEREST &&
                                 1 / ratio->high <= 1 + DIFFERENCE_OF_INTEREST);
     noise_floor->delta =

@@ -103,10 +103,9 @@ static void flag_first_round(struct flags *flags, const struct slots *slots,
         !(cost(first, quantity) > slowest * (1 + SPREAD_OF_INTEREST)))
         return;
     flags_add_overall(flags, "first-round",
-                      "in %s the first round was %.0f %% worse than any other: something "
-                      "was not warm yet",
-                      quantity_name(quantity),
-                      (cost(first, quantity) / slowest - 1) * 100);
+                      "in %s the first round was %.2f times as slow as the next slowest: "
+                      "something was not warm yet",
+                      quantity_name(quantity), cost(first, quantity) / slowest);
 }
 
 void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity)
