@@ -219,6 +219,38 @@ static void a_rule_applies_where_it_can(void **state)
     assert_string_equal(broken_rules(&trial), "");
 }
 
+/* On one core server and load tool wait for each other, and nobody disturbs them. */
+static void one_core_is_no_disturbance(void **state)
+{
+    (void)state;
+    struct trial trial = quiet_trial();
+    trial.server_delay_s = trial.client_delay_s = trial.counters.pressure_s = 5;
+    trial.counters.busy_s = 14;
+    judge_trial(&trial, &ten);
+    assert_int_equal(trial.verdict, VERDICT_DISTURBED);
+    trial_free(&trial);
+    trial = quiet_trial();
+    trial.server_delay_s = trial.client_delay_s = trial.counters.pressure_s = 5;
+    trial.counters.busy_s = 14;
+    trial.shared_core = true;
+    judge_trial(&trial, &ten);
+    assert_int_equal(trial.verdict, VERDICT_VALID);
+    trial_free(&trial);
+}
+
+/* What ab opens too many, and a server on more cores than its own. */
+static void what_is_too_much_is_flagged(void **state)
+{
+    (void)state;
+    struct trial trial = quiet_trial();
+    trial.counters.passive_opens = REQUESTS * 1.03;
+    trial.server_busy = 1.5;
+    judge_trial(&trial, &ten);
+    assert_string_equal(broken_rules(&trial), "surplus cores ");
+    assert_int_equal(trial.verdict, VERDICT_VALID);
+    trial_free(&trial);
+}
+
 /* ---- the timeline ---- */
 
 /* A digit for each tenth of a second, tens of connections in it. */
@@ -377,6 +409,8 @@ int main(void)
         cmocka_unit_test(each_rule_has_its_limit),
         cmocka_unit_test(what_cannot_be_measured_breaks_nothing),
         cmocka_unit_test(a_rule_applies_where_it_can),
+        cmocka_unit_test(one_core_is_no_disturbance),
+        cmocka_unit_test(what_is_too_much_is_flagged),
         cmocka_unit_test(the_timeline_is_judged),
         cmocka_unit_test(remarks_have_the_figure),
         cmocka_unit_test(the_rung_is_named),

@@ -254,6 +254,16 @@ static const struct {
     {"{\"type\":\"trial\"}\n", "does not begin with"},
     {"{\"type\":\"run\"}\n", "no 'started'"},
     {"{\"type\":\"run\",\"started\":\"x\",\"seed\":1,\"rounds\":2}\n", "no field 'name'"},
+    {"{\"type\":\"run\",\"started\":\"x\",\"seed\":1,\"rounds\":2,\"suite\":{\"name\":"
+     "\"s\","
+     "\"about\":\"\",\"rounds\":1,\"compare_from\":null,\"compare_to\":null,\"loads\":[{"
+     "\"name\":"
+     "\"c\",\"title\":\"t\",\"tool\":\"ab\",\"path\":\"/"
+     "\",\"requests\":1,\"seconds\":null,"
+     "\"timeout\":120,\"concurrency\":1,\"keepalive\":false,\"priming\":0}]},\"machine\":"
+     "{},"
+     "\"servers\":[{\"name\":\"a\"}]}\n",
+     "no field 'path'"},
 };
 
 static void a_record_without_a_head_is_refused(void **state)
