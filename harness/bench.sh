@@ -64,18 +64,11 @@ resident() {
     ' "$pid" "$address" "$1"
 }
 
-# Of cells.csv: the CPU time per request of a server under a load, µs.
-cpu() {
-    awk -F , -v load="$1" -v server="$2" '
-        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-        $column["table"] == load && $column["server"] == server {
-            print $column["cpu_us_per_request"]
-        }' "$folder/run/cells.csv"
-}
-
+# The ratio of the CPU time per request, epoll to nginx, under a load: paired by round.
 ratio() {
-    awk -v a="$(cpu "$1" epoll)" -v b="$(cpu "$1" nginx)" \
-        'BEGIN { if (!(a > 0 && b > 0)) exit 1; printf "%.3f", a / b }'
+    "$build/abacus" explain "$folder/run" "$1" epoll | awk '
+        /^By / { by_cpu = /CPU/ }
+        by_cpu && $1 == "nginx" { print $2; exit }'
 }
 
 # report FIGURE VALUE GOAL: the goal is an upper limit.
