@@ -16,10 +16,6 @@ struct trial_options {
     bool own_cgroup;  /* and the server a cgroup */
 };
 
-/* Above these shares of its CPU time the server, or the load tool, was the limit. */
-#define SERVER_BOUND 0.90
-#define CLIENT_BOUND 0.95
-
 /* Runs a trial: fresh network, fresh server, its ready line, a probe for the exact bytes,
  * priming requests, the load tool on another CPU, the probe again, stop. `trial` comes with
  * round and attempt set; everything else is filled in and owned by it. Whatever goes wrong

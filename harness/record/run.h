@@ -51,6 +51,10 @@ enum bound {
     BOUND_WAITING, /* neither: both waited at times */
 };
 
+/* Above these shares of its CPU time the server, or the load tool, was the limit. */
+#define SERVER_BOUND 0.90
+#define CLIENT_BOUND 0.95
+
 struct trial {
     char *server; /* run_server.name */
     char *load;   /* load.name */

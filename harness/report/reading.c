@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "report/reading.h"
 
-#include "measure/trial.h"
 #include "report/figure.h"
 
 #include <math.h>
