@@ -333,8 +333,8 @@ int judge_set_limit(const char *assignment, struct err *err)
             strncmp(rules[i].name, assignment, length) == 0) {
             char *end;
             double limit = strtod(equals + 1, &end);
-            if (end == equals + 1 || *end || !(limit >= 0))
-                return err_set(err, "--limit %s: not a number from 0", assignment);
+            if (end == equals + 1 || *end || isnan(limit))
+                return err_set(err, "--limit %s: not a number", assignment);
             rules[i].limit = limit;
             return 0;
         }

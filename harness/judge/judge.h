@@ -14,7 +14,7 @@
  * if that is not valid. For a trial whose figures are there. */
 void judge_trial(struct trial *trial, const struct load *load);
 
-/* Changes a limit: "NAME=VALUE". -1: no such rule, with the names; no number. */
+/* Changes a limit: "NAME=VALUE"; "inf" is never broken, one below 0 always. -1: no such rule, with the names; no number. */
 int judge_set_limit(const char *assignment, struct err *err);
 
 /* The rules as a table, for people. */

@@ -369,10 +369,9 @@ static void other_limits_are_refused(void **state)
         {"foreign-cpu", "RULE=NUMBER"},
         {"=1", "RULE=NUMBER"},
         {"", "RULE=NUMBER"},
-        {"steal=", "not a number from 0"},
-        {"steal=-1", "not a number from 0"},
-        {"steal=1x", "not a number from 0"},
-        {"steal=nan", "not a number from 0"},
+        {"steal=", "not a number"},
+        {"steal=1x", "not a number"},
+        {"steal=nan", "not a number"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err err;
