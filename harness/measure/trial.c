@@ -464,6 +464,7 @@ bool trial_run(struct trial *trial, const struct run_server *server,
     if (failed || stop_failed) {
         tool_result_clear(&trial->result);
         trial->verdict = VERDICT_INVALID;
+        free(trial->reason); /* the judge's, if it came so far */
         trial->reason = alloc_copy(failed ? err.text : stop_err.text);
     }
     return !(failed && interrupt_requested());
