@@ -1,0 +1,34 @@
+/* command.h - the commands of abacus: each takes its own arguments, argv[0] being its name,
+ * and returns the program's exit status.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_COMMAND_H
+#define ABACUS_COMMAND_H
+
+#include "base/err.h"
+#include "record/run.h"
+
+#include <stddef.h>
+
+enum { EXIT_USAGE = 2 };
+
+int command_list(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_run(int argc, char **argv);
+int command_report(int argc, char **argv);
+int command_explain(int argc, char **argv);
+int command_rules(int argc, char **argv);
+
+/* ---- what several of them need ---- */
+
+/* Each prints a line on standard error and returns the exit status. */
+int command_fail(int status, const struct err *err);
+int command_fail_usage(const char *what);
+
+/* Frees what server_find gave. */
+void command_free_servers(struct run_server *servers, size_t count);
+
+/* The report of the record in `folder`, written there; its tables on standard output. 0, or
+ * -1 with `err` set. */
+int command_show_report(const char *folder, struct err *err);
+
+#endif

@@ -1,0 +1,148 @@
+/* run.c - abacus run: its options, the measuring, the report at its end.
+ * SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
+#include "base/number.h"
+#include "base/paths.h"
+#include "command/command.h"
+#include "measure/measure.h"
+#include "record/record.h"
+#include "report/report.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A whole number from 1 to `max`; 0 if the text is none. */
+static unsigned long long parse_number(const char *text, unsigned long long max)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (errno || *end || *text < '0' || *text > '9' || number > max)
+        return 0;
+    return number;
+}
+
+/* getopt_long leaves the option in `optopt` if it is a letter; the values of `longs` are none. */
+static int fail_option(char *const *argv)
+{
+    bool letter = optopt > 0 && optopt < 256;
+    char *what = letter ? alloc_format("run: unknown option -%c", optopt)
+                        : alloc_format("run: unknown option or missing value: %s",
+                                       argv[optind - 1]);
+    int status = command_fail_usage(what);
+    free(what);
+    return status;
+}
+
+/* The files of the run as far as it is; what fails here fails again, and is told, at the
+ * end. */
+static void report_round(const char *folder, int round)
+{
+    struct err err;
+    struct run run;
+    if (record_read(&run, folder, &err) < 0)
+        return;
+    if (report_write(&run, folder, paths_plots(), &err) == 0)
+        fprintf(stderr, "%sthe tables after round %d are in %s/tables.txt\n",
+                isatty(STDERR_FILENO) ? "\r\033[K" : "", round, folder);
+    run_free(&run);
+}
+
+enum run_option { SUITE = 256, ROUNDS, THOROUGH, SEED, OUT, LIMIT, WAIT, DEBUG_BUILD };
+
+enum { THOROUGH_ROUNDS = 11, QUIET_WAIT_S = 60 };
+
+static int take_limit(struct measure_options *options, const char *limit)
+{
+    size_t room = sizeof options->limits / sizeof *options->limits;
+    if (options->limit_count == room)
+        return command_fail_usage("too many --limit options");
+    options->limits[options->limit_count++] = limit;
+    return 0;
+}
+
+static int take_run_option(struct measure_options *options, int option)
+{
+    if (option == SUITE)
+        options->suite = optarg;
+    else if (option == OUT)
+        options->out = optarg;
+    else if (option == LIMIT)
+        return take_limit(options, optarg);
+    else if (option == DEBUG_BUILD)
+        options->debug_build = true;
+    else if (option == THOROUGH)
+        options->rounds = THOROUGH_ROUNDS;
+    else if (option == ROUNDS && !(options->rounds = (int)parse_number(optarg, 1000)))
+        return command_fail_usage("--rounds takes a whole number from 1 to 1000");
+    else if (option == WAIT && !number_long(&options->quiet_wait_s, optarg, 0, 3600))
+        return command_fail_usage("--wait takes whole seconds, from 0 to 3600");
+    else if (option == SEED && !(options->seed = parse_number(optarg, 1ULL << 62)))
+        return command_fail_usage("--seed takes a whole number from 1");
+    return 0;
+}
+
+static int parse_run(struct measure_options *options, int argc, char **argv)
+{
+    static const struct option longs[] = {{"suite", required_argument, NULL, SUITE},
+                                          {"rounds", required_argument, NULL, ROUNDS},
+                                          {"seed", required_argument, NULL, SEED},
+                                          {"thorough", no_argument, NULL, THOROUGH},
+                                          {"out", required_argument, NULL, OUT},
+                                          {"limit", required_argument, NULL, LIMIT},
+                                          {"wait", required_argument, NULL, WAIT},
+                                          {"debug-build", no_argument, NULL, DEBUG_BUILD},
+                                          {NULL, 0, NULL, 0}};
+    int status = 0;
+    *options = (struct measure_options){
+        .suite = "articles", .quiet_wait_s = QUIET_WAIT_S, .after_round = report_round};
+    opterr = 0;
+    for (int c; !status && (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
+        status = c == '?' ? fail_option(argv) : take_run_option(options, c);
+    options->servers = argv + optind;
+    options->server_count = (size_t)(argc - optind);
+    return status;
+}
+
+/* Whether each trial came out valid in the end: only its last attempt counts. */
+static bool is_complete(const struct run *run)
+{
+    for (size_t i = 0; i < run->trial_count; i++) {
+        bool last = i + 1 == run->trial_count || run->trials[i + 1].attempt == 1;
+        if (last && run->trials[i].verdict != VERDICT_VALID)
+            return false;
+    }
+    return run->finished;
+}
+
+int command_run(int argc, char **argv)
+{
+    struct err err;
+    struct run run;
+    struct measure_options options;
+    char *folder = NULL;
+    int status = parse_run(&options, argc, argv);
+    if (status)
+        return status;
+    status = measure_prepare(&run, &folder, &options, &err);
+    if (status) {
+        run_free(&run);
+        return command_fail(status, &err);
+    }
+    int measured = measure_run(&run, folder, &options, &err);
+    if (measured < 0)
+        command_fail(1, &err);
+    int reported = command_show_report(folder, &err);
+    if (reported < 0)
+        command_fail(1, &err);
+    if (!run.finished)
+        fprintf(stderr, "abacus: stopped early; the tables show what was measured\n");
+    printf("\nAll of it: %s\n", folder);
+    status = measured < 0 || reported < 0 || !is_complete(&run) ? 1 : 0;
+    run_free(&run);
+    free(folder);
+    return status;
+}
