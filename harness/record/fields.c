@@ -35,6 +35,7 @@ static json_t *field_to_json(const struct field *field, const void *at)
     case FIELD_OPTIONAL_TEXT:
         return fields_text(*(char *const *)at);
     case FIELD_DOUBLE:
+    case FIELD_OPTIONAL_DOUBLE:
         return fields_number(*(const double *)at);
     case FIELD_LONG:
         return json_integer(*(const long *)at);
@@ -66,13 +67,16 @@ static int field_from_json(const struct field *field, void *at, const json_t *va
                            struct err *err)
 {
     bool text = field->kind == FIELD_TEXT || field->kind == FIELD_OPTIONAL_TEXT;
+    bool number = field->kind == FIELD_DOUBLE || field->kind == FIELD_OPTIONAL_DOUBLE;
     if (field->kind == FIELD_OPTIONAL_TEXT && json_is_null(value))
         return 0;
-    if (field->kind == FIELD_DOUBLE && json_is_null(value))
+    if (number && json_is_null(value))
+        *(double *)at = NAN;
+    else if (field->kind == FIELD_OPTIONAL_DOUBLE && !value)
         *(double *)at = NAN;
     else if (text && json_is_string(value))
         *(char **)at = alloc_copy(json_string_value(value));
-    else if (field->kind == FIELD_DOUBLE && json_is_number(value))
+    else if (number && json_is_number(value))
         *(double *)at = json_number_value(value);
     else if (field->kind == FIELD_LONG && json_is_integer(value))
         *(long *)at = (long)json_integer_value(value);

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/paths.h"
 #include "record/fields.h"
+#include "record/speed.h"
 #include "record/trial_json.h"
 
 #include <errno.h>
@@ -259,6 +260,7 @@ int record_read(struct run *run, const char *directory, struct err *err)
                              : why.text);
         run_free(run); /* so that run->started is NULL */
     }
+    speed_adjust(run);
     free(path);
     return run->started ? 0 : -1;
 }

@@ -73,7 +73,10 @@ struct trial {
     double harness_cpu_s;      /* of abacus itself, s */
     bool shared_core;          /* server and load tool had one core between them */
     double server_cores;       /* how many the server was given */
-    double cpu_us_per_request; /* server_cpu_s / complete requests, µs */
+    double yardstick_us; /* mean CPU time of fixed work on the server's core during it,
+                                  µs: host/yardstick.h; NAN if it was not taken */
+    double cpu_us_per_request; /* server_cpu_s / complete requests, µs, at the run's mean
+                                  speed of the core: record/speed.h */
     double server_busy;        /* share of its cores, 0 to 1 */
     double client_busy;        /* share of the load tool's core */
     enum bound bound;
@@ -87,6 +90,16 @@ struct trial {
     size_t remark_count;
 };
 
+/* How the speed of the server's core varied over a run's trials, and what that does to the
+ * cost of a request. */
+struct speed {
+    double
+        slope; /* a yardstick that is 1 % longer goes with a request that is so many per
+                       cent costlier; 0: not adjusted for */
+    double mean_us; /* the yardstick's geometric mean, µs */
+    double sd;      /* standard deviation of its logarithm; both NAN if not known */
+};
+
 struct run {
     struct suite suite;
     unsigned long long seed; /* of the order of the trials */
@@ -98,6 +111,7 @@ struct run {
     size_t server_count;
     struct trial *trials; /* as they ended */
     size_t trial_count;
+    struct speed speed;
     bool finished; /* every round was done */
     double wall_s; /* from start to end; NAN if the run did not finish */
     char **notes;  /* what a reader must know: a weaker isolation, a line of the

@@ -3,6 +3,7 @@
 #include "report/explain.h"
 
 #include "base/alloc.h"
+#include "record/speed.h"
 #include "report/figure.h"
 #include "report/grid.h"
 #include "report/names.h"
@@ -46,6 +47,8 @@ static void add_trial(struct grid *grid, const struct trial *trial)
     grid_add(grid, "%d", trial->attempt);
     grid_add(grid, "%s", verdict_name(trial->verdict));
     grid_add(grid, "%s", unrounded(trial->result.requests_per_second).text);
+    grid_add(grid, "%s", unrounded(has_figures ? speed_unadjusted(trial) : NAN).text);
+    grid_add(grid, "%s", unrounded(has_figures ? trial->yardstick_us : NAN).text);
     grid_add(grid, "%s", unrounded(has_figures ? trial->cpu_us_per_request : NAN).text);
     grid_add(grid, "%s", figure_percent(has_figures ? trial->server_busy : NAN).text);
     grid_add(grid, "%s", figure_percent(has_figures ? trial->client_busy : NAN).text);
@@ -55,12 +58,15 @@ static void add_trial(struct grid *grid, const struct trial *trial)
 static void write_trials(struct page *page, const struct row *row)
 {
     static const char busy[] = "Busy (%)";
+    static const char cost[] = "CPU time (µs)";
     const struct column columns[] = {
         {.head = "Round", .align = ALIGN_RIGHT},
         {.head = "Attempt", .align = ALIGN_RIGHT},
         {.head = "Verdict"},
         {.head = "Requests per second", .align = ALIGN_RIGHT},
-        {.head = "CPU µs/request", .align = ALIGN_RIGHT},
+        {.group = cost, .head = "request", .align = ALIGN_RIGHT},
+        {.group = cost, .head = "yardstick", .align = ALIGN_RIGHT},
+        {.group = cost, .head = "adjusted", .align = ALIGN_RIGHT},
         {.group = busy, .head = "server", .align = ALIGN_RIGHT},
         {.group = busy, .head = row->table->load->tool, .align = ALIGN_RIGHT},
         {.head = "Bound"},

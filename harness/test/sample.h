@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "record/run.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,10 +111,11 @@ static inline void sample_add(struct run *run, const struct sample_server *serve
         .raw = alloc_format("raw/%s-s%zu-r%d.txt", of->name, place + 1, round),
         .result = sample_result(of, rate),
         .tool_wall_s = seconds,
-        .server_cpu_s = busy * seconds,
+        .server_cpu_s = server->cpu_us * (2 - wobble) * (double)of->requests / 1e6,
         .client_cpu_s = seconds * 0.97,
         .harness_cpu_s = seconds * 0.0031,
         .server_cores = 1,
+        .yardstick_us = NAN,
         .cpu_us_per_request = server->cpu_us * (2 - wobble),
         .server_busy = busy < 0.98 ? busy : 0.98,
         .client_busy = server->bound == BOUND_CLIENT ? 0.99 : 0.62,
