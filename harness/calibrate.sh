@@ -18,12 +18,12 @@ hog=
 trap 'stop_hog; rm -rf "$entries"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# How many rounds, so that they can be cut into blocks of 6 and of 11: 14 default and 7
-# thorough runs; and 7 runs beside another program.
+# How many rounds, so that they can be cut into blocks of 6 and of 11: 10 default and 5
+# thorough runs; and 4 runs beside another program.
 if [ "${TRY:-}" ]; then
     suite=calibrate-try usual=quick base=2 quiet=11 loaded=6 minutes=2
 else
-    suite=calibrate usual=articles base=6 quiet=84 loaded=42 minutes=24
+    suite=calibrate usual=articles base=6 quiet=60 loaded=24 minutes=28
 fi
 
 fail() {
@@ -70,11 +70,13 @@ stop_hog() {
     hog=
 }
 
-# CPU time per request of the entry without extra cost, µs, out of the run "base".
+# CPU time per request of the entry without extra cost, µs, out of the run "base": the mean
+# over its loads.
 base_cost() {
     awk -F , '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-        $column["server"] == "epoll" { print $column["cpu_us_per_request"] }
+        $column["server"] == "epoll" { sum += $column["cpu_us_per_request"]; loads++ }
+        END { if (sum > 0) print sum / loads }
     ' "$out/base/cells.csv"
 }
 

@@ -41,7 +41,6 @@ static enum relation relation_of(const struct table *table, enum quantity quanti
 static void count_same(struct score *score, const struct run *run,
                        const struct table *table, enum quantity quantity)
 {
-    size_t before = score->same.hits;
     for (size_t i = 0; i < run->server_count; i++)
         for (size_t j = i + 1; j < run->server_count; j++) {
             const struct run_server *a = &run->servers[i], *b = &run->servers[j];
@@ -51,7 +50,14 @@ static void count_same(struct score *score, const struct run *run,
             rate_add(&score->same,
                      relation == RELATION_LESS || relation == RELATION_MORE);
         }
-    rate_add(&score->tables, score->same.hits > before);
+}
+
+/* The table that a reader would ask which server costs more. */
+static const struct table *deciding_table(const struct summary *summary,
+                                          enum quantity quantity)
+{
+    bool all = quantity == QUANTITY_CPU && summary->overall.cell_count > 0;
+    return all ? &summary->overall : &summary->tables[0];
 }
 
 static void count_extra(struct score *score, const struct run *run,
@@ -73,8 +79,13 @@ static void judge_block(struct score *score, const struct run *run, int first, i
     struct summary summary;
     block_make(&block, run, first, rounds);
     summary_make(&summary, &block);
-    count_same(score, &block, &summary.tables[0], quantity);
-    count_extra(score, &block, &summary.tables[0], quantity);
+    size_t before = score->same.hits;
+    for (size_t i = 0; i < summary.table_count; i++)
+        count_same(score, &block, &summary.tables[i], quantity);
+    if (quantity == QUANTITY_CPU && summary.overall.cell_count > 0)
+        count_same(score, &block, &summary.overall, quantity);
+    rate_add(&score->tables, score->same.hits > before);
+    count_extra(score, &block, deciding_table(&summary, quantity), quantity);
     summary_free(&summary);
     block_free(&block);
 }
@@ -87,20 +98,29 @@ void score_make(struct score *score, const struct run *run, int rounds,
         judge_block(score, run, first, rounds, quantity);
 }
 
+/* The rounds' log ratios under one load; returns how many. */
+static size_t extra_logs(const struct run *run, const struct run_server *extra,
+                         const char *load, double *logs)
+{
+    struct slots with, without;
+    slots_collect(&with, run, extra->name, load);
+    slots_collect(&without, run, run->servers[0].name, load);
+    size_t n = slots_log_ratios(&with, &without, quantity_offset(QUANTITY_CPU), logs);
+    slots_free(&with);
+    slots_free(&without);
+    return n;
+}
+
 struct interval score_extra_ratio(const struct run *run, int percent)
 {
     const struct run_server *extra = find_extra(run, percent);
     if (!extra)
         return (struct interval){NAN, NAN, NAN};
-    const char *load = run->suite.loads[0].name;
-    struct slots with, without;
-    slots_collect(&with, run, extra->name, load);
-    slots_collect(&without, run, run->servers[0].name, load);
-    double *logs = alloc_zeroed(with.count, sizeof *logs);
-    size_t n = slots_log_ratios(&with, &without, quantity_offset(QUANTITY_CPU), logs);
+    double *logs = alloc_zeroed(run->trial_count, sizeof *logs);
+    size_t n = 0;
+    for (size_t i = 0; i < run->suite.load_count; i++)
+        n += extra_logs(run, extra, run->suite.loads[i].name, logs + n);
     struct interval ratio = interval_exp(stats_hodges_lehmann(logs, n));
     free(logs);
-    slots_free(&with);
-    slots_free(&without);
     return ratio;
 }

@@ -14,7 +14,8 @@ extern const int extra_percent[EXTRAS];
 
 /* Of a long run, cut into blocks of so many rounds, each judged on its own. */
 struct score {
-    struct rate same;   /* comparisons between entries of the first server: told apart */
+    struct rate same;   /* comparisons between entries of the first server, in any table:
+                           told apart */
     struct rate tables; /* blocks in which at least one of these was */
     struct rate extra[EXTRAS]; /* blocks in which it was told apart from the first server,
                                   as the costlier one; no tries where the run has no such
@@ -25,7 +26,8 @@ struct score {
 void score_make(struct score *score, const struct run *run, int rounds,
                 enum quantity quantity);
 
-/* The extra cost's server divided by the first one, in CPU per request, over all rounds:
+/* The extra cost's server divided by the first one, in CPU per request, over all rounds
+ * and loads:
  * what the extra cost really came to. All NAN if the run has no such server. */
 struct interval score_extra_ratio(const struct run *run, int percent);
 

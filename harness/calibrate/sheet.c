@@ -186,15 +186,29 @@ static const char *machine_fact(const struct run *run, const char *name)
     return "unknown";
 }
 
+/* Owned by the caller. */
+static char *join_titles(const struct suite *suite)
+{
+    char *joined = alloc_copy("");
+    for (size_t i = 0; i < suite->load_count; i++) {
+        char *longer =
+            alloc_format("%s%s%s", joined, i > 0 ? ", " : "", suite->loads[i].title);
+        free(joined);
+        joined = longer;
+    }
+    return joined;
+}
+
 static void write_basis(const struct sheet *sheet, struct page *page)
 {
     const struct calibration *calibration = sheet->calibration;
     const struct run *quiet = &calibration->quiet, *six = &calibration->six;
     page_text(
         page,
-        "Told apart is what the tables call so, each run judged by itself; but by "
-        "requests per second servers are compared here also where the load tool was "
-        "the limit, which the tables refuse. 95 %%: the exact interval of a rate "
+        "Told apart is what the tables call so, each run judged by itself: the same "
+        "server in any table of a run, an extra cost in the table of all loads together. "
+        "But by requests per second servers are compared here also where the load tool "
+        "was the limit, which the tables refuse. 95 %%: the exact interval of a rate "
         "(Clopper and Pearson); comparisons within a run are not independent, so in "
         "the first four rows it is somewhat too narrow.");
     write_same(page, "quiet", sheet->quiet);
@@ -203,12 +217,14 @@ static void write_basis(const struct sheet *sheet, struct page *page)
     write_thrown_out(page, "quiet", quiet);
     write_thrown_out(page, "loaded", &calibration->loaded);
     write_thrown_out(page, "good servers", six);
+    char *loads = join_titles(&quiet->suite);
     page_text(page,
-              "The load was %s; for the last three rows, the suite '%s', rounds: %d. "
+              "The loads were %s; for the last three rows, the suite '%s', rounds: %d. "
               "Measured %s on %s, %s; %s.",
-              quiet->suite.loads[0].title, six->suite.name, six->rounds, quiet->started,
+              loads, six->suite.name, six->rounds, quiet->started,
               machine_fact(quiet, "CPU"), machine_fact(quiet, "cores"),
               machine_fact(quiet, "kernel"));
+    free(loads);
 }
 
 bool sheet_write(struct page *page, const struct calibration *calibration)

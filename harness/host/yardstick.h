@@ -1,11 +1,11 @@
 /* yardstick.h - how fast a core is just now: fixed work that is done on it many times a
  * second, and the CPU time that it takes.
+ * SPDX-License-Identifier: MIT
  *
  * The cores of a virtual machine change their speed by tens of per cent within seconds, as
  * the host's other guests come and go, and nothing in the guest counts that: neither steal
  * nor load shows it. What can be seen is that the same work takes longer. With it as a
- * covariate a comparison loses most of that noise (record/speed.h).
- * SPDX-License-Identifier: MIT */
+ * covariate a comparison loses most of that noise (record/speed.h). */
 #ifndef ABACUS_YARDSTICK_H
 #define ABACUS_YARDSTICK_H
 

@@ -1,4 +1,5 @@
 /* speed.h - CPU time per request at one speed of the core.
+ * SPDX-License-Identifier: MIT
  *
  * A core that is slower for a while makes a request costlier, and the yardstick
  * (host/yardstick.h) too. The logarithm of the one is regressed on that of the other, within
@@ -6,8 +7,7 @@
  * the slope; each figure is then moved along the slope to the run's mean speed. That is the
  * analysis of covariance (Fisher 1932, Statistical Methods for Research Workers, 4th ed.),
  * in simulation known as control variates, in online experiments as CUPED (Deng et al.
- * 2013). With no relation between the two the slope is 0, and nothing moves.
- * SPDX-License-Identifier: MIT */
+ * 2013). With no relation between the two the slope is 0, and nothing moves. */
 #ifndef ABACUS_SPEED_H
 #define ABACUS_SPEED_H
 

@@ -171,9 +171,21 @@ static void write_by_cpu(struct page *page, const struct table *table)
         if (isfinite(table->cells[place].cpu_us_per_request.mid))
             add_cost(&grid, table, place);
     }
-    page_text(page, "By CPU per request, the least first:");
     grid_write(&grid, page);
     grid_free(&grid);
+}
+
+/* The one table that answers for all loads. */
+static void write_overall(struct page *page, const struct table *overall)
+{
+    if (!ranked_by_cpu(overall))
+        return;
+    page_heading(page, 3, "All loads together: CPU per request, the least first");
+    write_by_cpu(page, overall);
+    page_item(page,
+              "The geometric mean over the loads, round by round: its noise is less "
+              "than any single load's, so it tells apart what theirs do not.");
+    verdicts_write(page, overall, QUANTITY_CPU);
 }
 
 void ranking_write(struct page *page, const struct summary *summary)
@@ -181,6 +193,7 @@ void ranking_write(struct page *page, const struct summary *summary)
     page_heading(page, 2, "By requests per second, and by CPU per request");
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
         verdict_floor(page, &summary->floors[quantity], quantity);
+    write_overall(page, &summary->overall);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
@@ -188,8 +201,10 @@ void ranking_write(struct page *page, const struct summary *summary)
         note_client_bound(page, table);
         verdicts_write(page, table, QUANTITY_RATE);
         marks_explain(page, table);
-        if (ranked_by_cpu(table))
+        if (ranked_by_cpu(table)) {
+            page_text(page, "By CPU per request, the least first:");
             write_by_cpu(page, table);
+        }
         verdicts_write(page, table, QUANTITY_CPU);
     }
 }

@@ -105,6 +105,7 @@ void summary_make(struct summary *summary, const struct run *run)
         floor_make(&summary->floors[quantity], run, quantity);
     for (size_t i = 0; i < summary->table_count; i++)
         table_make(&summary->tables[i], run, &suite->loads[i], summary->floors);
+    table_make_overall(&summary->overall, run, summary->floors);
     for (size_t i = 0; suite->compare_from && i < run->server_count; i++)
         if (!run->servers[i].control_of)
             shift_make(&summary->shifts[summary->shift_count++], run, &run->servers[i]);
@@ -115,6 +116,7 @@ void summary_free(struct summary *summary)
 {
     for (size_t i = 0; i < summary->table_count; i++)
         table_free(&summary->tables[i]);
+    table_free(&summary->overall);
     free(summary->tables);
     free(summary->shifts);
     *summary = (struct summary){0};

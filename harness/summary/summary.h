@@ -38,7 +38,7 @@ struct cell {
 
 /* The A/A control has no cell: it does not compete. */
 struct table {
-    const struct load *load; /* borrowed */
+    const struct load *load; /* borrowed; NULL: all loads together */
     struct cell *cells; /* by the estimate: most requests per second first, then those
                            without; what can be told apart is in the comparisons */
     size_t cell_count;
@@ -59,6 +59,9 @@ struct shift {
 struct summary {
     struct table *tables; /* in the suite's order */
     size_t table_count;
+    struct table
+        overall; /* all loads together, by CPU per request: table.h; without cells
+                             if there is one load only */
     struct noise_floor floors[QUANTITIES];
     struct shift *shifts; /* in the servers' order; empty where the suite does not ask */
     size_t shift_count;

@@ -52,6 +52,11 @@ static void make_cells(struct table *table, const struct run *run)
 /* ---- the samples of a comparison: a row for each cell, then one for each control
  * ---- */
 
+struct loads {
+    const struct load *loads;
+    size_t count;
+};
+
 static size_t round_count(const struct run *run)
 {
     int last = 0;
@@ -61,31 +66,44 @@ static size_t round_count(const struct run *run)
     return (size_t)last;
 }
 
-static void add_row(struct samples *samples, const struct run *run,
-                    const struct load *load, const struct run_server *server,
-                    enum quantity quantity)
+/* Adds the logarithms of one load's figures to a row. */
+static void add_load(double *row, size_t rounds, const struct run *run,
+                     const struct load *load, const struct run_server *server,
+                     enum quantity quantity)
 {
-    double *row = &samples->logs[samples->servers++ * samples->rounds];
     struct slots slots;
     slots_collect(&slots, run, server->name, load->name);
-    for (size_t r = 0; r < samples->rounds; r++) {
+    for (size_t r = 0; r < rounds; r++) {
         const struct trial *trial = slots_valid_trial(&slots, (int)r + 1);
         double figure = trial ? slots_figure(trial, quantity_offset(quantity)) : NAN;
-        row[r] = figure > 0 && isfinite(figure) ? log(figure) : NAN;
+        row[r] += figure > 0 && isfinite(figure) ? log(figure) : NAN;
     }
     slots_free(&slots);
 }
 
+/* A table of several loads has the mean of their logarithms, in the rounds that have all. */
+static void add_row(struct samples *samples, const struct run *run,
+                    const struct loads *loads, const struct run_server *server,
+                    enum quantity quantity)
+{
+    double *row = &samples->logs[samples->servers++ * samples->rounds];
+    for (size_t l = 0; l < loads->count; l++)
+        add_load(row, samples->rounds, run, &loads->loads[l], server, quantity);
+    for (size_t r = 0; r < samples->rounds; r++)
+        row[r] /= (double)loads->count;
+}
+
 static void make_samples(struct samples *samples, const struct table *table,
-                         const struct run *run, enum quantity quantity)
+                         const struct run *run, const struct loads *loads,
+                         enum quantity quantity)
 {
     *samples = (struct samples){.rounds = round_count(run)};
     samples->logs = alloc_zeroed(run->server_count * samples->rounds, sizeof(double));
     for (size_t c = 0; c < table->cell_count; c++)
-        add_row(samples, run, table->load, table->cells[c].server, quantity);
+        add_row(samples, run, loads, table->cells[c].server, quantity);
     for (size_t i = 0; i < run->server_count; i++)
         if (run->servers[i].control_of)
-            add_row(samples, run, table->load, &run->servers[i], quantity);
+            add_row(samples, run, loads, &run->servers[i], quantity);
 }
 
 /* ---- the comparisons ---- */
@@ -127,16 +145,14 @@ static bool *make_limited(const struct table *table, enum quantity quantity)
     return limited;
 }
 
-static void compare(struct table *table, const struct run *run, enum quantity quantity,
-                    const struct noise_floor *noise_floor)
+static void compare(struct table *table, const struct samples *samples,
+                    enum quantity quantity, const struct noise_floor *noise_floor)
 {
-    struct samples samples;
-    make_samples(&samples, table, run, quantity);
     size_t *order = make_order(table, quantity);
     bool *limited = make_limited(table, quantity);
     comparison_make(&table->comparisons[quantity],
                     &(struct contest){
-                        .samples = &samples,
+                        .samples = samples,
                         .servers = table->cell_count,
                         .order = order,
                         .limited = limited,
@@ -145,16 +161,59 @@ static void compare(struct table *table, const struct run *run, enum quantity qu
                     });
     free(limited);
     free(order);
-    free(samples.logs);
 }
 
 void table_make(struct table *table, const struct run *run, const struct load *load,
                 const struct noise_floor *floors)
 {
+    const struct loads loads = {load, 1};
     *table = (struct table){.load = load};
     make_cells(table, run);
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        compare(table, run, quantity, &floors[quantity]);
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++) {
+        struct samples samples;
+        make_samples(&samples, table, run, &loads, quantity);
+        compare(table, &samples, quantity, &floors[quantity]);
+        free(samples.logs);
+    }
+}
+
+/* ---- all loads together ---- */
+
+static void add_overall_cell(struct table *table, const struct run_server *server)
+{
+    table->cells[table->cell_count++] =
+        (struct cell){.server = server, .cpu_us_per_request = {NAN, NAN, NAN}};
+}
+
+/* The cell's figure, from its row: the median over the rounds, as everywhere. */
+static void fill_overall_cell(struct cell *cell, const double *row, size_t rounds)
+{
+    double *values = alloc_zeroed(rounds, sizeof *values);
+    for (size_t r = 0; r < rounds; r++)
+        if (isfinite(row[r]))
+            values[cell->rounds++] = exp(row[r]);
+    cell->cpu_us_per_request = stats_median_interval(values, cell->rounds);
+    free(values);
+}
+
+void table_make_overall(struct table *table, const struct run *run,
+                        const struct noise_floor *floors)
+{
+    const struct loads loads = {run->suite.loads, run->suite.load_count};
+    struct samples samples;
+    *table = (struct table){0};
+    if (loads.count < 2)
+        return;
+    table->cells = alloc_zeroed(run->server_count, sizeof *table->cells);
+    for (size_t i = 0; i < run->server_count; i++)
+        if (!run->servers[i].control_of)
+            add_overall_cell(table, &run->servers[i]);
+    make_samples(&samples, table, run, &loads, QUANTITY_CPU);
+    for (size_t c = 0; c < table->cell_count; c++)
+        fill_overall_cell(&table->cells[c], &samples.logs[c * samples.rounds],
+                          samples.rounds);
+    compare(table, &samples, QUANTITY_CPU, &floors[QUANTITY_CPU]);
+    free(samples.logs);
 }
 
 void table_free(struct table *table)

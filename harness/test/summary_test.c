@@ -435,16 +435,53 @@ static void empty_test(void **state)
     run_free(&run);
 }
 
+/* All loads together: the geometric mean in each round that has all of them. */
+static void overall_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    sample_run(&run, sample_six, 6, 6);
+    const double factor[] = {1, 2, 4}; /* of the loads: the geometric mean is 2 */
+    for (size_t i = 0; i < run.trial_count; i++)
+        for (size_t l = 0; l < run.suite.load_count; l++)
+            if (strcmp(run.trials[i].load, run.suite.loads[l].name) == 0)
+                run.trials[i].cpu_us_per_request =
+                    factor[l] * (strcmp(run.trials[i].server, "epoll") == 0 ? 30 : 33);
+    sample_fail(&run, "epoll", "c50", 4, "it ended");
+    summary_make(&summary, &run);
+    const struct table *overall = &summary.overall;
+    const struct cell *epoll = table_cell(overall, run_server(&run, "epoll"));
+    const struct cell *libev = table_cell(overall, run_server(&run, "libev"));
+    assert_near(epoll->cpu_us_per_request.mid, 60);
+    assert_near(libev->cpu_us_per_request.mid, 66);
+    assert_int_equal(epoll->rounds, 5);
+    assert_int_equal(libev->rounds, 6);
+    struct pair pair = comparison_pair(&overall->comparisons[QUANTITY_CPU],
+                                       (size_t)(libev - overall->cells),
+                                       (size_t)(epoll - overall->cells));
+    assert_near(pair.ratio.mid, 1.1);
+    assert_int_equal(pair.rounds, 5);
+    summary_free(&summary);
+
+    run.suite.load_count = 1;
+    summary_make(&summary, &run);
+    assert_int_equal(summary.overall.cell_count, 0);
+    summary_free(&summary);
+    run.suite.load_count = 3;
+    run_free(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(figures_test),    cmocka_unit_test(ranking_test),
-        cmocka_unit_test(attempts_test),   cmocka_unit_test(bound_test),
-        cmocka_unit_test(shift_test),      cmocka_unit_test(shift_pairs_test),
-        cmocka_unit_test(control_test),    cmocka_unit_test(wide_floor_test),
-        cmocka_unit_test(comparison_test), cmocka_unit_test(spread_test),
-        cmocka_unit_test(flags_test),      cmocka_unit_test(totals_test),
-        cmocka_unit_test(empty_test),
+        cmocka_unit_test(overall_test),     cmocka_unit_test(figures_test),
+        cmocka_unit_test(ranking_test),     cmocka_unit_test(attempts_test),
+        cmocka_unit_test(bound_test),       cmocka_unit_test(shift_test),
+        cmocka_unit_test(shift_pairs_test), cmocka_unit_test(control_test),
+        cmocka_unit_test(wide_floor_test),  cmocka_unit_test(comparison_test),
+        cmocka_unit_test(spread_test),      cmocka_unit_test(flags_test),
+        cmocka_unit_test(totals_test),      cmocka_unit_test(empty_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
