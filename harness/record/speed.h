@@ -13,7 +13,7 @@
 
 #include "record/run.h"
 
-/* Sets cpu_us_per_request of each trial that counts, from server_cpu_s and the slope, and
+/* Sets cpu_us_per_request of each trial with figures, from server_cpu_s and the slope, and
  * run->speed. Without a yardstick in each of them, or with too few trials for a slope, it is
  * just server_cpu_s per request. May be called again after trials were added. */
 void speed_adjust(struct run *run);

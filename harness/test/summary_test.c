@@ -444,7 +444,7 @@ static void overall_test(void **state)
     sample_run(&run, sample_six, 6, 6);
     const double factor[] = {1, 2, 4}; /* of the loads: the geometric mean is 2 */
     for (size_t i = 0; i < run.trial_count; i++)
-        for (size_t l = 0; l < run.suite.load_count; l++)
+        for (size_t l = 0; l < sizeof factor / sizeof *factor; l++)
             if (strcmp(run.trials[i].load, run.suite.loads[l].name) == 0)
                 run.trials[i].cpu_us_per_request =
                     factor[l] * (strcmp(run.trials[i].server, "epoll") == 0 ? 30 : 33);
