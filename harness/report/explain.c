@@ -314,8 +314,7 @@ static void write_comparisons(struct page *page, const struct row *row)
 static void write_control(struct page *page, const struct row *row)
 {
     page_heading(page, 2, "What it is for");
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        verdict_floor(page, &row->summary->floors[quantity], quantity);
+    verdict_floors(page, row->summary);
 }
 
 /* ---- all of it ---- */

@@ -40,6 +40,8 @@ static void write_connection_times(struct page *page, const struct table *table)
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    grid_caption(&grid, "Connection times (ms; whole ones, as %s measures them)",
+                 table->load->tool);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
         if (cell_absence(cell)) {
@@ -72,6 +74,7 @@ static void write_percentiles(struct page *page, const struct table *table)
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    grid_caption(&grid, "Percentage of the requests served within a certain time (ms)");
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
         if (cell_absence(cell)) {
@@ -98,7 +101,7 @@ static void write_examples(struct page *page, const struct table *table)
         if (first)
             page_text(page, "As %s printed it, in the trial nearest each server's mean:",
                       table->load->tool);
-        page_item(page, "%s: %s", name_label(example->server).text, example->raw);
+        page_item_file(page, name_label(example->server).text, example->raw);
         first = false;
     }
 }
@@ -114,16 +117,11 @@ static bool has_connection_times(const struct table *table)
 
 void latency_write(struct page *page, const struct summary *summary)
 {
-    page_heading(page, 2, "Connection times and percentiles");
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
-        if (has_connection_times(table)) {
-            page_text(page, "Connection times (ms; whole ones, as %s measures them)",
-                      table->load->tool);
+        if (has_connection_times(table))
             write_connection_times(page, table);
-        }
-        page_text(page, "Percentage of the requests served within a certain time (ms)");
         write_percentiles(page, table);
         write_examples(page, table);
     }

@@ -166,21 +166,18 @@ static void write_by_cpu(struct page *page, const struct table *table)
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    grid_caption(&grid, "By CPU per request, the least first:");
     for (size_t i = 0; i < table->cell_count; i++) {
         size_t place = table->comparisons[QUANTITY_CPU].order[i];
         if (isfinite(table->cells[place].cpu_us_per_request.mid))
             add_cost(&grid, table, place);
     }
-    page_text(page, "By CPU per request, the least first:");
     grid_write(&grid, page);
     grid_free(&grid);
 }
 
 void ranking_write(struct page *page, const struct summary *summary)
 {
-    page_heading(page, 2, "By requests per second, and by CPU per request");
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        verdict_floor(page, &summary->floors[quantity], quantity);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);

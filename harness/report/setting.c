@@ -115,8 +115,8 @@ static void write_rounds(struct page *page, const struct run *run,
             run->started, summary->rounds_done, run->rounds, again, run->seed);
 }
 
-void setting_write(struct page *page, const struct run *run,
-                   const struct summary *summary)
+void setting_introduce(struct page *page, const struct run *run,
+                       const struct summary *summary)
 {
     page_heading(page, 1, "HTTP servers measured by abacus: %s", run->suite.name);
     if (run->suite.about[0])
@@ -129,6 +129,10 @@ void setting_write(struct page *page, const struct run *run,
                   ROUNDS_FOR_INTERVAL);
     for (size_t i = 0; i < run->note_count; i++)
         page_item(page, "%s", run->notes[i]);
+}
+
+void setting_write(struct page *page, const struct run *run)
+{
     write_loads(page, &run->suite);
     write_machine(page, run);
     write_servers(page, run);
