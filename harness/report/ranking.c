@@ -7,6 +7,7 @@
 #include "report/grid.h"
 #include "report/marks.h"
 #include "report/names.h"
+#include "report/trials.h"
 #include "report/verdicts.h"
 
 #include <math.h>
@@ -26,9 +27,11 @@ static struct figure spread(const struct cell *cell, struct interval interval,
     return figure_range(cell->rounds > 1 ? interval : none, one);
 }
 
-static void add_server(struct grid *grid, const struct cell *cell)
+static void add_server(struct grid *grid, const struct cell *cell,
+                       const struct load *load)
 {
     grid_add(grid, "%s%s", name_label(cell->server->name).text, marks_of(cell));
+    grid_link(grid, trials_link(cell->server, load));
 }
 
 /* ---- by requests per second ---- */
@@ -86,7 +89,7 @@ static void write_by_rate(struct page *page, const struct table *table)
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
-        add_server(&grid, cell);
+        add_server(&grid, cell, table->load);
         if (cell_absence(cell))
             add_absent(&grid, cell);
         else
@@ -144,7 +147,7 @@ static void add_cost(struct grid *grid, const struct table *table, size_t place)
     const struct interval same = {.low = NAN, .mid = 1, .high = NAN};
     struct interval ratio = place == least ? same : pair.ratio;
 
-    add_server(grid, cell);
+    add_server(grid, cell, table->load);
     grid_add(grid, "%s", figure_short(cell->cpu_us_per_request.mid).text);
     grid_add(grid, "%s", spread(cell, cell->cpu_us_per_request, figure_short).text);
     grid_add(grid, "%s", figure_short(ratio.mid).text);

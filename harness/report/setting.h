@@ -10,7 +10,7 @@
 void setting_introduce(struct page *page, const struct run *run,
                        const struct summary *summary);
 
-/* The loads, the machine and the servers. */
-void setting_write(struct page *page, const struct run *run);
+/* The loads, the machine and the servers, each under a heading of that level. */
+void setting_write(struct page *page, const struct run *run, int level);
 
 #endif

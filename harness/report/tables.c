@@ -15,7 +15,7 @@ void tables_write(FILE *out, enum format format, const struct run *run,
     struct page page = {.out = out, .format = format};
 
     setting_introduce(&page, run, summary);
-    setting_write(&page, run);
+    setting_write(&page, run, 2);
     page_heading(&page, 2, "By requests per second, and by CPU per request");
     verdict_floors(&page, summary);
     ranking_write(&page, summary);
