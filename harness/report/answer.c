@@ -40,23 +40,22 @@ static bool has_figure(const struct cell *cell, enum quantity quantity)
 struct others {
     char *
         apart; /* "; fork with 7.88 times that (5.91–8.29)" for each that is told apart */
-    struct names open, none;
+    struct names open;
 };
 
+/* Two that were both at the load tool's limit are not compared: say_limit names them. */
 static void sort_other(struct others *others, const struct cell *cell,
                        const struct pair *pair)
 {
-    if (pair->relation == RELATION_NONE)
-        names_add(&others->none, cell->server->name);
-    else if (pair->relation == RELATION_LESS || pair->relation == RELATION_MORE)
+    const char *name = cell->server->name;
+    if (pair->relation == RELATION_TIE || pair->relation == RELATION_OPEN)
+        names_add(&others->open, name);
+    if (pair->relation == RELATION_LESS || pair->relation == RELATION_MORE)
         others->apart = append(
             others->apart,
             alloc_format("%s%s with %s times that (%s)", others->apart[0] ? "; " : "",
-                         name_label(cell->server->name).text,
-                         figure_short(pair->ratio.mid).text,
+                         name_label(name).text, figure_short(pair->ratio.mid).text,
                          figure_range(pair->ratio, figure_short).text));
-    else
-        names_add(&others->open, cell->server->name);
 }
 
 static void others_collect(struct others *others, const struct table *table,
@@ -76,15 +75,6 @@ static void others_free(struct others *others)
 {
     free(others->apart);
     names_free(&others->open);
-    names_free(&others->none);
-}
-
-static char *sentence(const char *words, const struct names *names)
-{
-    char *joined = names_join(names);
-    char *text = names->count ? alloc_format(" %s: %s.", words, joined) : alloc_copy("");
-    free(joined);
-    return text;
 }
 
 /* "By CPU per request libev comes first with 16.6 µs. Told apart from it: …" */
@@ -103,9 +93,11 @@ static void say_order(struct page *page, const struct table *table,
                               figure_of(first, quantity).text);
     if (others.apart[0])
         text = append(text, alloc_format(" Told apart from it: %s.", others.apart));
-    text = append(text, sentence("Not told apart from it", &others.open));
-    text = append(text, sentence("Not compared with it", &others.none));
+    char *open = names_join(&others.open);
+    if (open[0])
+        text = append(text, alloc_format(" Not told apart from it: %s.", open));
     page_item(page, "%s", text);
+    free(open);
     free(text);
     others_free(&others);
 }

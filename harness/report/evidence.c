@@ -29,7 +29,8 @@ static void write_lines(FILE *out, char *text)
     fputs("<pre tabindex=\"0\">", out);
     for (char *line; (line = strsep(&text, "\n"));) {
         escape_text(out, line);
-        fputc('\n', out);
+        if (text)
+            fputc('\n', out);
     }
     fputs("</pre>\n", out);
 }
