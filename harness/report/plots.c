@@ -143,16 +143,18 @@ static void write_percentiles(FILE *out, const struct summary *summary)
 
 const struct plot plots[PLOT_COUNT] = {
     {.name = "requests-per-second",
-     .about = "Bars: the requests per second of each server under each load, with their "
-              "interval; hatched where the load tool, not the server, was the limit.",
+     .caption =
+         "Bars: the requests per second of each server under each load, with their "
+         "interval; hatched where the load tool, not the server, was the limit.",
      .write = write_rates},
     {.name = "cpu-per-request",
-     .about = "Bars: the CPU time that one request costs each server under each load, "
-              "with its interval.",
+     .caption = "Bars: the CPU time that one request costs each server under each load, "
+                "with its interval.",
      .write = write_cpu},
     {.name = "latency-percentiles",
-     .about = "Lines: the time within which a share of the requests was served, from the "
-              "median to the longest; a panel for each load, a line for each server.",
+     .caption =
+         "Lines: the time within which a share of the requests was served, from the "
+         "median to the longest; a panel for each load, a line for each server.",
      .write = write_percentiles},
 };
 

@@ -8,11 +8,11 @@
 
 #include <stdio.h>
 
-/* A picture: its name, what it shows (for who does not see it), and what writes its data: columns parted by tabs, named in the first
+/* A picture: its name, what it shows (its alternative text, too), and what writes its data: columns parted by tabs, named in the first
  * line, servers in the order of the first table. */
 struct plot {
     const char *name;
-    const char *about;
+    const char *caption;
     void (*write)(FILE *out, const struct summary *summary);
 };
 

@@ -28,6 +28,9 @@ static void write_answer(struct page *page, const void *subject)
 static void write_ranking(struct page *page, const void *subject)
 {
     const struct report *report = subject;
+    page_text(page,
+              "A server's name leads to the trials behind its row, and they to what "
+              "the load tool printed.");
     ranking_write(page, report->summary);
 }
 
@@ -36,10 +39,10 @@ static void write_plot(struct page *page, const struct plot *plot, const char *d
     struct err err;
     char *path = alloc_format("%s/plots/%s.svg", directory, plot->name);
     fputs("<figure>\n<div class=\"scroll picture\" tabindex=\"0\">\n", page->out);
-    if (picture_write(page->out, path, plot->name, plot->about, &err) < 0)
-        fprintf(page->out, "<p>This plot could not be drawn.</p>\n");
+    if (picture_write(page->out, path, plot->name, plot->caption, &err) < 0)
+        fputs("<p>This plot could not be drawn.</p>\n", page->out);
     fputs("</div>\n<figcaption>", page->out);
-    escape_text(page->out, plot->about);
+    escape_text(page->out, plot->caption);
     fprintf(page->out, " Its data: <a href=\"plots/%s.dat\">%s.dat</a>.</figcaption>\n",
             plot->name, plot->name);
     fputs("</figure>\n", page->out);

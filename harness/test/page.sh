@@ -11,25 +11,28 @@ set -u
 
 here=$(realpath "$(dirname "$0")")
 
-# The page of the run that is kept as an example, made anew.
-page() {
-    if [ ! -e "$work/run/report.html" ]; then
-        cp -R "$here"/../../results/reference/*/*-vm "$work/run"
-        "$abacus" report "$work/run" >/dev/null || { echo 'no report' && exit 1; }
-    fi
+# The run that is kept as an example.
+copy_run() {
+    cp -R "$here"/../../results/reference/*/*-vm "$1"
 }
 
-# browse OPTION...: the frame with the page in it, as the browser has it in the end, in
+# Its page, made anew.
+page() {
+    [ ! -e "$work/run/report.html" ] || return
+    copy_run "$work/run"
+    "$abacus" report "$work/run" >/dev/null || { echo 'no report' && exit 1; }
+}
+
+# browse RUN OPTION...: the frame with its page in it, as the browser has it in the end, in
 # `found`, and what it had to say in `log`. Virtual time ends once nothing more is to happen.
 browse() {
-    command -v chromium >/dev/null || skip 'chromium is not installed'
-    page
     {
-        cat "$work/run/report.html"
+        cat "$1/report.html"
         echo '<script>'
         cat "$here/page_probe.js"
         echo '</script>'
     } >probed.html
+    shift
     cp "$here/page_frame.html" frame.html
     HOME=$PWD timeout 120 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-extensions \
         --disable-background-networking --no-first-run --user-data-dir="$PWD/profile" \
@@ -45,14 +48,36 @@ finds() {
     done
 }
 
-fits_and_reads() {
+# fine RUN OPTION...
+fine() {
     browse "$@"
     finds 'overflow: none'
     finds 'faint: none'
-    finds "pictures: $(find "$work/run/plots" -name '*.svg' | wc -l)"
+    finds "pictures: $(find "$1/plots" -name '*.svg' | wc -l)"
     finds 'fetched: 0'
     finds 'sorting: as it says'
     want "console: $(grep CONSOLE log)" [ "$(grep -c CONSOLE log)" -eq 0 ]
+}
+
+fine_page() {
+    command -v chromium >/dev/null || skip 'chromium is not installed'
+    page
+    fine "$work/run" "$@"
+}
+
+# A server whose name, about line and printouts are markup that would call the script's
+# console, and too long for any column.
+hostile() {
+    command -v chromium >/dev/null || skip 'chromium is not installed'
+    copy_run run
+    name="</title></pre><img src=x onerror=console.log(1)><script>console.log(2)</script>"
+    name="$name$(printf '%0300d' 0)"
+    sed -i "s|\"libuv\"|\"$name\"|g; s|one blocking child|$name|" run/record.jsonl
+    for file in run/raw/*-fork.txt; do
+        echo "$name" >>"$file"
+    done
+    "$abacus" report run >/dev/null || { echo 'no report' && exit 1; }
+    fine "$PWD/run"
 }
 
 # 3 MB is what opens at once, on a phone too.
@@ -74,7 +99,8 @@ links_lead_to_files() {
     done
 }
 
-try page_light fits_and_reads
-try page_dark fits_and_reads --blink-settings=preferredColorScheme=0
+try page_light fine_page
+try page_dark fine_page --blink-settings=preferredColorScheme=0
+try page_hostile hostile
 try page_small_enough small_enough
 try page_links_lead_to_files links_lead_to_files

@@ -367,11 +367,11 @@ static void picture_test(void **state)
     }
 }
 
-static void plots_about_test(void **state)
+static void plots_caption_test(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PLOT_COUNT; i++)
-        assert_non_null(plots[i].about);
+        assert_non_null(plots[i].caption);
 }
 
 static void id_test(void **state)
@@ -415,7 +415,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(markup_test),  cmocka_unit_test(escaped_test),
         cmocka_unit_test(answer_test),  cmocka_unit_test(printout_test),
-        cmocka_unit_test(picture_test), cmocka_unit_test(plots_about_test),
+        cmocka_unit_test(picture_test), cmocka_unit_test(plots_caption_test),
         cmocka_unit_test(id_test),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
