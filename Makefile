@@ -15,6 +15,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
 HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/%,$(wildcard harness/*.c harness/*/*.c)))
+ASSETS        := $(wildcard harness/html/*.css harness/html/*.js)
 SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
 HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcard harness/test/*_test.c))
 FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
@@ -42,11 +43,16 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
+# A file of the report page, as bytes that C finds as _binary_PATH_start and _end.
+$(ASSETS:%=$(BUILD)/obj/%.o): $(BUILD)/obj/%.o: %
+	@mkdir -p $(@D)
+	$(LD) -r -b binary -z noexecstack -o $@ $<
+
 $(BUILD)/core.a: $(CORE)
 	rm -f $@ && ar rcs $@ $^
 
 # All of the harness but its main(), so that tests can link it.
-$(BUILD)/harness.a: $(filter-out %/main.o,$(HARNESS))
+$(BUILD)/harness.a: $(filter-out %/main.o,$(HARNESS)) $(ASSETS:%=$(BUILD)/obj/%.o)
 	rm -f $@ && ar rcs $@ $^
 
 # A server whose library is missing is left out loudly: NAME.missing says why, and the
@@ -124,7 +130,7 @@ format:
 
 # A file says first what it is called, and under what licence it stands.
 lint-style:
-	@for file in $(SOURCES) $(SCRIPTS); do \
+	@for file in $(SOURCES) $(SCRIPTS) $(ASSETS); do \
 	    head -n 2 $$file | grep -q "$$(basename $$file) - " || \
 	        { echo "$$file: its first line does not name it"; exit 1; }; \
 	    head -n 4 $$file | grep -q "^[ #*]* SPDX-License-Identifier: MIT" || \

@@ -6,7 +6,7 @@ set -u
 base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev
       apache2-utils gnuplot-nox fonts-dejavu-core'
 for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
-           libcmocka-dev wrk'
+           libcmocka-dev wrk chromium'
 
 help() {
     cat <<'END'

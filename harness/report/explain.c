@@ -3,10 +3,10 @@
 #include "report/explain.h"
 
 #include "base/alloc.h"
-#include "record/speed.h"
 #include "report/figure.h"
 #include "report/grid.h"
 #include "report/names.h"
+#include "report/trials.h"
 #include "report/verdicts.h"
 #include "summary/slots.h"
 
@@ -23,66 +23,14 @@ struct row {
     const struct cell *cell; /* NULL: the control's, which is in no table */
 };
 
-/* A figure as it was before it was rounded for a table. */
-static struct figure unrounded(double value)
-{
-    struct figure figure = {"–"};
-    if (isfinite(value))
-        snprintf(figure.text, sizeof figure.text, "%.7g", value);
-    return figure;
-}
-
 /* ---- the trials ---- */
-
-static bool is_of_row(const struct row *row, const struct trial *trial)
-{
-    return strcmp(trial->server, row->server->name) == 0 &&
-           strcmp(trial->load, row->table->load->name) == 0;
-}
-
-static void add_trial(struct grid *grid, const struct trial *trial)
-{
-    bool has_figures = isfinite(trial->result.requests_per_second);
-    grid_add(grid, "%d", trial->round);
-    grid_add(grid, "%d", trial->attempt);
-    grid_add(grid, "%s", verdict_name(trial->verdict));
-    grid_add(grid, "%s", unrounded(trial->result.requests_per_second).text);
-    grid_add(grid, "%s", unrounded(has_figures ? speed_unadjusted(trial) : NAN).text);
-    grid_add(grid, "%s", unrounded(has_figures ? trial->yardstick_us : NAN).text);
-    grid_add(grid, "%s", unrounded(has_figures ? trial->cpu_us_per_request : NAN).text);
-    grid_add(grid, "%s", figure_percent(has_figures ? trial->server_busy : NAN).text);
-    grid_add(grid, "%s", figure_percent(has_figures ? trial->client_busy : NAN).text);
-    grid_add(grid, "%s", has_figures ? bound_name(trial->bound) : "–");
-}
 
 static void write_trials(struct page *page, const struct row *row)
 {
-    static const char busy[] = "Busy (%)";
-    static const char cost[] = "CPU time (µs)";
-    const struct column columns[] = {
-        {.head = "Round", .align = ALIGN_RIGHT},
-        {.head = "Attempt", .align = ALIGN_RIGHT},
-        {.head = "Verdict"},
-        {.head = "Requests per second", .align = ALIGN_RIGHT},
-        {.group = cost, .head = "request", .align = ALIGN_RIGHT},
-        {.group = cost, .head = "yardstick", .align = ALIGN_RIGHT},
-        {.group = cost, .head = "adjusted", .align = ALIGN_RIGHT},
-        {.group = busy, .head = "server", .align = ALIGN_RIGHT},
-        {.group = busy, .head = row->table->load->tool, .align = ALIGN_RIGHT},
-        {.head = "Bound"},
-    };
-    struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < row->run->trial_count; i++)
-        if (is_of_row(row, &row->run->trials[i]))
-            add_trial(&grid, &row->run->trials[i]);
     page_heading(page, 2, "Its trials");
-    if (grid.cell_count > 0)
-        grid_write(&grid, page);
-    else
+    if (trials_write(page, row->run, row->server, row->table->load) == 0)
         page_text(page, "There are none%s%s.", row->server->missing ? ": " : "",
                   row->server->missing ? row->server->missing : "");
-    grid_free(&grid);
 }
 
 static void write_source(struct page *page, const struct trial *trial)
@@ -105,15 +53,12 @@ static void write_source(struct page *page, const struct trial *trial)
 
 static void write_sources(struct page *page, const struct row *row)
 {
-    bool first = true;
-    for (size_t i = 0; i < row->run->trial_count; i++) {
-        if (!is_of_row(row, &row->run->trials[i]))
-            continue;
-        if (first)
-            page_heading(page, 2, "Their commands and files");
-        write_source(page, &row->run->trials[i]);
-        first = false;
-    }
+    const struct load *load = row->table->load;
+    const struct trial *trial = trials_next(row->run, NULL, row->server, load);
+    if (trial)
+        page_heading(page, 2, "Their commands and files");
+    for (; trial; trial = trials_next(row->run, trial, row->server, load))
+        write_source(page, trial);
 }
 
 /* ---- the figures ---- */
@@ -131,7 +76,7 @@ static char *sorted_text(double *values, size_t count)
     qsort(values, count, sizeof *values, compare_doubles);
     for (size_t i = 0; i < count; i++) {
         char *longer =
-            alloc_format("%s%s%s", text, i > 0 ? " " : "", unrounded(values[i]).text);
+            alloc_format("%s%s%s", text, i > 0 ? " " : "", trials_figure(values[i]).text);
         free(text);
         text = longer;
     }
@@ -156,8 +101,8 @@ static void say_interval(struct page *page, const struct row *row, enum quantity
         page_item(page,
                   "%s: %s is the median of %s. low–high is %s to %s, %s: such a pair has "
                   "the true median between it in %.1f %% of cases.",
-                  quantity_name(quantity), unrounded(interval.mid).text, sorted,
-                  unrounded(interval.low).text, unrounded(interval.high).text,
+                  quantity_name(quantity), trials_figure(interval.mid).text, sorted,
+                  trials_figure(interval.low).text, trials_figure(interval.high).text,
                   limits_meaning(count), stats_median_coverage(count) * 100);
     free(sorted);
     free(values);
@@ -177,16 +122,16 @@ static void write_figures(struct page *page, const struct row *row)
     say_interval(page, row, QUANTITY_RATE, cell->requests_per_second);
     say_interval(page, row, QUANTITY_CPU, cell->cpu_us_per_request);
     page_item(page, "Time per request: %s ms, the median of the rounds'",
-              unrounded(cell->time_per_request_ms).text);
+              trials_figure(cell->time_per_request_ms).text);
     for (size_t i = 0; i < PERCENTILES_SHOWN; i++) {
         int percent = percentiles_shown[i];
         page_item(page, "Served within, %d %%: %s ms, the %s of the rounds'", percent,
-                  unrounded(cell->percentile_ms[percent]).text,
+                  trials_figure(cell->percentile_ms[percent]).text,
                   percent == 100 ? "largest" : "median");
     }
     page_item(page, "Busy: server %s, %s %s, the medians of the rounds'",
-              unrounded(cell->server_busy).text, row->table->load->tool,
-              unrounded(cell->client_busy).text);
+              trials_figure(cell->server_busy).text, row->table->load->tool,
+              trials_figure(cell->client_busy).text);
     for (size_t i = 0; i < cell->flags.count; i++)
         page_item(page, "Flag %s: %s", cell->flags.items[i].rule,
                   cell->flags.items[i].text);
@@ -320,8 +265,7 @@ static void write_comparisons(struct page *page, const struct row *row)
 static void write_control(struct page *page, const struct row *row)
 {
     page_heading(page, 2, "What it is for");
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        verdict_floor(page, &row->summary->floors[quantity], quantity);
+    verdict_floors(page, row->summary);
 }
 
 /* ---- all of it ---- */

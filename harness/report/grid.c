@@ -1,12 +1,12 @@
-/* grid.c - a table of strings, laid out as aligned text or as Markdown.
+/* grid.c - a table of strings, laid out as aligned text, as Markdown or as HTML.
  * SPDX-License-Identifier: MIT */
 #include "report/grid.h"
 
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "html/table.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,16 +20,19 @@ void grid_init(struct grid *grid, const struct column *columns, size_t column_co
 
 void grid_free(struct grid *grid)
 {
-    for (size_t i = 0; i < grid->cell_count; i++)
-        free(grid->cells[i]);
+    for (size_t i = 0; i < grid->cell_count; i++) {
+        free(grid->cells[i].text);
+        free(grid->cells[i].link);
+    }
     free(grid->cells);
+    free(grid->caption);
     *grid = (struct grid){0};
 }
 
 static void add_cell(struct grid *grid, char *text)
 {
     grid->cells = alloc_resize(grid->cells, grid->cell_count + 1, sizeof *grid->cells);
-    grid->cells[grid->cell_count++] = text;
+    grid->cells[grid->cell_count++] = (struct grid_cell){.text = text};
 }
 
 static void add_clean(struct grid *grid, const char *format, va_list args)
@@ -57,7 +60,23 @@ void grid_add_rest(struct grid *grid, const char *format, ...)
         add_cell(grid, NULL);
 }
 
-static bool has_heads(const struct grid *grid)
+void grid_caption(struct grid *grid, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    free(grid->caption);
+    grid->caption = alloc_vformat(format, args);
+    va_end(args);
+}
+
+void grid_link(struct grid *grid, char *link)
+{
+    struct grid_cell *last = &grid->cells[grid->cell_count - 1];
+    free(last->link);
+    last->link = link;
+}
+
+bool grid_has_heads(const struct grid *grid)
 {
     for (size_t c = 0; c < grid->column_count; c++)
         if (grid->columns[c].head)
@@ -76,7 +95,7 @@ static bool same_group(const struct grid *grid, size_t a, size_t b)
 static bool reaches_over(const struct grid *grid, size_t cell)
 {
     bool last_column = (cell + 1) % grid->column_count == 0;
-    return !last_column && cell + 1 < grid->cell_count && !grid->cells[cell + 1];
+    return !last_column && cell + 1 < grid->cell_count && !grid->cells[cell + 1].text;
 }
 
 /* Blanks before a column: columns of one group stand closer together. */
@@ -87,8 +106,7 @@ static size_t gap_before(const struct grid *grid, size_t column)
     return same_group(grid, column - 1, column) ? 1 : 2;
 }
 
-/* The columns of the group that begins with `first`, and how wide they are together. */
-static size_t group_size(const struct grid *grid, size_t first)
+size_t grid_group_size(const struct grid *grid, size_t first)
 {
     size_t size = 1;
     while (same_group(grid, first, first + size))
@@ -99,7 +117,7 @@ static size_t group_size(const struct grid *grid, size_t first)
 static size_t group_width(const struct grid *grid, const size_t *widths, size_t first)
 {
     size_t width = widths[first];
-    for (size_t c = first + 1; c < first + group_size(grid, first); c++)
+    for (size_t c = first + 1; c < first + grid_group_size(grid, first); c++)
         width += gap_before(grid, c) + widths[c];
     return width;
 }
@@ -109,7 +127,8 @@ static size_t column_width(const struct grid *grid, size_t column)
     const char *head = grid->columns[column].head;
     size_t widest = head ? utf8_width(head) : 0;
     for (size_t i = column; i < grid->cell_count; i += grid->column_count) {
-        size_t width = grid->cells[i] ? utf8_width(grid->cells[i]) : 0;
+        const char *text = grid->cells[i].text;
+        size_t width = text ? utf8_width(text) : 0;
         if (!reaches_over(grid, i) && width > widest)
             widest = width;
     }
@@ -123,7 +142,7 @@ static size_t *column_widths(const struct grid *grid)
     size_t *widths = alloc_zeroed(grid->column_count, sizeof *widths);
     for (size_t c = 0; c < grid->column_count; c++)
         widths[c] = column_width(grid, c);
-    for (size_t c = 0; c < grid->column_count; c += group_size(grid, c)) {
+    for (size_t c = 0; c < grid->column_count; c += grid_group_size(grid, c)) {
         const char *group = grid->columns[c].group;
         size_t have = group_width(grid, widths, c);
         if (group && utf8_width(group) > have)
@@ -164,7 +183,7 @@ static void line_end(struct line *line)
     line->owed = 0;
 }
 
-static bool has_groups(const struct grid *grid)
+bool grid_has_groups(const struct grid *grid)
 {
     for (size_t c = 0; c < grid->column_count; c++)
         if (grid->columns[c].group)
@@ -175,7 +194,7 @@ static bool has_groups(const struct grid *grid)
 static void write_text_groups(const struct grid *grid, const size_t *widths, FILE *out)
 {
     struct line line = {.out = out};
-    for (size_t c = 0; c < grid->column_count; c += group_size(grid, c)) {
+    for (size_t c = 0; c < grid->column_count; c += grid_group_size(grid, c)) {
         const char *group = grid->columns[c].group;
         line.owed += gap_before(grid, c);
         line_cell(&line, group ? group : "", group_width(grid, widths, c), ALIGN_LEFT);
@@ -196,7 +215,7 @@ static void write_text_heads(const struct grid *grid, const size_t *widths, FILE
 static void write_text_rule(const struct grid *grid, const size_t *widths, FILE *out)
 {
     struct line line = {.out = out};
-    for (size_t c = 0; c < grid->column_count; c += group_size(grid, c)) {
+    for (size_t c = 0; c < grid->column_count; c += grid_group_size(grid, c)) {
         line.owed += gap_before(grid, c);
         for (size_t width = group_width(grid, widths, c); width > 0; width--)
             line_text(&line, "-");
@@ -228,8 +247,8 @@ static void write_text_row(const struct grid *grid, const size_t *widths, size_t
 {
     struct line line = {.out = out};
     size_t at = 0;
-    for (size_t c = 0; c < grid->column_count && grid->cells[first + c]; c++) {
-        const char *text = grid->cells[first + c];
+    for (size_t c = 0; c < grid->column_count && grid->cells[first + c].text; c++) {
+        const char *text = grid->cells[first + c].text;
         at += gap_before(grid, c);
         line.owed += gap_before(grid, c);
         if (is_words(grid, first + c))
@@ -244,8 +263,8 @@ static void write_text_row(const struct grid *grid, const size_t *widths, size_t
 static void write_text(const struct grid *grid, struct page *page)
 {
     size_t *widths = column_widths(grid);
-    if (has_heads(grid)) {
-        if (has_groups(grid))
+    if (grid_has_heads(grid)) {
+        if (grid_has_groups(grid))
             write_text_groups(grid, widths, page->out);
         write_text_heads(grid, widths, page->out);
         write_text_rule(grid, widths, page->out);
@@ -266,11 +285,12 @@ static void write_markdown_head(const struct column *column, struct page *page)
     fputc(' ', page->out);
 }
 
-static void write_markdown_row(char *const *cells, size_t count, struct page *page)
+static void write_markdown_row(const struct grid_cell *cells, size_t count,
+                               struct page *page)
 {
     for (size_t c = 0; c < count; c++) {
         fputs("| ", page->out);
-        page_words(page, cells[c] ? cells[c] : "");
+        page_words(page, cells[c].text ? cells[c].text : "");
         fputc(' ', page->out);
     }
     fputs("|\n", page->out);
@@ -290,9 +310,13 @@ static void write_markdown(const struct grid *grid, struct page *page)
 
 void grid_write(const struct grid *grid, struct page *page)
 {
+    if (grid->caption && page->format != FORMAT_HTML)
+        page_text(page, "%s", grid->caption);
     page_block(page, BLOCK_OTHER);
     if (page->format == FORMAT_MARKDOWN)
         write_markdown(grid, page);
+    else if (page->format == FORMAT_HTML)
+        table_write(grid, page);
     else
         write_text(grid, page);
 }

@@ -1,10 +1,11 @@
-/* grid.h - a table of strings, laid out as aligned text or as Markdown.
+/* grid.h - a table of strings, laid out as aligned text, as Markdown or as HTML.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_GRID_H
 #define ABACUS_GRID_H
 
 #include "report/page.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum align { ALIGN_LEFT, ALIGN_RIGHT };
@@ -15,12 +16,18 @@ struct column {
     enum align align;
 };
 
+struct grid_cell {
+    char *text; /* owned; NULL where the cell before it reaches over this one */
+    char *link; /* owned; where it leads in HTML: "#ID", or the path of a file; or NULL */
+};
+
 /* Cells are added one after the other, row by row. */
 struct grid {
     const struct column *columns; /* borrowed */
     size_t column_count;
-    char **cells; /* owned; NULL where the cell before it reaches over this one */
+    struct grid_cell *cells; /* owned */
     size_t cell_count;
+    char *caption; /* owned; NULL: the heading above it will do */
 };
 
 /* Starts an empty grid; free it with grid_free. */
@@ -32,6 +39,20 @@ void grid_add(struct grid *grid, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void grid_add_rest(struct grid *grid, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What stands above the table, as a paragraph or as its caption. */
+void grid_caption(struct grid *grid, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Where the cell added last leads, in HTML. Takes ownership of the link. */
+void grid_link(struct grid *grid, char *link);
+
+/* Columns headed alike stand together under the one heading: those from `first` on. */
+size_t grid_group_size(const struct grid *grid, size_t first);
+
+/* Whether any column has a heading, or a heading above it. */
+bool grid_has_heads(const struct grid *grid);
+bool grid_has_groups(const struct grid *grid);
 
 /* Writes it as a block of the page. Columns are as wide as they need; words that reach over
  * several are wrapped into what is left of the page. */

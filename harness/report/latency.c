@@ -5,26 +5,44 @@
 #include "report/figure.h"
 #include "report/grid.h"
 #include "report/names.h"
+#include "report/trials.h"
 
 #include <math.h>
 #include <stdbool.h>
 
-static void add_absent(struct grid *grid, const struct cell *cell)
+static void add_server(struct grid *grid, const struct cell *cell,
+                       const struct load *load)
 {
     grid_add(grid, "%s", name_label(cell->server->name).text);
+    grid_link(grid, trials_link(cell->server, load));
+}
+
+static void add_absent(struct grid *grid, const struct cell *cell)
+{
     grid_add_rest(grid, "no figures: %s", cell_absence(cell));
 }
 
-static void add_time(struct grid *grid, const char *server, const char *part,
+static void add_time(struct grid *grid, const char *part,
                      const struct connection_time *time)
 {
-    grid_add(grid, "%s", server);
     grid_add(grid, "%s", part);
     grid_add(grid, "%s", figure_tenths(time->min).text);
     grid_add(grid, "%s", figure_tenths(time->mean).text);
     grid_add(grid, "%s", figure_tenths(time->sd).text);
     grid_add(grid, "%s", figure_tenths(time->median).text);
     grid_add(grid, "%s", figure_tenths(time->max).text);
+}
+
+/* The rows after the first leave the name to it. */
+static void add_times(struct grid *grid, const struct cell *cell)
+{
+    add_time(grid, "Connect", &cell->connect);
+    grid_add(grid, "%s", "");
+    add_time(grid, "Processing", &cell->processing);
+    grid_add(grid, "%s", "");
+    add_time(grid, "Waiting", &cell->waiting);
+    grid_add(grid, "%s", "");
+    add_time(grid, "Total", &cell->total);
 }
 
 static void write_connection_times(struct page *page, const struct table *table)
@@ -40,17 +58,15 @@ static void write_connection_times(struct page *page, const struct table *table)
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    grid_caption(&grid, "Connection times (ms; whole ones, as %s measures them)",
+                 table->load->tool);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
-        if (cell_absence(cell)) {
+        add_server(&grid, cell, table->load);
+        if (cell_absence(cell))
             add_absent(&grid, cell);
-            continue;
-        }
-        const struct label name = name_label(cell->server->name);
-        add_time(&grid, name.text, "Connect", &cell->connect);
-        add_time(&grid, "", "Processing", &cell->processing);
-        add_time(&grid, "", "Waiting", &cell->waiting);
-        add_time(&grid, "", "Total", &cell->total);
+        else
+            add_times(&grid, cell);
     }
     grid_write(&grid, page);
     grid_free(&grid);
@@ -72,13 +88,14 @@ static void write_percentiles(struct page *page, const struct table *table)
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    grid_caption(&grid, "Percentage of the requests served within a certain time (ms)");
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
+        add_server(&grid, cell, table->load);
         if (cell_absence(cell)) {
             add_absent(&grid, cell);
             continue;
         }
-        grid_add(&grid, "%s", name_label(cell->server->name).text);
         for (size_t p = 0; p < PERCENTILES_SHOWN; p++)
             grid_add(&grid, "%s",
                      figure_short(cell->percentile_ms[percentiles_shown[p]]).text);
@@ -98,7 +115,7 @@ static void write_examples(struct page *page, const struct table *table)
         if (first)
             page_text(page, "As %s printed it, in the trial nearest each server's mean:",
                       table->load->tool);
-        page_item(page, "%s: %s", name_label(example->server).text, example->raw);
+        page_item_file(page, name_label(example->server).text, example->raw);
         first = false;
     }
 }
@@ -114,16 +131,11 @@ static bool has_connection_times(const struct table *table)
 
 void latency_write(struct page *page, const struct summary *summary)
 {
-    page_heading(page, 2, "Connection times and percentiles");
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
-        if (has_connection_times(table)) {
-            page_text(page, "Connection times (ms; whole ones, as %s measures them)",
-                      table->load->tool);
+        if (has_connection_times(table))
             write_connection_times(page, table);
-        }
-        page_text(page, "Percentage of the requests served within a certain time (ms)");
         write_percentiles(page, table);
         write_examples(page, table);
     }

@@ -1,4 +1,4 @@
-/* page.h - headings, paragraphs and lists, as text for a terminal or as Markdown.
+/* page.h - headings, paragraphs and lists, as text for a terminal, as Markdown or as HTML.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_PAGE_H
 #define ABACUS_PAGE_H
@@ -6,16 +6,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum format { FORMAT_TEXT, FORMAT_MARKDOWN };
+enum format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_HTML };
 
 enum block { BLOCK_NONE, BLOCK_ITEM, BLOCK_OTHER };
 
 /* Starts as {.out = …, .format = …}. All text may come from outside: it is cleaned of control
- * characters and, for Markdown, escaped. */
+ * characters and, for Markdown and HTML, escaped. */
 struct page {
     FILE *out;
     enum format format;
     enum block last; /* what has been written last: blocks are parted by an empty line */
+    char heading[128]; /* the last one, for tables that have no caption of their own */
+    unsigned tables;   /* written so far: they are numbered */
 };
 
 enum { PAGE_WIDTH = 80 }; /* columns of running text */
@@ -27,8 +29,11 @@ void page_text(struct page *page, const char *format, ...)
 void page_item(struct page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* What the others are made of, for a block with a shape of its own: the empty line before a
- * block, and the text of one line. */
+/* An item that names a file of the run's folder: in HTML a link to it. */
+void page_item_file(struct page *page, const char *label, const char *path);
+
+/* What the others are made of, for a block with a shape of its own: what ends the block
+ * before, and the text of one line. BLOCK_NONE ends the page. */
 void page_block(struct page *page, enum block block);
 void page_words(struct page *page, const char *text);
 

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* One picture takes less than a second; a machine that is busy may take its time. */
 enum { GNUPLOT_TIMEOUT_MS = 60000 };
@@ -141,9 +142,20 @@ static void write_percentiles(FILE *out, const struct summary *summary)
 }
 
 const struct plot plots[PLOT_COUNT] = {
-    {.name = "requests-per-second", .write = write_rates},
-    {.name = "cpu-per-request", .write = write_cpu},
-    {.name = "latency-percentiles", .write = write_percentiles},
+    {.name = "requests-per-second",
+     .caption =
+         "Bars: the requests per second of each server under each load, with their "
+         "interval; hatched where the load tool, not the server, was the limit.",
+     .write = write_rates},
+    {.name = "cpu-per-request",
+     .caption = "Bars: the CPU time that one request costs each server under each load, "
+                "with its interval.",
+     .write = write_cpu},
+    {.name = "latency-percentiles",
+     .caption =
+         "Lines: the time within which a share of the requests was served, from the "
+         "median to the longest; a panel for each load, a line for each server.",
+     .write = write_percentiles},
 };
 
 static int write_data(const struct plot *plot, const struct summary *summary,
@@ -190,11 +202,25 @@ static int draw(const struct plot *plot, const char *extension, const char *fold
     return failed;
 }
 
+/* One that was drawn before is not of this record. */
+static void remove_pictures(const char *folder)
+{
+    for (size_t i = 0; i < PLOT_COUNT; i++) {
+        char *svg = alloc_format("%s/%s.svg", folder, plots[i].name);
+        char *png = alloc_format("%s/%s.png", folder, plots[i].name);
+        unlink(svg);
+        unlink(png);
+        free(svg);
+        free(png);
+    }
+}
+
 static int write_and_draw(const char *folder, const char *scripts,
                           const struct summary *summary, struct err *err)
 {
     if (mkdir(folder, 0777) < 0 && errno != EEXIST)
         return err_set(err, "%s: cannot make: %s", folder, strerror(errno));
+    remove_pictures(folder);
     for (size_t i = 0; i < PLOT_COUNT; i++)
         if (write_data(&plots[i], summary, folder, err) < 0)
             return -1;

@@ -7,6 +7,7 @@
 #include "report/grid.h"
 #include "report/marks.h"
 #include "report/names.h"
+#include "report/trials.h"
 #include "report/verdicts.h"
 
 #include <math.h>
@@ -26,9 +27,13 @@ static struct figure spread(const struct cell *cell, struct interval interval,
     return figure_range(cell->rounds > 1 ? interval : none, one);
 }
 
-static void add_server(struct grid *grid, const struct cell *cell)
+/* All loads together have no trials of their own to lead to. */
+static void add_server(struct grid *grid, const struct cell *cell,
+                       const struct load *load)
 {
     grid_add(grid, "%s%s", name_label(cell->server->name).text, marks_of(cell));
+    if (load)
+        grid_link(grid, trials_link(cell->server, load));
 }
 
 /* ---- by requests per second ---- */
@@ -86,7 +91,7 @@ static void write_by_rate(struct page *page, const struct table *table)
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
-        add_server(&grid, cell);
+        add_server(&grid, cell, table->load);
         if (cell_absence(cell))
             add_absent(&grid, cell);
         else
@@ -144,7 +149,7 @@ static void add_cost(struct grid *grid, const struct table *table, size_t place)
     const struct interval same = {.low = NAN, .mid = 1, .high = NAN};
     struct interval ratio = place == least ? same : pair.ratio;
 
-    add_server(grid, cell);
+    add_server(grid, cell, table->load);
     grid_add(grid, "%s", figure_short(cell->cpu_us_per_request.mid).text);
     grid_add(grid, "%s", spread(cell, cell->cpu_us_per_request, figure_short).text);
     grid_add(grid, "%s", figure_short(ratio.mid).text);
@@ -166,6 +171,7 @@ static void write_by_cpu(struct page *page, const struct table *table)
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    grid_caption(&grid, "By CPU per request, the least first:");
     for (size_t i = 0; i < table->cell_count; i++) {
         size_t place = table->comparisons[QUANTITY_CPU].order[i];
         if (isfinite(table->cells[place].cpu_us_per_request.mid))
@@ -180,7 +186,7 @@ static void write_overall(struct page *page, const struct table *overall)
 {
     if (!ranked_by_cpu(overall))
         return;
-    page_heading(page, 3, "All loads together: CPU per request, the least first");
+    page_heading(page, 3, "All loads together");
     write_by_cpu(page, overall);
     page_item(page,
               "The geometric mean over the loads, round by round: its noise is less "
@@ -190,9 +196,6 @@ static void write_overall(struct page *page, const struct table *overall)
 
 void ranking_write(struct page *page, const struct summary *summary)
 {
-    page_heading(page, 2, "By requests per second, and by CPU per request");
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        verdict_floor(page, &summary->floors[quantity], quantity);
     write_overall(page, &summary->overall);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
@@ -201,10 +204,8 @@ void ranking_write(struct page *page, const struct summary *summary)
         note_client_bound(page, table);
         verdicts_write(page, table, QUANTITY_RATE);
         marks_explain(page, table);
-        if (ranked_by_cpu(table)) {
-            page_text(page, "By CPU per request, the least first:");
+        if (ranked_by_cpu(table))
             write_by_cpu(page, table);
-        }
         verdicts_write(page, table, QUANTITY_CPU);
     }
 }

@@ -7,6 +7,7 @@
 #include "report/page.h"
 #include "summary/summary.h"
 
+/* A heading and two tables for each load, and what they tell apart. */
 void ranking_write(struct page *page, const struct summary *summary);
 
 #endif

@@ -1,4 +1,4 @@
-/* reading.c - "How to read this": what the figures mean and what they do not, in sentences
+/* reading.c - how to read the tables: what the figures mean and what they do not, in sentences
  * that stand only where they apply.
  * SPDX-License-Identifier: MIT */
 #include "report/reading.h"
@@ -235,7 +235,6 @@ static void explain_cost(struct page *page, const struct run *run,
 void reading_write(struct page *page, const struct run *run,
                    const struct summary *summary)
 {
-    page_heading(page, 2, "How to read this");
     explain_indicative(page, summary);
     explain_bounds(page, summary);
     explain_figures(page, summary);

@@ -1,4 +1,4 @@
-/* reading.h - "How to read this": what the figures mean and what they do not, in sentences
+/* reading.h - how to read the tables: what the figures mean and what they do not, in sentences
  * that stand only where they apply.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_READING_H

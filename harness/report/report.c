@@ -1,10 +1,11 @@
-/* report.c - from a run to the files that people read: tables, CSV, plots.
+/* report.c - from a run to the files that people read: tables, CSV, plots, page.
  * SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
 #include "base/outfile.h"
 #include "report/csv.h"
 #include "report/plots.h"
+#include "report/sections.h"
 #include "report/tables.h"
 #include "summary/summary.h"
 
@@ -50,6 +51,30 @@ static int part_write(const struct part *part, const struct run *run,
     return outfile_close(&file, err);
 }
 
+static int page_write(const struct report *report, struct err *err)
+{
+    struct outfile file;
+    if (outfile_open(&file, report->directory, "report.html", err) < 0)
+        return -1;
+    sections_write(file.stream, report);
+    return outfile_close(&file, err);
+}
+
+/* The page comes last: it shows the plots. */
+static int plots_and_page_write(const struct run *run, const struct summary *summary,
+                                const char *directory, const char *scripts,
+                                struct err *err)
+{
+    struct err later;
+    struct report report = {.run = run, .summary = summary, .directory = directory};
+    int failed = plots_render(directory, scripts, summary, err);
+    if (failed)
+        report.plots_problem = err->text;
+    if (page_write(&report, failed ? &later : err) < 0)
+        failed = -1;
+    return failed;
+}
+
 int report_write(const struct run *run, const char *directory, const char *scripts,
                  struct err *err)
 {
@@ -61,7 +86,8 @@ int report_write(const struct run *run, const char *directory, const char *scrip
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (part_write(&parts[i], run, &summary, directory, failed ? &later : err) < 0)
             failed = -1;
-    if (plots_render(directory, scripts, &summary, failed ? &later : err) < 0)
+    if (plots_and_page_write(run, &summary, directory, scripts, failed ? &later : err) <
+        0)
         failed = -1;
     summary_free(&summary);
     return failed;

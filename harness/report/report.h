@@ -1,4 +1,4 @@
-/* report.h - from a run to the files that people read: tables, CSV, plots.
+/* report.h - from a run to the files that people read: tables, CSV, plots, page.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_REPORT_H
 #define ABACUS_REPORT_H
@@ -6,8 +6,8 @@
 #include "base/err.h"
 #include "record/run.h"
 
-/* Writes tables.txt, tables.md, cells.csv and plots/ into `directory`, the plots with the
- * gnuplot scripts of the folder `scripts`. A file that is there already is replaced only once
+/* Writes tables.txt, tables.md, cells.csv, plots/ and report.html into `directory`, the plots
+ * with the gnuplot scripts of the folder `scripts`. A file that is there already is replaced only once
  * the new one is whole. 0, or -1 with the first reason; what can be written is written. */
 int report_write(const struct run *run, const char *directory, const char *scripts,
                  struct err *err);

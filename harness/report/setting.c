@@ -48,7 +48,6 @@ static char *load_words(const struct load *load)
 static void write_loads(struct page *page, const struct suite *suite)
 {
     struct grid lines;
-    page_heading(page, 2, "The loads");
     grid_init(&lines, NAMED_LINES, 2);
     for (size_t i = 0; i < suite->load_count; i++) {
         char *words = load_words(&suite->loads[i]);
@@ -63,7 +62,6 @@ static void write_machine(struct page *page, const struct run *run)
     struct grid lines;
     if (run->machine_count == 0)
         return;
-    page_heading(page, 2, "The test environment");
     grid_init(&lines, NAMED_LINES, 2);
     for (size_t i = 0; i < run->machine_count; i++)
         add_line(&lines, run->machine[i].name, run->machine[i].value);
@@ -85,7 +83,6 @@ static char *server_words(const struct run_server *server)
 static void write_servers(struct page *page, const struct run *run)
 {
     struct grid lines;
-    page_heading(page, 2, "The servers");
     grid_init(&lines, NAMED_LINES, 2);
     for (size_t i = 0; i < run->server_count; i++) {
         const struct run_server *server = &run->servers[i];
@@ -115,8 +112,8 @@ static void write_rounds(struct page *page, const struct run *run,
             run->started, summary->rounds_done, run->rounds, again, run->seed);
 }
 
-void setting_write(struct page *page, const struct run *run,
-                   const struct summary *summary)
+void setting_introduce(struct page *page, const struct run *run,
+                       const struct summary *summary)
 {
     page_heading(page, 1, "HTTP servers measured by abacus: %s", run->suite.name);
     if (run->suite.about[0])
@@ -129,7 +126,15 @@ void setting_write(struct page *page, const struct run *run,
                   ROUNDS_FOR_INTERVAL);
     for (size_t i = 0; i < run->note_count; i++)
         page_item(page, "%s", run->notes[i]);
+}
+
+void setting_write(struct page *page, const struct run *run, int level)
+{
+    page_heading(page, level, "The loads");
     write_loads(page, &run->suite);
+    if (run->machine_count > 0)
+        page_heading(page, level, "The test environment");
     write_machine(page, run);
+    page_heading(page, level, "The servers");
     write_servers(page, run);
 }

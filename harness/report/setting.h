@@ -6,7 +6,11 @@
 #include "report/page.h"
 #include "summary/summary.h"
 
-void setting_write(struct page *page, const struct run *run,
-                   const struct summary *summary);
+/* The title, when it ran, and what a reader must know first. */
+void setting_introduce(struct page *page, const struct run *run,
+                       const struct summary *summary);
+
+/* The loads, the machine and the servers, each under a heading of that level. */
+void setting_write(struct page *page, const struct run *run, int level);
 
 #endif

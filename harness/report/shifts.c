@@ -136,16 +136,19 @@ static void say_rule(struct page *page, const struct summary *summary)
             : "");
 }
 
-void shifts_write(struct page *page, const struct run *run, const struct summary *summary)
+static struct ends ends_of(const struct run *run, const struct summary *summary)
 {
-    if (summary->shift_count == 0)
-        return;
-    const struct ends ends = {
+    return (struct ends){
         .from = summary_table(summary, run->suite.compare_from),
         .to = summary_table(summary, run->suite.compare_to),
     };
-    page_heading(page, 2, "From %s to %s", run->suite.compare_from,
-                 run->suite.compare_to);
+}
+
+void shifts_say(struct page *page, const struct run *run, const struct summary *summary)
+{
+    if (summary->shift_count == 0)
+        return;
+    const struct ends ends = ends_of(run, summary);
     page_text(page, "Going from %s (%s) to %s (%s) …", ends.from->load->name,
               ends.from->load->title, ends.to->load->name, ends.to->load->title);
     say_change(page, summary, CHANGE_RAISED, "raised the requests per second of");
@@ -153,6 +156,13 @@ void shifts_write(struct page *page, const struct run *run, const struct summary
     say_change(page, summary, CHANGE_NEGLIGIBLE, "had a negligible effect on");
     say_change(page, summary, CHANGE_UNCLEAR, "had an effect too uncertain to name on");
     say_client_bound(page, summary, &ends);
+}
+
+void shifts_write(struct page *page, const struct run *run, const struct summary *summary)
+{
+    if (summary->shift_count == 0)
+        return;
+    const struct ends ends = ends_of(run, summary);
     write_grid(page, summary, &ends);
     say_rule(page, summary);
 }

@@ -7,7 +7,9 @@
 #include "report/page.h"
 #include "summary/summary.h"
 
-/* Writes nothing if the suite does not compare two loads. */
+/* Both write nothing if the suite does not compare two loads: what it did, in words; and the
+ * table, with the rule that the words follow. */
+void shifts_say(struct page *page, const struct run *run, const struct summary *summary);
 void shifts_write(struct page *page, const struct run *run,
                   const struct summary *summary);
 

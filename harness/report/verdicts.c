@@ -89,6 +89,12 @@ void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
         say_floor(page, noise_floor, quantity);
 }
 
+void verdict_floors(struct page *page, const struct summary *summary)
+{
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        verdict_floor(page, &summary->floors[quantity], quantity);
+}
+
 /* ---- pairs ---- */
 
 /* A pair of cells, by their places. */

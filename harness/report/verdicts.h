@@ -14,6 +14,9 @@ void verdicts_write(struct page *page, const struct table *table, enum quantity 
 void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
                    enum quantity quantity);
 
+/* That of each quantity. */
+void verdict_floors(struct page *page, const struct summary *summary);
+
 /* A verdict on a pair: "less", "more", "tie", "not told apart", "not compared". */
 const char *verdict_word(enum relation relation);
 

@@ -45,7 +45,7 @@ concurrency = 5
 priming = 50
 END
     "$abacus" run --suite e2e.ini --out run >out 2>err || { cat out err && exit 1; }
-    for file in record.jsonl tables.txt tables.md cells.csv; do
+    for file in record.jsonl tables.txt tables.md cells.csv report.html; do
         want "$file is empty" [ -s "run/$file" ]
     done
     want 'no plots' ls run/plots/*.dat run/plots/*.svg run/plots/*.png
@@ -119,9 +119,9 @@ tables_from_cells() {
 
 report_again() {
     cp -R "$work/whole_run/run" run
-    rm -r run/tables.* run/cells.csv run/plots
+    rm -r run/tables.* run/cells.csv run/report.html run/plots
     "$abacus" report run >out || exit 1
-    for file in tables.txt tables.md cells.csv; do
+    for file in tables.txt tables.md cells.csv report.html; do
         want "$file differs" cmp "run/$file" "$work/whole_run/run/$file"
     done
     for file in "$work"/whole_run/run/plots/*; do
@@ -293,6 +293,8 @@ missing_gnuplot() {
     want 'the status is not 1' [ $? -eq 1 ]
     want 'not said' grep -q 'gnuplot' err
     want 'no tables' grep -q epoll run/tables.txt run/cells.csv
+    want 'the page does not say so' grep -q 'plots: .*gnuplot' run/report.html
+    want 'a plot on the page' [ "$(grep -c '<svg' run/report.html)" -eq 0 ]
 }
 
 no_permission() {

@@ -1,0 +1,13 @@
+/* answer.h - what came out, in a few sentences: who is told apart and by how much, where the
+ * load tool was the limit, what another concurrency did.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_ANSWER_H
+#define ABACUS_ANSWER_H
+
+#include "report/page.h"
+#include "summary/summary.h"
+
+void answer_write(struct page *page, const struct run *run,
+                  const struct summary *summary);
+
+#endif

@@ -1,0 +1,121 @@
+/* checks.c - what the checks saw in a run's trials, and which were thrown out for it.
+ * SPDX-License-Identifier: MIT */
+#include "report/checks.h"
+
+#include "base/alloc.h"
+#include "report/grid.h"
+#include "report/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what was thrown out ---- */
+
+static void add_thrown_out(struct grid *grid, const struct trial *trial)
+{
+    grid_add(grid, "%s", name_label(trial->server).text);
+    grid_add(grid, "%s", trial->load);
+    grid_add(grid, "%d", trial->round);
+    grid_add(grid, "%d", trial->attempt);
+    grid_add(grid, "%s", verdict_name(trial->verdict));
+    grid_link(grid, alloc_copy(trial->raw));
+    grid_add(grid, "%s", trial->reason ? trial->reason : "");
+}
+
+static void write_thrown_out(struct page *page, const struct run *run)
+{
+    static const struct column columns[] = {
+        {.head = "Server"},
+        {.head = "Load"},
+        {.head = "Round", .align = ALIGN_RIGHT},
+        {.head = "Attempt", .align = ALIGN_RIGHT},
+        {.head = "Verdict"},
+        {.head = "Reason"},
+    };
+    struct grid grid;
+    size_t count = 0;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (run->trials[i].verdict != VERDICT_VALID && ++count)
+            add_thrown_out(&grid, &run->trials[i]);
+    grid_caption(&grid, "The trials that were thrown out, %zu of %zu", count,
+                 run->trial_count);
+    if (count > 0)
+        grid_write(&grid, page);
+    else
+        page_text(page, "Of %zu trials none was thrown out.", run->trial_count);
+    grid_free(&grid);
+}
+
+/* ---- what the checks saw ---- */
+
+enum { VERDICTS = VERDICT_INVALID + 1 };
+
+struct tally {
+    const char *rule;        /* borrowed from the run */
+    const char *last;        /* what it said last; likewise */
+    size_t counts[VERDICTS]; /* trials, by what the rule made of them */
+};
+
+struct tallies {
+    struct tally *items;
+    size_t count;
+};
+
+/* That of a rule, added if it is new. */
+static struct tally *tally_of(struct tallies *tallies, const char *rule)
+{
+    for (size_t i = 0; i < tallies->count; i++)
+        if (strcmp(tallies->items[i].rule, rule) == 0)
+            return &tallies->items[i];
+    tallies->items =
+        alloc_resize(tallies->items, tallies->count + 1, sizeof *tallies->items);
+    tallies->items[tallies->count] = (struct tally){.rule = rule};
+    return &tallies->items[tallies->count++];
+}
+
+static void tallies_collect(struct tallies *tallies, const struct run *run)
+{
+    for (size_t i = 0; i < run->trial_count; i++)
+        for (size_t r = 0; r < run->trials[i].remark_count; r++) {
+            const struct remark *remark = &run->trials[i].remarks[r];
+            struct tally *tally = tally_of(tallies, remark->rule);
+            tally->counts[remark->verdict]++;
+            tally->last = remark->text;
+        }
+}
+
+static void write_tallies(struct page *page, const struct tallies *tallies)
+{
+    static const char trials[] = "Trials";
+    static const struct column columns[] = {
+        {.head = "Check"},
+        {.group = trials, .head = "flagged", .align = ALIGN_RIGHT},
+        {.group = trials, .head = "disturbed", .align = ALIGN_RIGHT},
+        {.group = trials, .head = "invalid", .align = ALIGN_RIGHT},
+        {.head = "What it said last"},
+    };
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < tallies->count; i++) {
+        const struct tally *tally = &tallies->items[i];
+        grid_add(&grid, "%s", tally->rule);
+        grid_add(&grid, "%zu", tally->counts[VERDICT_VALID]);
+        grid_add(&grid, "%zu", tally->counts[VERDICT_DISTURBED]);
+        grid_add(&grid, "%zu", tally->counts[VERDICT_INVALID]);
+        grid_add(&grid, "%s", tally->last);
+    }
+    grid_caption(&grid, "What the checks saw; a trial that is only flagged counts");
+    grid_write(&grid, page);
+    grid_free(&grid);
+}
+
+void checks_write(struct page *page, const struct run *run)
+{
+    struct tallies tallies = {0};
+    tallies_collect(&tallies, run);
+    write_thrown_out(page, run);
+    if (tallies.count > 0)
+        write_tallies(page, &tallies);
+    free(tallies.items);
+}

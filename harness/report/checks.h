@@ -1,0 +1,11 @@
+/* checks.h - what the checks saw in a run's trials, and which were thrown out for it.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_CHECKS_H
+#define ABACUS_CHECKS_H
+
+#include "record/run.h"
+#include "report/page.h"
+
+void checks_write(struct page *page, const struct run *run);
+
+#endif

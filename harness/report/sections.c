@@ -1,0 +1,124 @@
+/* sections.c - report.html: all of a run on one page, as a list of sections.
+ * SPDX-License-Identifier: MIT */
+#include "report/sections.h"
+
+#include "base/alloc.h"
+#include "html/document.h"
+#include "html/escape.h"
+#include "html/picture.h"
+#include "report/answer.h"
+#include "report/checks.h"
+#include "report/evidence.h"
+#include "report/latency.h"
+#include "report/plots.h"
+#include "report/ranking.h"
+#include "report/reading.h"
+#include "report/setting.h"
+#include "report/shifts.h"
+#include "report/verdicts.h"
+
+#include <stdlib.h>
+
+static void write_answer(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    answer_write(page, report->run, report->summary);
+}
+
+static void write_ranking(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    page_text(page,
+              "A server's name leads to the trials behind its row, and they to what "
+              "the load tool printed.");
+    ranking_write(page, report->summary);
+}
+
+static void write_plot(struct page *page, const struct plot *plot, const char *directory)
+{
+    struct err err;
+    char *path = alloc_format("%s/plots/%s.svg", directory, plot->name);
+    fputs("<figure>\n<div class=\"scroll picture\" tabindex=\"0\">\n", page->out);
+    if (picture_write(page->out, path, plot->name, plot->caption, &err) < 0)
+        fputs("<p>This plot could not be drawn.</p>\n", page->out);
+    fputs("</div>\n<figcaption>", page->out);
+    escape_text(page->out, plot->caption);
+    fprintf(page->out, " Its data: <a href=\"plots/%s.dat\">%s.dat</a>.</figcaption>\n",
+            plot->name, plot->name);
+    fputs("</figure>\n", page->out);
+    free(path);
+}
+
+static void write_plots(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    if (report->plots_problem)
+        page_item(page, "Something is wrong with the plots: %s.", report->plots_problem);
+    page_block(page, BLOCK_OTHER);
+    for (size_t i = 0; i < PLOT_COUNT; i++)
+        write_plot(page, &plots[i], report->directory);
+}
+
+static void write_latency(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    latency_write(page, report->summary);
+}
+
+static void write_shifts(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    if (report->summary->shift_count == 0)
+        page_text(page, "This suite does not compare two loads.");
+    shifts_write(page, report->run, report->summary);
+}
+
+static void write_trust(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    verdict_floors(page, report->summary);
+    page_heading(page, 3, "How to read the tables");
+    reading_write(page, report->run, report->summary);
+}
+
+static void write_checks(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    checks_write(page, report->run);
+}
+
+static void write_setting(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    setting_write(page, report->run, 3);
+}
+
+static void write_evidence(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    evidence_write(page, report->run, report->directory);
+}
+
+static const struct section sections[] = {
+    {"answer", "The answer", write_answer},
+    {"ranking", "By requests per second, and by CPU per request", write_ranking},
+    {"plots", "Plots", write_plots},
+    {"latency", "Connection times and percentiles", write_latency},
+    {"shifts", "From one concurrency to the other", write_shifts},
+    {"trust", "How far the figures can be trusted", write_trust},
+    {"checks", "The checks, and what was thrown out", write_checks},
+    {"setting", "The loads, the machine, the servers", write_setting},
+    {"evidence", "Every trial, and what the load tool printed", write_evidence},
+};
+
+void sections_write(FILE *out, const struct report *report)
+{
+    struct page page;
+    char *title =
+        alloc_format("abacus: %s, %s", report->run->suite.name, report->run->started);
+    document_open(&page, out, title);
+    setting_introduce(&page, report->run, report->summary);
+    document_sections(&page, sections, sizeof sections / sizeof *sections, report);
+    document_close(&page);
+    free(title);
+}
