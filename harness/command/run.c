@@ -51,7 +51,17 @@ static void report_round(const char *folder, int round)
     run_free(&run);
 }
 
-enum run_option { SUITE = 256, ROUNDS, THOROUGH, SEED, OUT, LIMIT, WAIT, DEBUG_BUILD };
+enum run_option {
+    SUITE = 256,
+    TOOL,
+    ROUNDS,
+    THOROUGH,
+    SEED,
+    OUT,
+    LIMIT,
+    WAIT,
+    DEBUG_BUILD
+};
 
 enum { THOROUGH_ROUNDS = 11, QUIET_WAIT_S = 60 };
 
@@ -68,6 +78,8 @@ static int take_run_option(struct measure_options *options, int option)
 {
     if (option == SUITE)
         options->suite = optarg;
+    else if (option == TOOL)
+        options->tools = optarg;
     else if (option == OUT)
         options->out = optarg;
     else if (option == LIMIT)
@@ -88,6 +100,7 @@ static int take_run_option(struct measure_options *options, int option)
 static int parse_run(struct measure_options *options, int argc, char **argv)
 {
     static const struct option longs[] = {{"suite", required_argument, NULL, SUITE},
+                                          {"tool", required_argument, NULL, TOOL},
                                           {"rounds", required_argument, NULL, ROUNDS},
                                           {"seed", required_argument, NULL, SEED},
                                           {"thorough", no_argument, NULL, THOROUGH},

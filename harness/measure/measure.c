@@ -12,6 +12,7 @@
 #include "host/netns.h"
 #include "host/proc.h"
 #include "judge/judge.h"
+#include "load/retool.h"
 #include "load/tool.h"
 #include "measure/folder.h"
 #include "measure/plan.h"
@@ -152,12 +153,29 @@ static int set_limits(struct run *run, const struct measure_options *options,
     return 0;
 }
 
+/* The user may want other load tools than the suite names. */
+static int set_tools(struct run *run, const struct measure_options *options,
+                     struct err *err)
+{
+    if (!options->tools)
+        return 0;
+    if (suite_retool(&run->suite, options->tools, err) < 0)
+        return -1;
+    run_add_note(run,
+                 "The load tools were chosen by --tool %s, whatever the suite names. "
+                 "Where one counts requests and another time, %d requests stand for a "
+                 "second.",
+                 options->tools, REQUESTS_FOR_A_SECOND);
+    return 0;
+}
+
 int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
                     struct err *err)
 {
     *run = (struct run){.wall_s = NAN};
     if (set_limits(run, options, err) < 0 ||
         suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
+        set_tools(run, options, err) < 0 ||
         server_find(&run->servers, &run->server_count, paths_servers(), options->servers,
                     options->server_count, err) < 0)
         return 2;

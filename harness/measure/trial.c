@@ -137,18 +137,15 @@ static int start_server(struct stage *stage, struct err *err)
     return 0;
 }
 
-/* Asks as ab asks, so that the reply is, byte for byte, what ab will be sent. */
+/* Asks as the load tool asks, so that the reply is, byte for byte, what that will be sent. */
 static int probe(const struct stage *stage, struct http_reply *reply, struct err *err)
 {
-    char request[1024];
-    int length = snprintf(request, sizeof request,
-                          "GET %s HTTP/1.0\r\n%sHost: %s:%d\r\n"
-                          "User-Agent: ApacheBench/2.3\r\nAccept: */*\r\n\r\n",
-                          stage->load->path,
-                          stage->load->keepalive ? "Connection: Keep-Alive\r\n" : "",
-                          stage->server.host, stage->server.port);
-    if (http_exchange(reply, stage->server.host, stage->server.port, request,
-                      (size_t)length, PROBE_TIMEOUT_MS, err) < 0)
+    char *request =
+        stage->tool->request(stage->load, stage->server.host, stage->server.port);
+    int failed = http_exchange(reply, stage->server.host, stage->server.port, request,
+                               strlen(request), PROBE_TIMEOUT_MS, err);
+    free(request);
+    if (failed)
         return -1;
     if (reply->status != 200)
         return err_set(err, "GET %s was answered with status %d, not 200",
