@@ -10,7 +10,9 @@
 #include "report/verdicts.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char TIMES[] = "Served within (ms)";
 static const char RATE[] = "Requests per second";
@@ -47,7 +49,15 @@ static void add_absent(struct grid *grid, const struct cell *cell)
                       cell->reason);
 }
 
-static void add_figures(struct grid *grid, const struct cell *cell, const char *letters)
+/* Of the articles' 13 bytes, and their like, the rate of bytes says nothing more than that of
+ * requests. */
+static bool shows_bytes(const struct table *table)
+{
+    return strcmp(table->load->path, "/") != 0;
+}
+
+static void add_figures(struct grid *grid, const struct cell *cell, const char *letters,
+                        bool bytes)
 {
     const int shown[] = {50, 75, 90};
 
@@ -63,6 +73,8 @@ static void add_figures(struct grid *grid, const struct cell *cell, const char *
     grid_add(grid, "%s", figure_percent(cell->server_busy).text);
     grid_add(grid, "%s", figure_percent(cell->client_busy).text);
     grid_add(grid, "%s", bound_name(cell->bound));
+    if (bytes)
+        grid_add(grid, "%s", figure_short(cell->megabytes_per_second).text);
 }
 
 static void write_by_rate(struct page *page, const struct table *table)
@@ -81,16 +93,18 @@ static void write_by_rate(struct page *page, const struct table *table)
         {.group = BUSY, .head = "server", .align = ALIGN_RIGHT},
         {.group = BUSY, .head = table->load->tool, .align = ALIGN_RIGHT},
         {.head = "Bound"},
+        {.head = "MB/s", .align = ALIGN_RIGHT}, /* the last, so that it can be left out */
     };
+    const bool bytes = shows_bytes(table);
     struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    grid_init(&grid, columns, sizeof columns / sizeof *columns - !bytes);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
         add_server(&grid, cell);
         if (cell_absence(cell))
             add_absent(&grid, cell);
         else
-            add_figures(&grid, cell, table->comparisons[QUANTITY_RATE].letters[i]);
+            add_figures(&grid, cell, table->comparisons[QUANTITY_RATE].letters[i], bytes);
     }
     grid_write(&grid, page);
     grid_free(&grid);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "report/tables.h"
 
+#include "report/agreement.h"
 #include "report/latency.h"
 #include "report/ranking.h"
 #include "report/reading.h"
@@ -17,5 +18,6 @@ void tables_write(FILE *out, enum format format, const struct run *run,
     ranking_write(&page, summary);
     latency_write(&page, summary);
     shifts_write(&page, run, summary);
+    agreement_write(&page, summary);
     reading_write(&page, run, summary);
 }
