@@ -49,8 +49,8 @@ static void add_absent(struct grid *grid, const struct cell *cell)
                       cell->reason);
 }
 
-/* Of the articles' 13 bytes, and their like, the rate of bytes says nothing more than that of
- * requests. */
+/* In place of ms per request, which is the requests per second again; and so would this be for
+ * the articles' 13 bytes. */
 static bool shows_bytes(const struct table *table)
 {
     return strcmp(table->load->path, "/") != 0;
@@ -60,11 +60,12 @@ static void add_figures(struct grid *grid, const struct cell *cell, const char *
                         bool bytes)
 {
     const int shown[] = {50, 75, 90};
+    const double other = bytes ? cell->megabytes_per_second : cell->time_per_request_ms;
 
     grid_add(grid, "%s", figure_count(cell->requests_per_second.mid).text);
     grid_add(grid, "%s", spread(cell, cell->requests_per_second, figure_count).text);
     grid_add(grid, "%s", cell->rounds > 1 ? letters : "");
-    grid_add(grid, "%s", figure_short(cell->time_per_request_ms).text);
+    grid_add(grid, "%s", figure_short(other).text);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         grid_add(grid, "%s", figure_short(cell->percentile_ms[shown[i]]).text);
     grid_add(grid, "%s%s", figure_short(cell->percentile_ms[100]).text,
@@ -73,18 +74,21 @@ static void add_figures(struct grid *grid, const struct cell *cell, const char *
     grid_add(grid, "%s", figure_percent(cell->server_busy).text);
     grid_add(grid, "%s", figure_percent(cell->client_busy).text);
     grid_add(grid, "%s", bound_name(cell->bound));
-    if (bytes)
-        grid_add(grid, "%s", figure_short(cell->megabytes_per_second).text);
 }
 
 static void write_by_rate(struct page *page, const struct table *table)
 {
+    static const struct column rates[] = {
+        {.group = "ms per", .head = "request", .align = ALIGN_RIGHT},
+        {.head = "MB/s", .align = ALIGN_RIGHT},
+    };
+    const bool bytes = shows_bytes(table);
     const struct column columns[] = {
         {.head = "Server"},
         {.group = RATE, .head = "median", .align = ALIGN_RIGHT},
         {.group = RATE, .head = "low–high", .align = ALIGN_RIGHT},
         {.group = RATE, .head = "tie"},
-        {.group = "ms per", .head = "request", .align = ALIGN_RIGHT},
+        rates[bytes],
         {.group = TIMES, .head = "50%", .align = ALIGN_RIGHT},
         {.group = TIMES, .head = "75%", .align = ALIGN_RIGHT},
         {.group = TIMES, .head = "90%", .align = ALIGN_RIGHT},
@@ -93,11 +97,9 @@ static void write_by_rate(struct page *page, const struct table *table)
         {.group = BUSY, .head = "server", .align = ALIGN_RIGHT},
         {.group = BUSY, .head = table->load->tool, .align = ALIGN_RIGHT},
         {.head = "Bound"},
-        {.head = "MB/s", .align = ALIGN_RIGHT}, /* the last, so that it can be left out */
     };
-    const bool bytes = shows_bytes(table);
     struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns - !bytes);
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
         add_server(&grid, cell);
