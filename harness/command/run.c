@@ -6,13 +6,13 @@
 #include "command/command.h"
 #include "measure/measure.h"
 #include "record/record.h"
+#include "report/provisional.h"
 #include "report/report.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* A whole number from 1 to `max`; 0 if the text is none. */
 static unsigned long long parse_number(const char *text, unsigned long long max)
@@ -37,17 +37,24 @@ static int fail_option(char *const *argv)
     return status;
 }
 
-/* The files of the run as far as it is; what fails here fails again, and is told, at the
- * end. */
+/* Early, a look at the run as far as it is; then only its files, which are made anew after each
+ * round. What fails here fails again, and is told, at the end. */
 static void report_round(const char *folder, int round)
 {
     struct err err;
     struct run run;
+    struct summary summary;
     if (record_read(&run, folder, &err) < 0)
         return;
-    if (report_write(&run, folder, paths_plots(), &err) == 0)
-        fprintf(stderr, "%sthe tables after round %d are in %s/tables.txt\n",
-                isatty(STDERR_FILENO) ? "\r\033[K" : "", round, folder);
+    if (round == 1) {
+        summary_make(&summary, &run);
+        provisional_write(stderr, &run, &summary, round);
+        fprintf(stderr,
+                "\nThe tables so far, made anew after each round: %s/tables.txt\n\n",
+                folder);
+        summary_free(&summary);
+    }
+    report_write(&run, folder, paths_plots(), &err);
     run_free(&run);
 }
 

@@ -30,6 +30,7 @@ enum {
     PRIME_TIMEOUT_MS = 60000,
     TOOL_ALLOWANCE_S = 300, /* for a load tool, beside what its load should take */
     SLOWEST_RATE = 100,     /* requests per second that a server must reach beyond that */
+    TICK_MS = 200,          /* of the progress shown */
     SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 1000,
     ENV_PAD_MAX = 4096,
@@ -207,6 +208,20 @@ static int start_tool(struct stage *stage, struct proc *proc,
                       err);
 }
 
+/* As proc_wait, and shows meanwhile that it goes on. */
+static enum proc_event wait_ticking(const struct stage *stage, const struct proc *proc,
+                                    int timeout_ms)
+{
+    double deadline = clock_now() + timeout_ms / 1000.0;
+    for (;;) {
+        int left = clock_left_ms(deadline);
+        enum proc_event event = proc_wait(proc, left < TICK_MS ? left : TICK_MS);
+        if (event != PROC_TIMEOUT || left == 0)
+            return event;
+        progress_tick(stage->options->progress);
+    }
+}
+
 /* The outcome of the priming requests does not count: what is wrong shows in the trial. */
 static int prime(struct stage *stage, struct err *err)
 {
@@ -220,7 +235,7 @@ static int prime(struct stage *stage, struct err *err)
     tool_command_free(&command);
     if (failed)
         return -1;
-    if (proc_wait(&proc, PRIME_TIMEOUT_MS) == PROC_ENDED) {
+    if (wait_ticking(stage, &proc, PRIME_TIMEOUT_MS) == PROC_ENDED) {
         proc_reap(&proc, NULL);
         return 0;
     }
@@ -280,9 +295,10 @@ static struct reading read_all(const struct stage *stage)
 
 /* Waits for the tool, and counts the connections that were accepted in each tenth of a
  * second: the trial's own timeline, which no load tool gives. */
-static enum proc_event wait_counting(struct trial *trial, const struct proc *tool,
+static enum proc_event wait_counting(const struct stage *stage, const struct proc *tool,
                                      double limit_s)
 {
+    struct trial *trial = stage->trial;
     double start = clock_now();
     double counted = counters_passive_opens();
     for (size_t i = 1;; i++) {
@@ -297,6 +313,7 @@ static enum proc_event wait_counting(struct trial *trial, const struct proc *too
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
         trial->accepts[trial->accept_count++] = now - counted;
         counted = now;
+        progress_tick(stage->options->progress);
     }
 }
 
@@ -346,7 +363,7 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
     if (start_tool(stage, &tool, command, output, err) < 0)
         return -1;
     double limit_s = longest(stage->load);
-    if (wait_counting(stage->trial, &tool, limit_s) != PROC_ENDED) {
+    if (wait_counting(stage, &tool, limit_s) != PROC_ENDED) {
         bool killed;
         proc_stop(&tool, 500, &killed);
         return err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
