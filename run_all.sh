@@ -6,7 +6,8 @@ set -u
 base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev
       apache2-utils gnuplot-nox fonts-dejavu-core'
 for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
-           libcmocka-dev wrk'
+           libcmocka-dev'
+for_tools='wrk nghttp2-client'
 
 help() {
     cat <<'END'
@@ -124,7 +125,7 @@ done
 shift
 
 # shellcheck disable=SC2046,SC2086 # lists of words
-set_up $base $(for_servers) ${test:+$for_tests}
+set_up $base $(for_servers) ${test:+$for_tests $for_tools} ${tool:+$for_tools}
 if [ "$test" ]; then
     make -s -j "$(nproc)" -C "$here" test || exit 1
     exit

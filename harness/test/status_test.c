@@ -52,8 +52,8 @@ static void each_width_has_its_line(void **state)
         {39, "2/6 [###.......] 12 min  c1000 libevent"},
         {33, "2/6 [#...] 12 min  c1000 libevent"},
         {30, "2/6 12 min  c1000 libevent"},
-        {20, "2/6 12 min  c10…vent"},
-        {12, "2/6 1…  c1…t"},
+        {20, "2/6 12 min  c100…ent"},
+        {12, "2/6 12…  c…t"},
         {3, "2…t"},
         {0, "2…t"},
     };
