@@ -112,7 +112,7 @@ static int counts_read(const struct printout *printout, const char *label,
 static int requests_read(struct tool_result *result, const struct load *load,
                          const struct printout *printout, struct err *err)
 {
-    long total, started, succeeded, failed, errored, late;
+    long total = 0, started = 0, succeeded = 0, failed = 0, errored = 0, late = 0;
     const struct count counts[] = {
         {"total", &total},         {"started", &started}, {"done", &result->complete},
         {"succeeded", &succeeded}, {"failed", &failed},   {"errored", &errored},
@@ -137,7 +137,7 @@ static int requests_read(struct tool_result *result, const struct load *load,
 static int statuses_read(struct tool_result *result, const struct printout *printout,
                          struct err *err)
 {
-    long fine, moved, refused, broken;
+    long fine = 0, moved = 0, refused = 0, broken = 0;
     const struct count counts[] = {
         {"2xx", &fine}, {"3xx", &moved}, {"4xx", &refused}, {"5xx", &broken}};
     if (counts_read(printout, "status codes:", counts, 4, err) < 0)
@@ -166,7 +166,7 @@ static int traffic_read(struct tool_result *result, const struct printout *print
     static const char label[] = "traffic:";
     char text[160];
     char *words[12];
-    long total;
+    long total = 0;
     if (!printout_value(printout, label, " data", text, sizeof text) ||
         printout_words(text, words, 12) != 11 || !bytes_read(&total, words[1]) ||
         !bytes_read(&result->body_bytes, words[10]))
