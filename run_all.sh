@@ -6,7 +6,8 @@ set -u
 base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev
       apache2-utils gnuplot-nox fonts-dejavu-core'
 for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
-           libcmocka-dev wrk chromium'
+           libcmocka-dev chromium'
+for_tools='wrk nghttp2-client'
 
 help() {
     cat <<'END'
@@ -17,6 +18,9 @@ it with ApacheBench, and prints the tables. Everything is kept under results/.
 SERVER is a name from servers/ or the path of an executable; without one, all of servers/.
 
   --quick       small loads, at most 90 s: the same tables, only indicative
+  --suite NAME  what to measure: articles (the default), keepalive, pages, or a file
+  --tool T,T    ab, wrk, h2load: a load tool in place of the suite's, or several beside
+                each other
   --rounds N    how often each server meets each load (default: 6)
   --thorough    11 rounds, which tell apart what 6 cannot; takes twice as long
   --seed N      the order of the trials (default: a new one, which the tables name)
@@ -95,8 +99,8 @@ here=$(dirname "$0")
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-suite=articles test='' rounds='' seed='' out='' wait='' limit=''
-names=help,quick,test,thorough,rounds:,seed:,out:,wait:,limit:
+suite=articles test='' rounds='' seed='' out='' wait='' limit='' tool=''
+names=help,quick,suite:,tool:,test,thorough,rounds:,seed:,out:,wait:,limit:
 options=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
@@ -106,6 +110,8 @@ while [ "$1" != -- ]; do
     case $1 in
     -h | --help) help && exit ;;
     --quick) suite=quick ;;
+    --suite) suite=$2 && shift ;;
+    --tool) tool=$2 && shift ;;
     --test) test=yes ;;
     --thorough) rounds=11 ;;
     --rounds) rounds=$2 && shift ;;
@@ -119,7 +125,7 @@ done
 shift
 
 # shellcheck disable=SC2046,SC2086 # lists of words
-set_up $base $(for_servers) ${test:+$for_tests}
+set_up $base $(for_servers) ${test:+$for_tests $for_tools} ${tool:+$for_tools}
 if [ "$test" ]; then
     make -s -j "$(nproc)" -C "$here" test || exit 1
     exit
@@ -137,8 +143,8 @@ checked=$?
 # On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
 trap : INT
 # shellcheck disable=SC2086 # $limit is a list of words
-"$here"/build/abacus run --suite "$suite" ${rounds:+--rounds "$rounds"} \
-    ${seed:+--seed "$seed"} ${out:+--out "$out"} ${wait:+--wait "$wait"} \
+"$here"/build/abacus run --suite "$suite" ${tool:+--tool "$tool"} \
+    ${rounds:+--rounds "$rounds"} ${seed:+--seed "$seed"} ${out:+--out "$out"} ${wait:+--wait "$wait"} \
     $limit "$@"
 measured=$?
 [ "$measured" -ne 2 ] || exit 2

@@ -11,6 +11,7 @@ static const char usage[] =
     "       abacus check [SERVER...]      try the contract on each\n"
     "       abacus run [OPTION...] [SERVER...]\n"
     "           --suite NAME|FILE         what to measure (default: articles)\n"
+    "           --tool TOOL[,TOOL]        ab, wrk, h2load, in place of the suite's own\n"
     "           --rounds N                how often each server meets each load\n"
     "           --thorough                11 rounds\n"
     "           --seed N                  of the order of the trials\n"

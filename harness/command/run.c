@@ -6,13 +6,13 @@
 #include "command/command.h"
 #include "measure/measure.h"
 #include "record/record.h"
+#include "report/provisional.h"
 #include "report/report.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* A whole number from 1 to `max`; 0 if the text is none. */
 static unsigned long long parse_number(const char *text, unsigned long long max)
@@ -37,21 +37,38 @@ static int fail_option(char *const *argv)
     return status;
 }
 
-/* The files of the run as far as it is; what fails here fails again, and is told, at the
- * end. */
+/* Early, a look at the run as far as it is; then only its files, which are made anew after each
+ * round. What fails here fails again, and is told, at the end. */
 static void report_round(const char *folder, int round)
 {
     struct err err;
     struct run run;
+    struct summary summary;
     if (record_read(&run, folder, &err) < 0)
         return;
-    if (report_write(&run, folder, paths_plots(), &err) == 0)
-        fprintf(stderr, "%sthe tables after round %d are in %s/tables.txt\n",
-                isatty(STDERR_FILENO) ? "\r\033[K" : "", round, folder);
+    if (round == 1) {
+        summary_make(&summary, &run);
+        provisional_write(stderr, &run, &summary, round);
+        fprintf(stderr,
+                "\nThe tables so far, made anew after each round: %s/tables.txt\n\n",
+                folder);
+        summary_free(&summary);
+    }
+    report_write(&run, folder, paths_plots(), &err);
     run_free(&run);
 }
 
-enum run_option { SUITE = 256, ROUNDS, THOROUGH, SEED, OUT, LIMIT, WAIT, DEBUG_BUILD };
+enum run_option {
+    SUITE = 256,
+    TOOL,
+    ROUNDS,
+    THOROUGH,
+    SEED,
+    OUT,
+    LIMIT,
+    WAIT,
+    DEBUG_BUILD
+};
 
 enum { THOROUGH_ROUNDS = 11, QUIET_WAIT_S = 60 };
 
@@ -68,6 +85,8 @@ static int take_run_option(struct measure_options *options, int option)
 {
     if (option == SUITE)
         options->suite = optarg;
+    else if (option == TOOL)
+        options->tools = optarg;
     else if (option == OUT)
         options->out = optarg;
     else if (option == LIMIT)
@@ -88,6 +107,7 @@ static int take_run_option(struct measure_options *options, int option)
 static int parse_run(struct measure_options *options, int argc, char **argv)
 {
     static const struct option longs[] = {{"suite", required_argument, NULL, SUITE},
+                                          {"tool", required_argument, NULL, TOOL},
                                           {"rounds", required_argument, NULL, ROUNDS},
                                           {"seed", required_argument, NULL, SEED},
                                           {"thorough", no_argument, NULL, THOROUGH},

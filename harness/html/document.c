@@ -33,12 +33,19 @@ void document_open(struct page *page, FILE *out, const char *title)
     fputs("</head>\n<body>\n<main>\n", out);
 }
 
+static bool applies(const struct section *section, const void *subject)
+{
+    return !section->applies || section->applies(subject);
+}
+
 static void write_contents(struct page *page, const struct section *sections,
-                           size_t count)
+                           size_t count, const void *subject)
 {
     page_block(page, BLOCK_OTHER);
     fputs("<nav aria-label=\"Contents\">\n<ul>\n", page->out);
     for (size_t i = 0; i < count; i++) {
+        if (!applies(&sections[i], subject))
+            continue;
         fprintf(page->out, "<li><a href=\"#%s\">", sections[i].id);
         escape_text(page->out, sections[i].title);
         fputs("</a></li>\n", page->out);
@@ -49,8 +56,10 @@ static void write_contents(struct page *page, const struct section *sections,
 void document_sections(struct page *page, const struct section *sections, size_t count,
                        const void *subject)
 {
-    write_contents(page, sections, count);
+    write_contents(page, sections, count, subject);
     for (size_t i = 0; i < count; i++) {
+        if (!applies(&sections[i], subject))
+            continue;
         fprintf(page->out, "<section id=\"%s\">\n", sections[i].id);
         page_heading(page, 2, "%s", sections[i].title);
         sections[i].write(page, subject);

@@ -15,6 +15,7 @@ struct section {
     const char *id;
     const char *title;
     void (*write)(struct page *page, const void *subject);
+    bool (*applies)(const void *subject); /* NULL: always */
 };
 
 /* Writes everything up to the first heading, which page_heading (level 1) is to write next. */

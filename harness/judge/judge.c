@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "judge/ladder.h"
 #include "judge/trend.h"
+#include "load/tool.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -173,6 +174,12 @@ static double too_short(const struct trial *trial, const struct load *load)
     return 2 - trial->result.seconds;
 }
 
+/* Some tools' requests begin once they have a connection: more is under way then. */
+static bool times_begin_late(const struct load *load)
+{
+    return tool_find(load->tool)->keeps && !load->keepalive;
+}
+
 /* Little 1961: what is under way is the rate times the mean time. The mean lies between those
  * of the percentiles' lower and upper ends (ab's own is in whole milliseconds), so only what
  * lies outside counts. */
@@ -182,7 +189,8 @@ static double little(const struct trial *trial, const struct load *load)
     double low = 0;
     double high = 0;
     if (load->concurrency < 10 ||
-        trial->result.complete < GENERATIONS * load->concurrency)
+        trial->result.complete < GENERATIONS * load->concurrency ||
+        times_begin_late(load))
         return NAN;
     for (int i = 1; i < PERCENTILES; i++) {
         low += time_ms[i - 1] / (PERCENTILES - 1);

@@ -115,13 +115,10 @@ static void text_set(char **field, const char *value)
 static int tool_set(struct reader *reader, char **field, const char *value)
 {
     if (!tool_find(value)) {
-        char names[64] = "";
-        for (size_t i = 0; tools[i]; i++) {
-            size_t used = strlen(names);
-            snprintf(names + used, sizeof names - used, " %s", tools[i]->name);
-        }
-        return fail(reader, reader->line, "unknown tool '%s'; there are:%s", value,
-                    names);
+        char *names = tool_names();
+        fail(reader, reader->line, "unknown tool '%s'; there are: %s", value, names);
+        free(names);
+        return 0;
     }
     text_set(field, value);
     return 1;
@@ -286,16 +283,23 @@ static int pair_read(void *user, const char *section, const char *name, const ch
     return key_read(reader, name, value);
 }
 
-static char *title_make(const struct load *load)
+/* A tool that keeps connections is told to close them. */
+static const char *title_end(const struct load *load)
 {
-    const char *keepalive = load->keepalive ? ", keep-alive" : "";
+    if (load->keepalive)
+        return ", keep-alive";
+    return tool_find(load->tool)->keeps ? ", Connection: close" : "";
+}
+
+char *load_title(const struct load *load)
+{
     const char *path = strcmp(load->path, "/") == 0 ? "" : load->path;
     const char *blank = *path ? " " : "";
     if (tool_find(load->tool)->timed)
         return alloc_format("%s -c %d -d %.0fs%s%s%s", load->tool, load->concurrency,
-                            load->seconds, blank, path, keepalive);
+                            load->seconds, blank, path, title_end(load));
     return alloc_format("%s -c %d -n %ld%s%s%s", load->tool, load->concurrency,
-                        load->requests, blank, path, keepalive);
+                        load->requests, blank, path, title_end(load));
 }
 
 static int load_end(struct reader *reader, struct load *load)
@@ -320,7 +324,7 @@ static int load_end(struct reader *reader, struct load *load)
                     "(%ld)",
                     load->name, load->concurrency, load->requests);
     if (!load->title)
-        load->title = title_make(load);
+        load->title = load_title(load);
     return 1;
 }
 
@@ -476,7 +480,7 @@ const struct load *suite_load(const struct suite *suite, const char *name)
     return NULL;
 }
 
-static void load_free(struct load *load)
+void load_free(struct load *load)
 {
     free(load->name);
     free(load->title);

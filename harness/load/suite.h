@@ -12,7 +12,7 @@
 struct load {
     char *name;    /* the section's name, "c50": letters, digits, - _ . ; unique */
     char *title;   /* the table's heading; by default the tool's command, shortened */
-    char *tool;    /* "ab" (the default) or "wrk" */
+    char *tool;    /* "ab" (the default), "wrk" or "h2load" */
     char *path;    /* the request's target, "/" by default */
     long requests; /* ab -n: requests in a trial; 0 for a tool that counts time */
     double
@@ -44,9 +44,14 @@ struct suite {
 int suite_read(struct suite *suite, const char *directory, const char *name_or_path,
                struct err *err);
 
+/* A table's heading for a load: its tool's command, shortened. Owned by the caller. */
+char *load_title(const struct load *load);
+
 /* The load of that name, or NULL. */
 const struct load *suite_load(const struct suite *suite, const char *name);
 
+/* What a load owns, not the load itself. */
+void load_free(struct load *load);
 void suite_free(struct suite *suite);
 
 #endif

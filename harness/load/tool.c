@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct tool *const tools[] = {&tool_ab, &tool_wrk, NULL};
+const struct tool *const tools[] = {&tool_ab, &tool_wrk, &tool_h2load, NULL};
 
 const struct tool *tool_find(const char *name)
 {
@@ -19,6 +19,17 @@ const struct tool *tool_find(const char *name)
         if (strcmp(tools[i]->name, name) == 0)
             return tools[i];
     return NULL;
+}
+
+char *tool_names(void)
+{
+    char *names = alloc_copy(tools[0]->name);
+    for (size_t i = 1; tools[i]; i++) {
+        char *longer = alloc_format("%s %s", names, tools[i]->name);
+        free(names);
+        names = longer;
+    }
+    return names;
 }
 
 /* A word as a shell takes it: in single quotes unless it needs none. Owned by the caller. */

@@ -1,4 +1,4 @@
-/* tool.h - a load tool (ab, wrk) behind one small interface: its arguments, its parser.
+/* tool.h - a load tool (ab, wrk, h2load) behind one small interface: its arguments, its parser.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_TOOL_H
 #define ABACUS_TOOL_H
@@ -46,6 +46,9 @@ struct tool {
     const char *name;    /* "ab" */
     const char *package; /* Debian's package, "apache2-utils" */
     bool timed;          /* a trial lasts load->seconds, instead of load->requests */
+    /* It keeps connections unless it is told to close them. Its time of a request then begins
+     * once there is a connection to send it on; ab's begins with the connection. */
+    bool keeps;
     /* Writes the argument vector that puts `load` on http://HOST:PORT. `table_path`:
      * where the tool is to write its own table (ab -e), a file that need not exist. */
     void (*command)(struct tool_command *command, const struct load *load,
@@ -55,6 +58,9 @@ struct tool {
      * tool that counts time only primes for the shortest time that it can. */
     void (*prime)(struct tool_command *command, const struct load *load, const char *host,
                   int port);
+    /* One request as the tool sends it, owned by the caller: who sends the same bytes is sent
+     * what the tool will be sent. */
+    char *(*request)(const struct load *load, const char *host, int port);
     /* Reads what the tool printed (`output_path`, standard output and error together) and
      * its table (`table_path`). `wait_status` is as from waitpid. 0 if the tool ended well
      * and said all that it should, and it completed every request; failed requests, write
@@ -73,10 +79,14 @@ struct tool {
 
 extern const struct tool tool_ab;
 extern const struct tool tool_wrk;
+extern const struct tool tool_h2load;
 
 /* The tool of that name, or NULL; and all of them, in a NULL-terminated array. */
 const struct tool *tool_find(const char *name);
 extern const struct tool *const tools[];
+
+/* Their names, "ab wrk"; owned by the caller. */
+char *tool_names(void);
 
 /* Appends an argument, which the command then owns, to a command that began as all zeros. */
 void tool_command_add(struct tool_command *command, char *argument);

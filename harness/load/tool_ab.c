@@ -48,6 +48,14 @@ static void ab_prime(struct tool_command *command, const struct load *load,
     tool_command_add(command, alloc_format("http://%s:%d%s", host, port, load->path));
 }
 
+static char *ab_request(const struct load *load, const char *host, int port)
+{
+    return alloc_format("GET %s HTTP/1.0\r\n%sHost: %s:%d\r\n"
+                        "User-Agent: ApacheBench/2.3\r\nAccept: */*\r\n\r\n",
+                        load->path, load->keepalive ? "Connection: Keep-Alive\r\n" : "",
+                        host, port);
+}
+
 /* ab's exit status is the lowest byte of the APR status that it gave up on: an errno, or a
  * code of APR's own (70007, "the timeout specified has expired", is 119). */
 static const struct meaning {
@@ -293,8 +301,10 @@ const struct tool tool_ab = {
     .name = "ab",
     .package = "apache2-utils",
     .timed = false,
+    .keeps = false,
     .command = ab_command,
     .prime = ab_prime,
+    .request = ab_request,
     .parse = ab_parse,
     .version_option = "-V",
     .version = ab_version,

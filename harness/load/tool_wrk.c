@@ -46,6 +46,12 @@ static void wrk_prime(struct tool_command *command, const struct load *load,
     command_make(command, load, 1, host, port);
 }
 
+static char *wrk_request(const struct load *load, const char *host, int port)
+{
+    return alloc_format("GET %s HTTP/1.1\r\nHost: %s:%d\r\n%s\r\n", load->path, host,
+                        port, load->keepalive ? "" : "Connection: close\r\n");
+}
+
 /* wrk ends with status 0 whatever happened, unless it could not begin. */
 static int end_check(const struct printout *printout, int wait_status, struct err *err)
 {
@@ -244,8 +250,10 @@ const struct tool tool_wrk = {
     .name = "wrk",
     .package = "wrk",
     .timed = true,
+    .keeps = true,
     .command = wrk_command,
     .prime = wrk_prime,
+    .request = wrk_request,
     .parse = wrk_parse,
     .version_option = "-v",
     .version = wrk_version,

@@ -12,11 +12,14 @@
 #include "host/netns.h"
 #include "host/proc.h"
 #include "judge/judge.h"
+#include "load/retool.h"
 #include "load/tool.h"
+#include "measure/estimate.h"
 #include "measure/folder.h"
 #include "measure/plan.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
+#include "measure/status.h"
 #include "measure/trial.h"
 #include "record/record.h"
 #include "server/server.h"
@@ -152,12 +155,29 @@ static int set_limits(struct run *run, const struct measure_options *options,
     return 0;
 }
 
+/* The user may want other load tools than the suite names. */
+static int set_tools(struct run *run, const struct measure_options *options,
+                     struct err *err)
+{
+    if (!options->tools)
+        return 0;
+    if (suite_retool(&run->suite, options->tools, err) < 0)
+        return -1;
+    run_add_note(run,
+                 "The load tools were chosen by --tool %s, whatever the suite names. "
+                 "Where one counts requests and another time, %d requests stand for a "
+                 "second.",
+                 options->tools, REQUESTS_FOR_A_SECOND);
+    return 0;
+}
+
 int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
                     struct err *err)
 {
     *run = (struct run){.wall_s = NAN};
     if (set_limits(run, options, err) < 0 ||
         suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
+        set_tools(run, options, err) < 0 ||
         server_find(&run->servers, &run->server_count, paths_servers(), options->servers,
                     options->server_count, err) < 0)
         return 2;
@@ -185,6 +205,7 @@ struct session {
     bool *hopeless; /* by server and load: all attempts of one slot failed */
     size_t retries; /* of disturbed trials, that are left: a busy machine ends, too */
     const struct measure_options *asked;
+    struct progress progress;
     double start;
 };
 
@@ -252,25 +273,37 @@ static int run_slot(struct session *session, const struct slot *slot, struct err
     return 1;
 }
 
+/* There is something to see early. */
+static void end_round(const struct session *session, int round)
+{
+    progress_clear(&session->progress);
+    session->asked->after_round(session->options.directory, round);
+}
+
+/* As run_slot, for all of them. */
+static int run_slots(struct session *session, struct err *err)
+{
+    for (size_t i = 0; i < session->slot_count && !interrupt_requested(); i++) {
+        progress_begin_trial(&session->progress, i);
+        int going = run_slot(session, &session->slots[i], err);
+        if (going <= 0)
+            return going;
+        progress_end_trial(&session->progress);
+        bool last = i + 1 == session->slot_count;
+        if (!last && session->slots[i + 1].round > session->slots[i].round)
+            end_round(session, session->slots[i].round);
+    }
+    return !interrupt_requested();
+}
+
 static int run_rounds(struct session *session, struct err *err)
 {
     struct run *run = session->run;
-    for (size_t i = 0; i < session->slot_count && !interrupt_requested(); i++) {
-        progress_begin_trial(run, session->slots, session->slot_count, i);
-        int going = run_slot(session, &session->slots[i], err);
-        if (going <= 0) {
-            progress_end();
-            return going;
-        }
-        progress_end_trial(run, session->slots, session->slot_count, i);
-        bool last = i + 1 == session->slot_count;
-        if (!last && session->slots[i + 1].round > session->slots[i].round)
-            session->asked->after_round(session->options.directory,
-                                        session->slots[i].round);
-    }
-    progress_end();
-    if (interrupt_requested())
-        return 0;
+    progress_begin(&session->progress, run, session->slots, session->slot_count);
+    int going = run_slots(session, err);
+    progress_clear(&session->progress);
+    if (going <= 0)
+        return going;
     run->finished = true;
     run->wall_s = clock_now() - session->start;
     return record_write_end(session->record, run, err);
@@ -289,10 +322,11 @@ static FILE *open_record(const char *folder, struct err *err)
 static void announce(const struct session *session, const char *folder)
 {
     const struct run *run = session->run;
-    double estimate = progress_estimate(run, session->slots, session->slot_count, 0);
+    char *duration =
+        status_duration(estimate_left(run, session->slots, session->slot_count, 0));
     fprintf(stderr, "%s: %zu trials, about %s; seed %llu; results in %s\n",
-            run->suite.name, session->slot_count, progress_duration(estimate), run->seed,
-            folder);
+            run->suite.name, session->slot_count, duration, run->seed, folder);
+    free(duration);
 }
 
 /* What comes before the first trial, in the order that users see it. */
@@ -332,7 +366,7 @@ int measure_run(struct run *run, const char *folder,
     struct err close_err;
     struct session session = {
         .run = run,
-        .options = {.directory = folder},
+        .options = {.directory = folder, .progress = &session.progress},
         .asked = options,
         .start = clock_now(),
     };

@@ -9,9 +9,10 @@
 #include <stdbool.h>
 
 struct measure_options {
-    const char *suite;       /* a name under harness/suites, or a file */
-    const char *out;         /* the run's folder; NULL: a new one under results/ */
-    int rounds;              /* 0: as the suite says */
+    const char *suite; /* a name under harness/suites, or a file */
+    const char *tools; /* in place of the suite's own, "wrk" or "ab,wrk"; NULL: those */
+    const char *out;   /* the run's folder; NULL: a new one under results/ */
+    int rounds;        /* 0: as the suite says */
     unsigned long long seed; /* of the order; 0: a fresh one */
     const char *limits[16];  /* RULE=NUMBER, of the rules by which trials are judged */
     size_t limit_count;

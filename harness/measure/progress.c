@@ -1,71 +1,29 @@
-/* progress.c - what a run is doing, its last figure, and how long it will take.
+/* progress.c - shows what a run is doing, on standard error.
  * SPDX-License-Identifier: MIT */
 #include "measure/progress.h"
 
+#include "base/clock.h"
+#include "measure/estimate.h"
+#include "measure/status.h"
+
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* For the first guess: what ab does per second on loopback, to within a factor of two, and
- * what a trial takes beside its requests, s. */
-static const double guessed_rate = 16000;
-static const double guessed_overhead_s = 0.3;
+/* Less than a second, since those who call progress_tick come a little late. */
+static const double REDRAW_S = 0.8;
 
-const char *progress_duration(double seconds)
+static bool is_terminal(void)
 {
-    static char text[32];
-    if (seconds < 99.5)
-        snprintf(text, sizeof text, "%.0f s", fmax(seconds, 0));
-    else
-        snprintf(text, sizeof text, "%.0f minutes", ceil(seconds / 60));
-    return text;
+    const char *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-static double guess(const struct load *load)
-{
-    double requests = (double)load->priming;
-    if (strcmp(load->tool, "ab") == 0)
-        requests += (double)load->requests;
-    else
-        return load->seconds + requests / guessed_rate + guessed_overhead_s;
-    return requests / guessed_rate + guessed_overhead_s;
-}
-
-/* The mean time of the trials of a load, and of one server unless that is NULL; NAN if there
- * is none. */
-static double measured(const struct run *run, const char *load, const char *server)
-{
-    double sum = 0;
-    size_t n = 0;
-    for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
-        if (strcmp(trial->load, load) != 0 ||
-            (server && strcmp(trial->server, server) != 0))
-            continue;
-        sum += trial->ended_s - trial->started_s;
-        n++;
-    }
-    return n ? sum / (double)n : NAN;
-}
-
-double progress_estimate(const struct run *run, const struct slot *slots, size_t count,
-                         size_t from)
-{
-    double sum = 0;
-    for (size_t i = from; i < count; i++) {
-        const struct load *load = &run->suite.loads[slots[i].load];
-        double one = measured(run, load->name, run->servers[slots[i].server].name);
-        if (isnan(one))
-            one = measured(run, load->name, NULL);
-        sum += isnan(one) ? guess(load) : one;
-    }
-    return sum;
-}
-
-static int terminal_width(void)
+/* Asked for each line, since a window can be resized at any time. */
+static size_t terminal_width(void)
 {
     struct winsize size;
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
@@ -73,51 +31,77 @@ static int terminal_width(void)
     return size.ws_col;
 }
 
-/* The last trial's figure, or that it failed. */
-static void describe_last(char *text, size_t size, const struct run *run)
+static struct status make_status(const struct progress *progress, double now)
 {
-    text[0] = '\0';
-    if (run->trial_count == 0)
-        return;
-    const struct trial *last = &run->trials[run->trial_count - 1];
-    if (last->verdict == VERDICT_VALID)
-        snprintf(text, size, "%s %s: %.0f req/s, %.1f us CPU/req", last->load,
-                 last->server, last->result.requests_per_second,
-                 last->cpu_us_per_request);
-    else
-        snprintf(text, size, "%s %s: %s: %s", last->load, last->server,
-                 verdict_name(last->verdict), last->reason);
+    const struct run *run = progress->run;
+    const struct slot *slot = &progress->slots[progress->at];
+    double elapsed = fmin(now - progress->began, progress->expected_s);
+    double part = progress->expected_s > 0 ? elapsed / progress->expected_s : 0;
+    return (struct status){
+        .round = slot->round,
+        .rounds = run->rounds,
+        .trial = progress->at + 1,
+        .trials = progress->count,
+        .load = run->suite.loads[slot->load].name,
+        .server = run->servers[slot->server].name,
+        .last = run->trial_count ? &run->trials[run->trial_count - 1] : NULL,
+        .share = ((double)progress->at + part) / (double)progress->count,
+        .left_s = progress->expected_s - elapsed + progress->after_s,
+    };
 }
 
-void progress_begin_trial(const struct run *run, const struct slot *slots, size_t count,
-                          size_t at)
+/* One column less than there is: a full line would wrap on some terminals. */
+static void draw(struct progress *progress, double now)
 {
-    char last[300];
-    char line[512];
-    if (!isatty(STDERR_FILENO))
-        return;
-    describe_last(last, sizeof last, run);
-    snprintf(line, sizeof line, "%zu/%zu, %s left: %s %s%s%s", at + 1, count,
-             progress_duration(progress_estimate(run, slots, count, at)),
-             run->suite.loads[slots[at].load].name, run->servers[slots[at].server].name,
-             *last ? "  | " : "", last);
-    /* One column less than there is: a full line would wrap on some terminals. */
-    fprintf(stderr, "\r%.*s\033[K", terminal_width() - 1, line);
+    struct status status = make_status(progress, now);
+    char *line = status_line(&status, terminal_width() - 1);
+    fprintf(stderr, "\r%s\033[K", line);
+    free(line);
+    progress->drawn = now;
 }
 
-void progress_end_trial(const struct run *run, const struct slot *slots, size_t count,
-                        size_t at)
+void progress_begin(struct progress *progress, const struct run *run,
+                    const struct slot *slots, size_t count)
 {
-    char last[300];
-    if (isatty(STDERR_FILENO))
-        return;
-    describe_last(last, sizeof last, run);
-    fprintf(stderr, "%zu/%zu round %d  %s  (%s left)\n", at + 1, count, slots[at].round,
-            last, progress_duration(progress_estimate(run, slots, count, at + 1)));
+    *progress = (struct progress){
+        .run = run, .slots = slots, .count = count, .terminal = is_terminal()};
 }
 
-void progress_end(void)
+void progress_begin_trial(struct progress *progress, size_t at)
 {
-    if (isatty(STDERR_FILENO))
+    double *each = estimate_slots(progress->run, progress->slots, progress->count);
+    progress->at = at;
+    progress->began = clock_now();
+    progress->expected_s = each[at];
+    progress->after_s = 0;
+    for (size_t i = at + 1; i < progress->count; i++)
+        progress->after_s += each[i];
+    free(each);
+    if (progress->terminal)
+        draw(progress, progress->began);
+}
+
+void progress_tick(struct progress *progress)
+{
+    double now = clock_now();
+    if (progress->terminal && now - progress->drawn >= REDRAW_S)
+        draw(progress, now);
+}
+
+void progress_end_trial(struct progress *progress)
+{
+    if (progress->terminal)
+        return;
+    struct status status = make_status(progress, clock_now());
+    status.left_s =
+        estimate_left(progress->run, progress->slots, progress->count, progress->at + 1);
+    char *entry = status_entry(&status);
+    fprintf(stderr, "%s\n", entry);
+    free(entry);
+}
+
+void progress_clear(const struct progress *progress)
+{
+    if (progress->terminal)
         fprintf(stderr, "\r\033[K");
 }

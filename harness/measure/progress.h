@@ -1,4 +1,4 @@
-/* progress.h - what a run is doing, its last figure, and how long it will take.
+/* progress.h - shows what a run is doing, on standard error.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_PROGRESS_H
 #define ABACUS_PROGRESS_H
@@ -6,22 +6,33 @@
 #include "measure/plan.h"
 #include "record/run.h"
 
-/* Minutes and seconds for people: "about 12 minutes", "40 s"; a static buffer. */
-const char *progress_duration(double seconds);
+#include <stdbool.h>
 
-/* How long the slots from `from` on will take, s: each as long as the same server and load
- * took before, or the same load, or, before anything is measured, a guess. */
-double progress_estimate(const struct run *run, const struct slot *slots, size_t count,
-                         size_t from);
+/* A terminal has one line that is written over, at least once a second, without colours; anything
+ * else, and a terminal that can do no more (TERM=dumb), a line for each trial: so a log shows
+ * that it goes on. */
+struct progress {
+    const struct run *run;    /* borrowed */
+    const struct slot *slots; /* likewise */
+    size_t count;
+    bool terminal;
+    size_t at;         /* the slot under way */
+    double began;      /* when it began (clock_now) */
+    double expected_s; /* how long it should take, */
+    double after_s;    /* and those after it */
+    double drawn;      /* when the line was written last */
+};
 
-/* To standard error: one line that is written over where that is a terminal, a line for each
- * trial where it is not. */
-void progress_begin_trial(const struct run *run, const struct slot *slots, size_t count,
-                          size_t at);
-void progress_end_trial(const struct run *run, const struct slot *slots, size_t count,
-                        size_t at);
+void progress_begin(struct progress *progress, const struct run *run,
+                    const struct slot *slots, size_t count);
+void progress_begin_trial(struct progress *progress, size_t at);
 
-/* Clears the line. */
-void progress_end(void);
+/* To be called often while a trial lasts: it writes only once a second. */
+void progress_tick(struct progress *progress);
+
+void progress_end_trial(struct progress *progress);
+
+/* Clears the line: something else is to be written, or the run has ended. */
+void progress_clear(const struct progress *progress);
 
 #endif

@@ -31,6 +31,7 @@ enum {
     PRIME_TIMEOUT_MS = 60000,
     TOOL_ALLOWANCE_S = 300, /* for a load tool, beside what its load should take */
     SLOWEST_RATE = 100,     /* requests per second that a server must reach beyond that */
+    TICK_MS = 200,          /* of the progress shown */
     SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 1000,
     ENV_PAD_MAX = 4096,
@@ -138,18 +139,15 @@ static int start_server(struct stage *stage, struct err *err)
     return 0;
 }
 
-/* Asks as ab asks, so that the reply is, byte for byte, what ab will be sent. */
+/* Asks as the load tool asks, so that the reply is, byte for byte, what that will be sent. */
 static int probe(const struct stage *stage, struct http_reply *reply, struct err *err)
 {
-    char request[1024];
-    int length = snprintf(request, sizeof request,
-                          "GET %s HTTP/1.0\r\n%sHost: %s:%d\r\n"
-                          "User-Agent: ApacheBench/2.3\r\nAccept: */*\r\n\r\n",
-                          stage->load->path,
-                          stage->load->keepalive ? "Connection: Keep-Alive\r\n" : "",
-                          stage->server.host, stage->server.port);
-    if (http_exchange(reply, stage->server.host, stage->server.port, request,
-                      (size_t)length, PROBE_TIMEOUT_MS, err) < 0)
+    char *request =
+        stage->tool->request(stage->load, stage->server.host, stage->server.port);
+    int failed = http_exchange(reply, stage->server.host, stage->server.port, request,
+                               strlen(request), PROBE_TIMEOUT_MS, err);
+    free(request);
+    if (failed)
         return -1;
     if (reply->status != 200)
         return err_set(err, "GET %s was answered with status %d, not 200",
@@ -211,6 +209,20 @@ static int start_tool(struct stage *stage, struct proc *proc,
                       err);
 }
 
+/* As proc_wait, and shows meanwhile that it goes on. */
+static enum proc_event wait_ticking(const struct stage *stage, const struct proc *proc,
+                                    int timeout_ms)
+{
+    double deadline = clock_now() + timeout_ms / 1000.0;
+    for (;;) {
+        int left = clock_left_ms(deadline);
+        enum proc_event event = proc_wait(proc, left < TICK_MS ? left : TICK_MS);
+        if (event != PROC_TIMEOUT || left == 0)
+            return event;
+        progress_tick(stage->options->progress);
+    }
+}
+
 /* The outcome of the priming requests does not count: what is wrong shows in the trial. */
 static int prime(struct stage *stage, struct err *err)
 {
@@ -224,7 +236,7 @@ static int prime(struct stage *stage, struct err *err)
     tool_command_free(&command);
     if (failed)
         return -1;
-    if (proc_wait(&proc, PRIME_TIMEOUT_MS) == PROC_ENDED) {
+    if (wait_ticking(stage, &proc, PRIME_TIMEOUT_MS) == PROC_ENDED) {
         proc_reap(&proc, NULL);
         return 0;
     }
@@ -284,9 +296,10 @@ static struct reading read_all(const struct stage *stage)
 
 /* Waits for the tool, and counts the connections that were accepted in each tenth of a
  * second: the trial's own timeline, which no load tool gives. */
-static enum proc_event wait_counting(struct trial *trial, const struct proc *tool,
+static enum proc_event wait_counting(const struct stage *stage, const struct proc *tool,
                                      double limit_s)
 {
+    struct trial *trial = stage->trial;
     double start = clock_now();
     double counted = counters_passive_opens();
     for (size_t i = 1;; i++) {
@@ -301,6 +314,7 @@ static enum proc_event wait_counting(struct trial *trial, const struct proc *too
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
         trial->accepts[trial->accept_count++] = now - counted;
         counted = now;
+        progress_tick(stage->options->progress);
     }
 }
 
@@ -350,7 +364,7 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
     if (start_tool(stage, &tool, command, output, err) < 0)
         return -1;
     double limit_s = longest(stage->load);
-    if (wait_counting(stage->trial, &tool, limit_s) != PROC_ENDED) {
+    if (wait_counting(stage, &tool, limit_s) != PROC_ENDED) {
         bool killed;
         proc_stop(&tool, 500, &killed);
         return err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);

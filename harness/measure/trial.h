@@ -4,6 +4,7 @@
 #define ABACUS_TRIAL_H
 
 #include "host/cpus.h"
+#include "measure/progress.h"
 #include "record/run.h"
 
 #include <stdbool.h>
@@ -12,8 +13,9 @@
 struct trial_options {
     const char *directory; /* the run's folder; raw/ in it takes what the tools print */
     struct cpus cpus;
-    bool own_network; /* each trial gets a network namespace */
-    bool own_cgroup;  /* and the server a cgroup */
+    bool own_network;          /* each trial gets a network namespace */
+    bool own_cgroup;           /* and the server a cgroup */
+    struct progress *progress; /* shows that it goes on */
 };
 
 /* Runs a trial: fresh network, fresh server, its ready line, a probe for the exact bytes,

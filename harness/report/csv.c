@@ -9,7 +9,8 @@ static const char HEADER[] =
     "table,server,rounds,requests_per_second,requests_per_second_low,"
     "requests_per_second_high,time_per_request_ms,p50_ms,p66_ms,p75_ms,p80_ms,p90_ms,"
     "p95_ms,p98_ms,p99_ms,max_ms,cpu_us_per_request,cpu_us_per_request_low,"
-    "cpu_us_per_request_high,server_busy,client_busy,bound,failed,tie\n";
+    "cpu_us_per_request_high,server_busy,client_busy,bound,failed,tie,megabytes_per_"
+    "second\n";
 
 static void write_text(FILE *out, const char *text)
 {
@@ -55,8 +56,10 @@ static void write_cell(FILE *out, const struct load *load, const struct cell *ce
     write_interval(out, cell->cpu_us_per_request);
     write_figure(out, cell->server_busy);
     write_figure(out, cell->client_busy);
-    fprintf(out, ",%s,%zu,%s\n", cell->rounds ? bound_name(cell->bound) : "",
-            cell->failed, tie);
+    fprintf(out, ",%s,%zu,%s", cell->rounds ? bound_name(cell->bound) : "", cell->failed,
+            tie);
+    write_figure(out, cell->megabytes_per_second);
+    fputc('\n', out);
 }
 
 void csv_write(FILE *out, const struct summary *summary)

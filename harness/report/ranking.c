@@ -11,7 +11,9 @@
 #include "report/verdicts.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char TIMES[] = "Served within (ms)";
 static const char RATE[] = "Requests per second";
@@ -52,14 +54,23 @@ static void add_absent(struct grid *grid, const struct cell *cell)
                       cell->reason);
 }
 
-static void add_figures(struct grid *grid, const struct cell *cell, const char *letters)
+/* In place of ms per request, which is the requests per second again; and so would this be for
+ * the articles' 13 bytes. */
+static bool shows_bytes(const struct table *table)
+{
+    return strcmp(table->load->path, "/") != 0;
+}
+
+static void add_figures(struct grid *grid, const struct cell *cell, const char *letters,
+                        bool bytes)
 {
     const int shown[] = {50, 75, 90};
+    const double other = bytes ? cell->megabytes_per_second : cell->time_per_request_ms;
 
     grid_add(grid, "%s", figure_count(cell->requests_per_second.mid).text);
     grid_add(grid, "%s", spread(cell, cell->requests_per_second, figure_count).text);
     grid_add(grid, "%s", cell->rounds > 1 ? letters : "");
-    grid_add(grid, "%s", figure_short(cell->time_per_request_ms).text);
+    grid_add(grid, "%s", figure_short(other).text);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         grid_add(grid, "%s", figure_short(cell->percentile_ms[shown[i]]).text);
     grid_add(grid, "%s%s", figure_short(cell->percentile_ms[100]).text,
@@ -72,12 +83,17 @@ static void add_figures(struct grid *grid, const struct cell *cell, const char *
 
 static void write_by_rate(struct page *page, const struct table *table)
 {
+    static const struct column rates[] = {
+        {.group = "ms per", .head = "request", .align = ALIGN_RIGHT},
+        {.head = "MB/s", .align = ALIGN_RIGHT},
+    };
+    const bool bytes = shows_bytes(table);
     const struct column columns[] = {
         {.head = "Server"},
         {.group = RATE, .head = "median", .align = ALIGN_RIGHT},
         {.group = RATE, .head = "low–high", .align = ALIGN_RIGHT},
         {.group = RATE, .head = "tie"},
-        {.group = "ms per", .head = "request", .align = ALIGN_RIGHT},
+        rates[bytes],
         {.group = TIMES, .head = "50%", .align = ALIGN_RIGHT},
         {.group = TIMES, .head = "75%", .align = ALIGN_RIGHT},
         {.group = TIMES, .head = "90%", .align = ALIGN_RIGHT},
@@ -95,7 +111,7 @@ static void write_by_rate(struct page *page, const struct table *table)
         if (cell_absence(cell))
             add_absent(&grid, cell);
         else
-            add_figures(&grid, cell, table->comparisons[QUANTITY_RATE].letters[i]);
+            add_figures(&grid, cell, table->comparisons[QUANTITY_RATE].letters[i], bytes);
     }
     grid_write(&grid, page);
     grid_free(&grid);

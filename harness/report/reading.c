@@ -57,13 +57,21 @@ static bool has_thrown_out(const struct cell *cell)
     return cell->invalid + cell->disturbed > 0;
 }
 
+static bool has_other_page(const struct summary *summary)
+{
+    for (size_t t = 0; t < summary->table_count; t++)
+        if (strcmp(summary->tables[t].load->path, "/") != 0)
+            return true;
+    return false;
+}
+
 static void explain_figures(struct page *page, const struct summary *summary)
 {
     if (!any_cell(summary, has_figures))
         return;
     page_item(page,
               "Every figure is the median over the rounds of what each trial gave (for "
-              "requests per second, of ab's mean); "
+              "requests per second, of the load tool's mean); "
               "minima, maxima and the longest request (100%%) are those of all "
               "rounds.");
     if (any_cell(summary, has_interval))
@@ -80,6 +88,10 @@ static void explain_figures(struct page *page, const struct summary *summary)
     page_item(page,
               "ms per request is the concurrency divided by the requests per second: "
               "the same figure again, seen by one connection.");
+    if (has_other_page(summary))
+        page_item(page,
+                  "MB/s: what the load tool received, heads of replies included, in "
+                  "millions of bytes a second.");
     page_item(page,
               "CPU per request is what the server and its children used, in the "
               "program and in the kernel, divided by the requests. It stays "
@@ -153,6 +165,12 @@ static void explain_times(struct page *page, const struct summary *summary)
                   "The percentiles come from ab -e, which has microseconds. The "
                   "connection times are those that ab prints: whole ms, so that 0 means "
                   "less than half of one; a median over rounds can lie between two.");
+    if (has_tool(summary, "wrk") || has_tool(summary, "h2load"))
+        page_item(
+            page,
+            "A request of wrk or h2load begins once its connection is there, one of ab "
+            "with the connection: where each request has a connection of its own, their "
+            "times are not comparable.");
 }
 
 static bool any_flag(const struct cell *cell)

@@ -6,6 +6,7 @@
 #include "html/document.h"
 #include "html/escape.h"
 #include "html/picture.h"
+#include "report/agreement.h"
 #include "report/answer.h"
 #include "report/checks.h"
 #include "report/evidence.h"
@@ -68,9 +69,25 @@ static void write_latency(struct page *page, const void *subject)
 static void write_shifts(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    if (report->summary->shift_count == 0)
-        page_text(page, "This suite does not compare two loads.");
     shifts_write(page, report->run, report->summary);
+}
+
+static bool has_shifts(const void *subject)
+{
+    const struct report *report = subject;
+    return report->summary->shift_count > 0;
+}
+
+static void write_agreement(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    agreement_write(page, report->summary);
+}
+
+static bool has_tools(const void *subject)
+{
+    const struct report *report = subject;
+    return agreement_applies(report->summary);
 }
 
 static void write_trust(struct page *page, const void *subject)
@@ -104,7 +121,8 @@ static const struct section sections[] = {
     {"ranking", "By requests per second, and by CPU per request", write_ranking},
     {"plots", "Plots", write_plots},
     {"latency", "Connection times and percentiles", write_latency},
-    {"shifts", "From one concurrency to the other", write_shifts},
+    {"shifts", "From one concurrency to the other", write_shifts, has_shifts},
+    {"agreement", "Do the tools agree?", write_agreement, has_tools},
     {"trust", "How far the figures can be trusted", write_trust},
     {"checks", "The checks, and what was thrown out", write_checks},
     {"setting", "The loads, the machine, the servers", write_setting},

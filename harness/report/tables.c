@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "report/tables.h"
 
+#include "report/agreement.h"
 #include "report/latency.h"
 #include "report/ranking.h"
 #include "report/reading.h"
@@ -26,6 +27,10 @@ void tables_write(FILE *out, enum format format, const struct run *run,
                      run->suite.compare_to);
     shifts_say(&page, run, summary);
     shifts_write(&page, run, summary);
+    if (agreement_applies(summary)) {
+        page_heading(&page, 2, "Do the tools agree?");
+        agreement_write(&page, summary);
+    }
     page_heading(&page, 2, "How to read this");
     reading_write(&page, run, summary);
 }

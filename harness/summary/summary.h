@@ -27,7 +27,7 @@ struct cell {
     struct interval requests_per_second;
     struct interval cpu_us_per_request;
     double time_per_request_ms;
-    double kilobytes_per_second;
+    double megabytes_per_second; /* received by the load tool, heads too; 10^6 bytes */
     /* [0] is the minimum of all rounds, [100] the maximum. */
     double percentile_ms[PERCENTILES];
     /* Likewise: min of min, max of max. */

@@ -177,6 +177,30 @@ library_missing() {
     want "the tables do not say why" grep -q "lost .*nosuch" lost/tables.txt
 }
 
+# Two tools beside each other, and a page that shows what they ask with: their bytes are counted.
+other_tools() {
+    small_suite 2 >small.ini
+    echo 'path = /headers' >>small.ini
+    "$abacus" run --suite small.ini --tool h2load,ab --out run epoll select >out 2>err ||
+        { cat out err && exit 1; }
+    want 'they are not compared' grep -q '^Do the tools agree' run/tables.txt
+    for load in c10-h2load c10-ab; do
+        want "no figures of $load" grep -q "^$load,epoll,2,[0-9]" run/cells.csv
+    done
+    want 'no megabytes' grep -qE '^c10-ab,epoll,.*,[0-9]+[.][0-9]+$' run/cells.csv
+    for file in run/raw/*h2load*.csv; do
+        want "$file is not a table" [ "$(wc -l <"$file")" -eq 102 ]
+    done
+    refused 2 'there are: ab wrk h2load' "$abacus" run --suite small.ini --tool ab,siege
+}
+
+# A log has a line for each trial, and a ranking once the first round is over.
+progress_in_a_log() {
+    cd "$work/whole_run" || exit 1
+    want 'not a line for each trial' [ "$(grep -c '^[0-9]*/42 round ./3  ' err)" -eq 42 ]
+    want 'not one ranking' [ "$(grep -c '^Provisional, after round 1 of 3' err)" -eq 1 ]
+}
+
 another_language() {
     small_suite 1 >small.ini
     "$abacus" run --suite small.ini --out run epoll "$hello" >out 2>err ||
@@ -349,8 +373,8 @@ for server in epoll fork libev libevent libuv select; do
     try "check_$server" checked "$server"
 done
 for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
-    same_seed_same_order seventh_server library_missing wrk_load another_language broken_server wrong_usage \
-    wrong_suite wrong_record truncated_record port_in_use missing_ab missing_gnuplot \
+    same_seed_same_order seventh_server library_missing wrk_load other_tools progress_in_a_log \
+    another_language broken_server wrong_usage wrong_suite wrong_record truncated_record port_in_use missing_ab missing_gnuplot \
     no_permission full_disk interrupted run_all_usage nothing_left; do
     try "$case" "$case"
 done

@@ -15,7 +15,8 @@
 
 enum { REQUESTS = 100000, STEPS = 30, SETS = 4 };
 
-static const struct load ten = {.name = "c10", .concurrency = 10};
+static const struct load ten = {
+    .name = (char *)"c10", .tool = (char *)"ab", .concurrency = 10};
 
 /* Ten seconds on a quiet machine, in which nothing went wrong. */
 static struct trial quiet_trial(void)
@@ -208,14 +209,34 @@ static void what_cannot_be_measured_breaks_nothing(void **state)
 static void a_rule_applies_where_it_can(void **state)
 {
     (void)state;
-    static const struct load kept = {.concurrency = 10, .keepalive = true};
-    static const struct load nine = {.concurrency = 9};
+    static const struct load kept = {
+        .tool = (char *)"ab", .concurrency = 10, .keepalive = true};
+    static const struct load nine = {.tool = (char *)"ab", .concurrency = 9};
     struct trial trial = quiet_trial();
     trial.counters.passive_opens = 10;
     judge_trial(&trial, &kept);
     assert_string_equal(broken_rules(&trial), "");
     trial = quiet_trial();
     judge_trial(&trial, &nine);
+    assert_string_equal(broken_rules(&trial), "");
+}
+
+/* Where connections are closed, a request of h2load begins only when there is one. */
+static void a_time_without_its_connection_has_no_law(void **state)
+{
+    (void)state;
+    struct load load = ten;
+    struct trial trial = quiet_trial();
+    for (int i = 0; i < PERCENTILES; i++)
+        trial.result.percentile_ms[i] /= 2;
+    judge_trial(&trial, &load);
+    assert_string_equal(broken_rules(&trial), "little ");
+    trial_free(&trial);
+    trial = quiet_trial();
+    for (int i = 0; i < PERCENTILES; i++)
+        trial.result.percentile_ms[i] /= 2;
+    load.tool = (char *)"h2load";
+    judge_trial(&trial, &load);
     assert_string_equal(broken_rules(&trial), "");
 }
 
@@ -409,6 +430,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_measured_breaks_nothing),
         cmocka_unit_test(a_rule_applies_where_it_can),
         cmocka_unit_test(one_core_is_no_disturbance),
+        cmocka_unit_test(a_time_without_its_connection_has_no_law),
         cmocka_unit_test(what_is_too_much_is_flagged),
         cmocka_unit_test(the_timeline_is_judged),
         cmocka_unit_test(remarks_have_the_figure),

@@ -86,6 +86,32 @@ static void bench_test(void **state)
     suite_free(&suite);
 }
 
+/* Every suite that abacus comes with can be read, and says what it is for. */
+static void others_test(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *load, *path;
+        bool keepalive;
+    } cases[] = {
+        {"keepalive", "c1000", "/", true},
+        {"pages", "headers", "/headers", false},
+        {"pages", "50k", "/50k", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct suite suite;
+        struct err err;
+        assert_int_equal(suite_read(&suite, SUITES, cases[i].name, &err), 0);
+        const struct load *load = suite_load(&suite, cases[i].load);
+        assert_non_null(load);
+        assert_string_equal(load->path, cases[i].path);
+        assert_int_equal(load->keepalive, cases[i].keepalive);
+        assert_int_equal(suite.rounds, 6);
+        assert_true(strlen(suite.about) > 0);
+        suite_free(&suite);
+    }
+}
+
 static int read_text(struct suite *suite, const char *text, struct err *err)
 {
     char path[64];
@@ -235,10 +261,10 @@ static void unreadable_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(articles_test),   cmocka_unit_test(quick_test),
-        cmocka_unit_test(bench_test),      cmocka_unit_test(defaults_test),
-        cmocka_unit_test(mistake_test),    cmocka_unit_test(long_line_test),
-        cmocka_unit_test(unreadable_test),
+        cmocka_unit_test(articles_test),  cmocka_unit_test(quick_test),
+        cmocka_unit_test(bench_test),     cmocka_unit_test(others_test),
+        cmocka_unit_test(defaults_test),  cmocka_unit_test(mistake_test),
+        cmocka_unit_test(long_line_test), cmocka_unit_test(unreadable_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

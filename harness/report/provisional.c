@@ -1,0 +1,49 @@
+/* provisional.c - the ranking after the first round, for who watches a run.
+ * SPDX-License-Identifier: MIT */
+#include "report/provisional.h"
+
+#include "base/alloc.h"
+#include "report/figure.h"
+#include "report/grid.h"
+#include "report/names.h"
+
+#include <stdlib.h>
+
+/* "libev 16.6, epoll 17.0, fork failed"; owned by the caller. */
+static char *ranking_words(const struct table *table)
+{
+    char *words = alloc_copy("");
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct cell *cell =
+            &table->cells[table->comparisons[QUANTITY_CPU].order[i]];
+        const char *absence = cell_absence(cell);
+        char *longer = alloc_format(
+            "%s%s%s %s", words, i ? ", " : "", name_label(cell->server->name).text,
+            absence ? absence : figure_short(cell->cpu_us_per_request.mid).text);
+        free(words);
+        words = longer;
+    }
+    return words;
+}
+
+void provisional_write(FILE *out, const struct run *run, const struct summary *summary,
+                       int round)
+{
+    static const struct column columns[] = {{.head = NULL}, {.head = NULL}};
+    struct page page = {.out = out, .format = FORMAT_TEXT};
+    struct grid grid;
+    page_text(
+        &page,
+        "Provisional, after round %d of %d, and the order may be chance: CPU µs per "
+        "request, the least first.",
+        round, run->rounds);
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < summary->table_count; i++) {
+        char *words = ranking_words(&summary->tables[i]);
+        grid_add(&grid, "%s", summary->tables[i].load->name);
+        grid_add(&grid, "%s", words);
+        free(words);
+    }
+    grid_write(&grid, &page);
+    grid_free(&grid);
+}
