@@ -255,7 +255,7 @@ static void require(int result)
 {
     errno = -result;
     if (result < 0)
-        fail_unavailable("cannot have io_uring as it is since Linux 6.1");
+        fail_unavailable("not allowed here, or older than Linux 6.1");
 }
 
 static void buffers_setup(void)
