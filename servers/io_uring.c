@@ -89,10 +89,10 @@ static void ask_shutdown(struct client *client)
     request_mark(request, client, SHUTDOWN, IOSQE_FIXED_FILE);
 }
 
-static void ask_close(struct client *client)
+static void ask_close(int place, struct client *client)
 {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring);
-    io_uring_prep_close_direct(request, (unsigned)client->place);
+    io_uring_prep_close_direct(request, (unsigned)place);
     request_mark(request, client, CLOSE, 0);
 }
 
@@ -112,7 +112,7 @@ static void ask_send(struct client *client)
     io_uring_prep_send(request, client->place, output.bytes, output.length, MSG_WAITALL);
     request_mark(request, client, SEND, IOSQE_FIXED_FILE | link);
     if (client->next == WANT_CLOSE)
-        ask_close(client);
+        ask_close(client->place, client);
     else if (client->next == WANT_READ)
         ask_receive(client);
 }
@@ -130,7 +130,7 @@ static void client_go_on(struct client *client)
         ask_shutdown(client);
         break;
     case WANT_CLOSE:
-        ask_close(client);
+        ask_close(client->place, client);
         break;
     }
 }
@@ -149,8 +149,10 @@ static void on_accept(int result, bool more)
     if (result < 0)
         return;
     struct client *client = malloc(sizeof *client);
-    if (!client)
-        fail("malloc"); /* without it not even a request to close could be made */
+    if (!client) {
+        ask_close(result, NULL);
+        return;
+    }
     client->place = result;
     conn_open(&client->conn);
     ask_receive(client);
@@ -188,7 +190,7 @@ static void on_send(struct client *client, int result)
     if (client->next == WANT_CLOSE)
         return; /* which it is going to be, and that is told, too */
     if (result < 0) {
-        ask_close(client);
+        ask_close(client->place, client);
         return;
     }
     conn_sent(&client->conn, (size_t)result);
@@ -199,7 +201,7 @@ static void on_shutdown(struct client *client, int result)
 {
     conn_shut(&client->conn);
     if (result < 0)
-        ask_close(client);
+        ask_close(client->place, client);
     else
         client_go_on(client);
 }
@@ -207,7 +209,8 @@ static void on_shutdown(struct client *client, int result)
 /* Now there is a place in the table, if that was what it lacked. */
 static void on_close(struct client *client)
 {
-    conn_close(&client->conn);
+    if (client)
+        conn_close(&client->conn);
     free(client);
     if (!accepting)
         ask_accept();
@@ -215,9 +218,10 @@ static void on_close(struct client *client)
 
 static void on_outcome(const struct io_uring_cqe *outcome)
 {
-    uintptr_t data = (uintptr_t)outcome->user_data;
-    struct client *client = (struct client *)(data & ~(uintptr_t)OPERATION_BITS);
-    switch ((enum operation)(data & OPERATION_BITS)) {
+    enum operation operation = outcome->user_data & OPERATION_BITS;
+    char *data = io_uring_cqe_get_data(outcome);
+    struct client *client = (struct client *)(data - operation);
+    switch (operation) {
     case ACCEPT:
         on_accept(outcome->res, outcome->flags & IORING_CQE_F_MORE);
         break;

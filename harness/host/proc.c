@@ -57,17 +57,21 @@ static int child_pin(const cpu_set_t *cpus, int cpu)
     return sched_setaffinity(0, sizeof set, &set);
 }
 
-/* The words become part of the environment, so they are never freed. */
 static int child_set_environment(const char *words)
 {
-    char *left;
     char *copy = strdup(words);
-    if (!copy)
-        return -1;
-    for (char *word = strtok_r(copy, " ", &left); word; word = strtok_r(NULL, " ", &left))
-        if (putenv(word) != 0)
-            return -1;
-    return 0;
+    char *left = copy;
+    char *name;
+    int failed = copy ? 0 : -1;
+    while (!failed && (name = strsep(&left, " "))) {
+        char *value = strchr(name, '=');
+        if (!value)
+            continue; /* between two blanks */
+        *value = '\0';
+        failed = setenv(name, value + 1, 1);
+    }
+    free(copy);
+    return failed;
 }
 
 static int child_pad_environment(unsigned size)
@@ -106,7 +110,7 @@ static void child_run(const struct proc_options *options, int report, pid_t pare
     if (child_pin(options->cpus, options->cpu) < 0)
         child_fail(report, "setaffinity");
     if (options->environment && child_set_environment(options->environment) < 0)
-        child_fail(report, "putenv");
+        child_fail(report, "setenv");
     if (options->env_pad && child_pad_environment(options->env_pad) < 0)
         child_fail(report, "setenv");
     if (child_redirect(options) < 0)
