@@ -109,7 +109,7 @@ tables_from_cells() {
     cd "$work/whole_run/run" || exit 1
     for tables in tables.txt tables.md; do
         shown_figures | while IFS=, read -r load server rate _; do
-            tr -d ',\\' <"$tables" | awk -v server="$server" -v rate="$(printf %.0f "$rate")" '
+            tr -d ",\\\\" <"$tables" | awk -v server="$server" -v rate="$(printf %.0f "$rate")" '
                 $0 ~ "(^|[^a-z_-])" server "([^a-z_-]|$)" {
                     for (i = 1; i <= NF; i++) found += $i == rate
                 }
