@@ -64,11 +64,11 @@ resident() {
     ' "$pid" "$address" "$1"
 }
 
-# The ratio of the CPU time per request, epoll to nginx, under a load: paired by round.
+# ratio RUN LOAD OTHER: of the CPU time per request, epoll to the other: paired by round.
 ratio() {
-    "$build/abacus" explain "$folder/run" "$1" epoll | awk '
+    "$build/abacus" explain "$folder/$1" "$2" epoll | awk -v other="$3" '
         /^By / { by_cpu = /CPU/ }
-        by_cpu && $1 == "nginx" { print $2; exit }'
+        by_cpu && $1 == other { print $2; exit }'
 }
 
 # report FIGURE VALUE GOAL: the goal is an upper limit.
@@ -87,6 +87,8 @@ done
 
 "$build/abacus" run --suite bench --out "$folder/run" "$epoll" "$here/test/nginx" ||
     fail 'the measurement failed'
+"$build/abacus" run --suite bare --out "$folder/bare" "$epoll" "$build/test/bare_epoll" ||
+    fail 'the measurement failed'
 count_instructions 1000
 few=$instructions
 count_instructions 5000
@@ -97,8 +99,10 @@ stop
 
 missed=0
 printf '\n%-54s %10s %10s  %s\n' 'epoll' 'figure' 'at most' 'reached'
-report 'CPU per request / nginx, ab -c 50' "$(ratio ab-c50)" 1.0
-report 'CPU per request / nginx, wrk -c 50, keep-alive' "$(ratio wrk-c50)" 0.85
+report 'CPU per request / nginx, ab -c 50' "$(ratio run ab-c50 nginx)" 1.0
+report 'CPU per request / nginx, wrk -c 50, keep-alive' "$(ratio run wrk-c50 nginx)" 0.85
+report 'CPU per request / a bare loop without HTTP, ab -c 50' \
+    "$(ratio bare ab-c50 bare_epoll)" 1.05
 report 'user-space instructions per request' "$(((instructions - few) / 4000))" 1500
 report 'resident memory, idle, MB' "$idle" 2
 report 'resident memory, 1000 connections open, MB' "$open" 6

@@ -3,10 +3,11 @@
  * library: ev
  * debian: libev-dev
  *
- * A thin layer over the best call of the system, on Linux epoll. The library waits and says
+ * A thin layer over the best call of the system, on Linux epoll, or over another one if
+ * LIBEV_FLAGS in the environment says so. The library waits and says
  * "this descriptor is ready"; what is to be done then is the server's affair, which reads and
  * writes itself, as with epoll. It changes the kernel's set lazily, before the next wait, and
- * only where a watcher has changed. It breaks where epoll does. */
+ * only where a watcher has changed. It breaks where that call does. */
 #include "core/conn.h"
 #include "core/fail.h"
 #include "core/listen.h"
@@ -67,25 +68,46 @@ static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
     on_client(loop, &client->io, revents);
 }
 
-static void serve(const struct listener *listener)
+static struct ev_loop *loop_open(void)
 {
     struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
     if (!loop)
         fail("ev_default_loop");
+    return loop;
+}
+
+static void serve(const struct listener *listener)
+{
+    struct ev_loop *loop = loop_open();
     ev_io_init(&accepter, on_listener, listener->fd, EV_READ);
     ev_io_start(loop, &accepter);
     ev_run(loop, 0);
 }
 
+static const char *backend_name(unsigned backend)
+{
+    switch (backend) {
+    case EVBACKEND_SELECT:
+        return "select";
+    case EVBACKEND_POLL:
+        return "poll";
+    case EVBACKEND_EPOLL:
+        return "epoll";
+    default:
+        return "another backend";
+    }
+}
+
 static const char *version(void)
 {
-    static char text[24];
-    snprintf(text, sizeof text, "%d.%d", ev_version_major(), ev_version_minor());
+    static char text[48];
+    snprintf(text, sizeof text, "%d.%d on %s", ev_version_major(), ev_version_minor(),
+             backend_name(ev_backend(loop_open())));
     return text;
 }
 
 const struct server server = {
-    .about = "one process, ev_io watchers on epoll",
+    .about = "one process, ev_io watchers",
     .library = "libev",
     .version = version,
     .serve = serve,

@@ -7,7 +7,8 @@
  * and writes the other out when the socket takes it. So the bytes are copied twice more, from
  * its input to the connection, and from the reply to its output; and a reply waits for one more
  * turn of the loop. In exchange the server has no partial write to think of. A connection costs
- * its two buffers; it breaks where epoll does, which is below. */
+ * its two buffers; it breaks where the call below does: epoll, unless EVENT_NOEPOLL in the
+ * environment leaves poll, or EVENT_NOPOLL, too, select. */
 #include "core/conn.h"
 #include "core/fail.h"
 #include "core/server.h"
@@ -17,6 +18,7 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/listener.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -127,11 +129,17 @@ static void on_accept_error(struct evconnlistener *listener, void *data)
     evconnlistener_disable(listener);
 }
 
-static void serve(const struct listener *listener)
+static struct event_base *base_open(void)
 {
     struct event_base *base = event_base_new();
     if (!base)
         fail("event_base_new");
+    return base;
+}
+
+static void serve(const struct listener *listener)
+{
+    struct event_base *base = base_open();
     struct evconnlistener *accepter =
         evconnlistener_new(base, on_accept, NULL, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
     if (!accepter)
@@ -140,9 +148,19 @@ static void serve(const struct listener *listener)
     event_base_dispatch(base);
 }
 
+static const char *version(void)
+{
+    static char text[64];
+    struct event_base *base = base_open();
+    snprintf(text, sizeof text, "%s on %s", event_get_version(),
+             event_base_get_method(base));
+    event_base_free(base);
+    return text;
+}
+
 const struct server server = {
-    .about = "one process, bufferevents on epoll",
+    .about = "one process, bufferevents",
     .library = "libevent",
-    .version = event_get_version,
+    .version = version,
     .serve = serve,
 };

@@ -45,12 +45,33 @@ static int child_join_cgroup(const char *cgroup)
     return written == 1 ? 0 : -1;
 }
 
-static int child_pin(int cpu)
+static int child_pin(const cpu_set_t *cpus, int cpu)
 {
     cpu_set_t set;
+    if (cpus)
+        return sched_setaffinity(0, sizeof *cpus, cpus);
+    if (cpu < 0)
+        return 0;
     CPU_ZERO(&set);
     CPU_SET(cpu, &set);
     return sched_setaffinity(0, sizeof set, &set);
+}
+
+static int child_set_environment(const char *words)
+{
+    char *copy = strdup(words);
+    char *left = copy;
+    char *name;
+    int failed = copy ? 0 : -1;
+    while (!failed && (name = strsep(&left, " "))) {
+        char *value = strchr(name, '=');
+        if (!value)
+            continue; /* between two blanks */
+        *value = '\0';
+        failed = setenv(name, value + 1, 1);
+    }
+    free(copy);
+    return failed;
 }
 
 static int child_pad_environment(unsigned size)
@@ -86,8 +107,10 @@ static void child_run(const struct proc_options *options, int report, pid_t pare
     interrupt_release();
     if (options->cgroup && child_join_cgroup(options->cgroup) < 0)
         child_fail(report, "cgroup.procs");
-    if (options->cpu >= 0 && child_pin(options->cpu) < 0)
+    if (child_pin(options->cpus, options->cpu) < 0)
         child_fail(report, "setaffinity");
+    if (options->environment && child_set_environment(options->environment) < 0)
+        child_fail(report, "setenv");
     if (options->env_pad && child_pad_environment(options->env_pad) < 0)
         child_fail(report, "setenv");
     if (child_redirect(options) < 0)
@@ -207,15 +230,24 @@ static bool capture_output(int fd, char *output, size_t size, double deadline)
 int proc_capture(char *const *argv, char *output, size_t size, int timeout_ms,
                  struct err *err)
 {
+    return proc_capture_with(argv, NULL, output, size, timeout_ms, err);
+}
+
+int proc_capture_with(char *const *argv, const char *environment, char *output,
+                      size_t size, int timeout_ms, struct err *err)
+{
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return err_set(err, "pipe: %s", strerror(errno));
     struct proc proc;
-    int failed = proc_start(
-        &proc,
-        &(struct proc_options){
-            .argv = argv, .input = -1, .cpu = -1, .output = ends[1], .error = ends[1]},
-        err);
+    int failed = proc_start(&proc,
+                            &(struct proc_options){.argv = argv,
+                                                   .input = -1,
+                                                   .output = ends[1],
+                                                   .error = ends[1],
+                                                   .cpu = -1,
+                                                   .environment = environment},
+                            err);
     close(ends[1]);
     double deadline = clock_now() + timeout_ms / 1000.0;
     bool whole = !failed && capture_output(ends[0], output, size, deadline);

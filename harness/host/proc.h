@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 
+#include <sched.h>
 #include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -20,8 +21,11 @@ struct proc_options {
     int input;             /* descriptors of the child's 0, 1, 2; -1: /dev/null */
     int output;
     int error;
-    int cpu;            /* the one CPU it may run on; -1: as the caller */
-    const char *cgroup; /* a cgroup's folder to start in; NULL: the caller's */
+    int cpu;               /* the one CPU it may run on; -1: as the caller */
+    const cpu_set_t *cpus; /* instead of that: those that it may run on; or NULL */
+    const char *cgroup;    /* a cgroup's folder to start in; NULL: the caller's */
+    const char *
+        environment; /* "NAME=VALUE …", separated by blanks, beside the caller's; or NULL */
     unsigned env_pad; /* bytes added to the environment, so that the stack's start varies
                              from trial to trial (Mytkowicz et al. 2009) */
 };
@@ -52,6 +56,10 @@ int proc_stop(struct proc *proc, int grace_ms, bool *killed);
  * running after timeout_ms). */
 int proc_capture(char *const *argv, char *output, size_t size, int timeout_ms,
                  struct err *err);
+
+/* The same with `environment` as in proc_options. */
+int proc_capture_with(char *const *argv, const char *environment, char *output,
+                      size_t size, int timeout_ms, struct err *err);
 
 /* "exit status 1", "killed by signal 11 (Segmentation fault)": into a static buffer. */
 const char *proc_status_text(int wait_status);

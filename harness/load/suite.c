@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, TOOL, TARGET, INT, LONG, WHOLE_SECONDS, YES_NO };
+enum kind { TEXT, VARIABLES, TOOL, TARGET, INT, LONG, WHOLE_SECONDS, YES_NO };
 
 /* A key of a section, and the field that its value goes to. */
 struct key {
@@ -65,6 +65,14 @@ static const struct key load_keys[] = {
      .offset = offsetof(struct load, timeout),
      .low = 1,
      .high = 86400},
+    {0},
+};
+
+static const struct key server_keys[] = {
+    {.name = "program", .kind = TEXT, .offset = offsetof(struct suite_server, program)},
+    {.name = "environment",
+     .kind = VARIABLES,
+     .offset = offsetof(struct suite_server, environment)},
     {0},
 };
 
@@ -137,6 +145,21 @@ static int target_set(struct reader *reader, char **field, const char *value)
     return 1;
 }
 
+/* Words, each of them NAME=VALUE. */
+static int variables_set(struct reader *reader, char **field, const char *value)
+{
+    for (const char *word = value; *word; word += strspn(word, " ")) {
+        size_t length = strcspn(word, " ");
+        const char *equals = memchr(word, '=', length);
+        if (!equals || equals == word)
+            return fail(reader, reader->line, "environment '%s' must be NAME=VALUE …",
+                        value);
+        word += length;
+    }
+    text_set(field, value);
+    return 1;
+}
+
 static int number_set(struct reader *reader, const struct key *key, void *field,
                       const char *value)
 {
@@ -172,6 +195,8 @@ static int value_set(struct reader *reader, const struct key *key, const char *v
     case TEXT:
         text_set(field, value);
         return 1;
+    case VARIABLES:
+        return variables_set(reader, field, value);
     case TOOL:
         return tool_set(reader, field, value);
     case TARGET:
@@ -246,6 +271,23 @@ static int load_begin(struct reader *reader, const char *name)
     return 1;
 }
 
+static int server_begin(struct reader *reader, const char *name)
+{
+    struct suite *suite = reader->suite;
+    if (!name_fits(name))
+        return fail(reader, reader->section_line,
+                    "'%s' cannot name a server: 1 to 32 letters, digits, - _ .", name);
+    if (suite_server(suite, name))
+        return fail(reader, reader->section_line, "server '%s' is there twice", name);
+    suite->servers =
+        alloc_resize(suite->servers, suite->server_count + 1, sizeof *suite->servers);
+    struct suite_server *server = &suite->servers[suite->server_count++];
+    *server = (struct suite_server){.name = alloc_copy(name)};
+    reader->fields = server;
+    reader->keys = server_keys;
+    return 1;
+}
+
 static int single_begin(struct reader *reader, const char *name, const struct key *keys,
                         int *line)
 {
@@ -260,6 +302,7 @@ static int single_begin(struct reader *reader, const char *name, const struct ke
 static int section_begin(struct reader *reader, const char *name)
 {
     static const char load[] = "load ";
+    static const char server[] = "server ";
     reader->heading = false;
     reader->seen = 0;
     if (strcmp(name, "suite") == 0)
@@ -268,8 +311,12 @@ static int section_begin(struct reader *reader, const char *name)
         return single_begin(reader, name, compare_keys, &reader->compare_line);
     if (strncmp(name, load, strlen(load)) == 0)
         return load_begin(reader, name + strlen(load));
+    if (strncmp(name, server, strlen(server)) == 0)
+        return server_begin(reader, name + strlen(server));
     return fail(reader, reader->section_line,
-                "unknown section [%s]; there are: [suite] [load NAME] [compare]", name);
+                "unknown section [%s]; there are: [suite] [load NAME] [server NAME] "
+                "[compare]",
+                name);
 }
 
 /* inih calls this for every key = value, and never for a section as such. */
@@ -328,12 +375,22 @@ static int load_end(struct reader *reader, struct load *load)
     return 1;
 }
 
+static int server_end(struct reader *reader, const struct suite_server *server)
+{
+    if (!server->program)
+        return fail(reader, reader->section_line, "server '%s' has no program",
+                    server->name);
+    return 1;
+}
+
 static int section_end(struct reader *reader)
 {
     if (reader->heading)
         return fail(reader, reader->section_line, "this section has no keys");
     if (reader->keys == load_keys)
         return load_end(reader, reader->fields);
+    if (reader->keys == server_keys)
+        return server_end(reader, reader->fields);
     return 1;
 }
 
@@ -472,6 +529,14 @@ int suite_read(struct suite *suite, const char *directory, const char *name_or_p
     return status;
 }
 
+const struct suite_server *suite_server(const struct suite *suite, const char *name)
+{
+    for (size_t i = 0; i < suite->server_count; i++)
+        if (strcmp(suite->servers[i].name, name) == 0)
+            return &suite->servers[i];
+    return NULL;
+}
+
 const struct load *suite_load(const struct suite *suite, const char *name)
 {
     for (size_t i = 0; i < suite->load_count; i++)
@@ -488,11 +553,21 @@ void load_free(struct load *load)
     free(load->path);
 }
 
+static void server_free(struct suite_server *server)
+{
+    free(server->name);
+    free(server->program);
+    free(server->environment);
+}
+
 void suite_free(struct suite *suite)
 {
     for (size_t i = 0; i < suite->load_count; i++)
         load_free(&suite->loads[i]);
     free(suite->loads);
+    for (size_t i = 0; i < suite->server_count; i++)
+        server_free(&suite->servers[i]);
+    free(suite->servers);
     free(suite->name);
     free(suite->about);
     free(suite->compare_from);

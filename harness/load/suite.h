@@ -26,12 +26,22 @@ struct load {
     int timeout;
 };
 
+/* A server of the suite's own: a program with something in its environment. */
+struct suite_server {
+    char *name;        /* the section's name, "libev-poll" */
+    char *program;     /* a name in servers/, or a path with a '/' */
+    char *environment; /* "NAME=VALUE …", separated by blanks; NULL: nothing */
+};
+
 struct suite {
     char *name;  /* the file's base name, without ".ini" */
     char *about; /* one sentence; "" if the file has none */
     int rounds;  /* how often each server meets each load; at least 1, by default 6 */
     struct load *loads; /* in the file's order */
     size_t load_count;  /* at least 1 */
+    struct suite_server
+        *servers; /* which it is for, in the file's order; none: for any */
+    size_t server_count;
     char *compare_from; /* two loads' names, for "what did going from … to … do"; */
     char *compare_to;   /* both NULL where the suite has no such question */
 };
@@ -46,6 +56,9 @@ int suite_read(struct suite *suite, const char *directory, const char *name_or_p
 
 /* A table's heading for a load: its tool's command, shortened. Owned by the caller. */
 char *load_title(const struct load *load);
+
+/* The server of that name, or NULL. */
+const struct suite_server *suite_server(const struct suite *suite, const char *name);
 
 /* The load of that name, or NULL. */
 const struct load *suite_load(const struct suite *suite, const char *name);

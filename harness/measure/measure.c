@@ -126,6 +126,7 @@ static void add_control(struct run *run)
         .name = name,
         .path = alloc_copy(original->path),
         .about = alloc_copy(original->about),
+        .environment = original->environment ? alloc_copy(original->environment) : NULL,
         .sha256 = alloc_copy(original->sha256),
         .control_of = alloc_copy(original->name),
     };
@@ -178,8 +179,8 @@ int measure_prepare(struct run *run, char **folder, const struct measure_options
     if (set_limits(run, options, err) < 0 ||
         suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
         set_tools(run, options, err) < 0 ||
-        server_find(&run->servers, &run->server_count, paths_servers(), options->servers,
-                    options->server_count, err) < 0)
+        server_find_for(&run->suite, &run->servers, &run->server_count, paths_servers(),
+                        options->servers, options->server_count, err) < 0)
         return 2;
     run->rounds = options->rounds ? options->rounds : run->suite.rounds;
     run->seed = options->seed ? options->seed : fresh_seed();

@@ -129,6 +129,8 @@ static int start_server(struct stage *stage, struct err *err)
     struct server_options options = {
         .host = stage->host,
         .cpu = stage->options->cpus.server,
+        .cpus = server_is_per_core(stage->target) ? &stage->options->cpus.all : NULL,
+        .environment = stage->target->environment,
         .cgroup = stage->cgroup,
         .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
         .error = stage->error_fd,
@@ -419,13 +421,20 @@ static int read_result(struct stage *stage, struct err *err)
         verify_result(result, stage->expected.head_size, stage->expected.body_size, err) <
             0)
         return -1;
-    trial->server_cores = 1;
+    trial->server_cores =
+        server_is_per_core(stage->target) ? CPU_COUNT(&stage->options->cpus.all) : 1;
     trial->shared_core = stage->options->cpus.shared;
     trial->cpu_us_per_request = trial->server_cpu_s / (double)result->complete * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
     trial->client_busy = trial->client_cpu_s / trial->tool_wall_s;
     trial->bound = find_bound(trial);
     judge_trial(trial, stage->load);
+    if (trial->server_cores > 1)
+        trial_add_remark(
+            trial, "cores", VERDICT_VALID,
+            "it had %.0f cores, and others one: %.0f requests per second per "
+            "core",
+            trial->server_cores, result->requests_per_second / trial->server_cores);
     if (trial->verdict == VERDICT_INVALID)
         tool_result_clear(result);
     return 0;

@@ -42,6 +42,7 @@ static const struct field server_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct run_server, name)},
     {"path", FIELD_TEXT, offsetof(struct run_server, path)},
     {"about", FIELD_TEXT, offsetof(struct run_server, about)},
+    {"environment", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, environment)},
     {"sha256", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, sha256)},
     {"control_of", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, control_of)},
     {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},

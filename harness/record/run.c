@@ -100,6 +100,7 @@ void run_free(struct run *run)
         free(run->servers[i].name);
         free(run->servers[i].path);
         free(run->servers[i].about);
+        free(run->servers[i].environment);
         free(run->servers[i].sha256);
         free(run->servers[i].control_of);
         free(run->servers[i].missing);

@@ -22,11 +22,13 @@ struct run_server {
     char *path; /* the executable */
     char *
         about; /* what -i printed: its I/O model, its library and version; "" if nothing */
-    char *sha256; /* of the executable, in hex; "" if it could not be had */
+    char *environment; /* "NAME=VALUE …" that it is run with; NULL: nothing of its own */
+    char *sha256;      /* of the executable, in hex; "" if it could not be had */
     /* The name of the server that this is once more, to show how far apart the same server
      * comes out: the A/A control. NULL: a server. */
     char *control_of;
-    /* Why it was left out ("library … is not installed"); NULL: it takes part. */
+    /* Why it was left out ("library … is not installed", "… Operation not permitted"); NULL: it
+     * takes part. */
     char *missing;
 };
 

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 enum { READY_TIMEOUT_MS = 10000, ABOUT_TIMEOUT_MS = 5000, STOP_GRACE_MS = 2000 };
@@ -52,15 +53,20 @@ static char *read_missing(const char *directory, const char *name)
     return alloc_copy(line);
 }
 
-/* What -i prints; "" if it prints nothing of use: the tables then have no about line. */
-static char *ask_about(const char *path)
+/* What -i prints; "" if it prints nothing of use: the tables then have no about line. A server
+ * that this machine does not let run says so instead (servers/README.md). */
+static void ask_about(struct run_server *server)
 {
-    char output[512];
+    char output[512] = "";
     struct err err;
-    char *argv[] = {(char *)path, "-i", NULL};
-    int status = proc_capture(argv, output, sizeof output, ABOUT_TIMEOUT_MS, &err);
+    char *argv[] = {server->path, "-i", NULL};
+    int status = proc_capture_with(argv, server->environment, output, sizeof output,
+                                   ABOUT_TIMEOUT_MS, &err);
+    bool unavailable = WIFEXITED(status) && WEXITSTATUS(status) == EX_UNAVAILABLE;
     cut_at_newline(output);
-    return alloc_copy(status == 0 ? output : "");
+    server->about = alloc_copy(status == 0 ? output : "");
+    if (unavailable)
+        server->missing = alloc_copy(*output ? output : "it cannot run on this machine");
 }
 
 /* By coreutils, which every system has, rather than by a library for this one use. */
@@ -88,18 +94,19 @@ static char *unique_name(const struct run_server *servers, size_t count, const c
     return unique;
 }
 
-static void servers_add(struct run_server **servers, size_t *count, const char *name,
-                        char *path, char *missing)
+static void servers_add(struct run_server **servers, size_t *count,
+                        const struct run_server *found)
 {
     *servers = alloc_resize(*servers, *count + 1, sizeof **servers);
-    char *unique = unique_name(*servers, *count, name);
-    (*servers)[(*count)++] = (struct run_server){
-        .name = unique,
-        .path = path,
-        .about = missing ? alloc_copy("") : ask_about(path),
-        .sha256 = missing ? alloc_copy("") : digest(path),
-        .missing = missing,
-    };
+    char *unique = unique_name(*servers, *count, found->name);
+    struct run_server *server = &(*servers)[(*count)++];
+    *server = *found;
+    server->name = unique;
+    server->sha256 = found->missing ? alloc_copy("") : digest(found->path);
+    if (found->missing)
+        server->about = alloc_copy("");
+    else
+        ask_about(server);
 }
 
 /* Names in a folder of servers: executables, and those that are missing; each once. */
@@ -127,7 +134,10 @@ static int find_all(struct run_server **servers, size_t *count, const char *dire
         char *path = alloc_format("%s/%s", directory, entries[i]->d_name);
         char *missing = dot ? read_missing(directory, entries[i]->d_name) : NULL;
         if (missing || is_executable_file(path))
-            servers_add(servers, count, entries[i]->d_name, path, missing);
+            servers_add(servers, count,
+                        &(struct run_server){.name = entries[i]->d_name,
+                                             .path = path,
+                                             .missing = missing});
         else
             free(path);
         free(entries[i]);
@@ -153,37 +163,64 @@ static void list_names(char *text, size_t size, const char *directory)
         free(entries);
 }
 
+/* `own` is the suite's server of that name, or NULL: there is none. */
 static int find_one(struct run_server **servers, size_t *count, const char *directory,
-                    const char *name, struct err *err)
+                    const char *name, const struct suite_server *own, struct err *err)
 {
-    const char *slash = strrchr(name, '/');
-    char *path = slash ? realpath(name, NULL) : alloc_format("%s/%s", directory, name);
-    char *missing = slash ? NULL : read_missing(directory, name);
+    const char *program = own ? own->program : name;
+    const char *slash = strrchr(program, '/');
+    char *path =
+        slash ? realpath(program, NULL) : alloc_format("%s/%s", directory, program);
+    char *missing = slash ? NULL : read_missing(directory, program);
     if (missing || (path && is_executable_file(path))) {
-        servers_add(servers, count, slash ? slash + 1 : name, path, missing);
+        const char *shown = slash && !own ? slash + 1 : name;
+        servers_add(servers, count,
+                    &(struct run_server){.name = (char *)shown,
+                                         .path = path,
+                                         .environment = own && own->environment
+                                                            ? alloc_copy(own->environment)
+                                                            : NULL,
+                                         .missing = missing});
         return 0;
     }
     free(path);
     if (slash)
-        return err_set(err, "%s: not an executable file", name);
+        return err_set(err, "%s: not an executable file", program);
     char names[320];
     list_names(names, sizeof names, directory);
     return err_set(err,
                    "unknown server '%s'; there are:%s (or give a path with a / in it)",
-                   name, names);
+                   program, names);
+}
+
+int server_find_for(const struct suite *suite, struct run_server **servers, size_t *count,
+                    const char *directory, char *const *names, size_t name_count,
+                    struct err *err)
+{
+    *servers = NULL;
+    *count = 0;
+    if (name_count == 0 && suite->server_count == 0)
+        return find_all(servers, count, directory, err);
+    size_t n = name_count ? name_count : suite->server_count;
+    for (size_t i = 0; i < n; i++) {
+        const char *name = name_count ? names[i] : suite->servers[i].name;
+        const struct suite_server *own = suite_server(suite, name);
+        if (find_one(servers, count, directory, name, own, err) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 int server_find(struct run_server **servers, size_t *count, const char *directory,
                 char *const *names, size_t name_count, struct err *err)
 {
-    *servers = NULL;
-    *count = 0;
-    if (name_count == 0)
-        return find_all(servers, count, directory, err);
-    for (size_t i = 0; i < name_count; i++)
-        if (find_one(servers, count, directory, names[i], err) < 0)
-            return -1;
-    return 0;
+    static const struct suite any = {0};
+    return server_find_for(&any, servers, count, directory, names, name_count, err);
+}
+
+bool server_is_per_core(const struct run_server *server)
+{
+    return strstr(server->about, "per core") != NULL;
 }
 
 /* ---- running ---- */
@@ -272,6 +309,8 @@ int server_start(struct server *server, const char *path,
                                                    .output = ends[1],
                                                    .error = options->error,
                                                    .cpu = options->cpu,
+                                                   .cpus = options->cpus,
+                                                   .environment = options->environment,
                                                    .cgroup = options->cgroup,
                                                    .env_pad = options->env_pad},
                             err);

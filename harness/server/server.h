@@ -20,6 +20,8 @@ struct server_options {
     const char *host; /* -a */
     int cpu;          /* as in proc_options */
     const char *cgroup;
+    const cpu_set_t *cpus;
+    const char *environment;
     unsigned env_pad;
     int error; /* descriptor for its standard error; -1: /dev/null */
 };
@@ -30,6 +32,16 @@ struct server_options {
  * names that there are; a path that cannot be run. */
 int server_find(struct run_server **servers, size_t *count, const char *directory,
                 char *const *names, size_t name_count, struct err *err);
+
+/* The same for a suite: a name is first one of its own servers, and without any name they are
+ * what is found, if it has some. */
+int server_find_for(const struct suite *suite, struct run_server **servers, size_t *count,
+                    const char *directory, char *const *names, size_t name_count,
+                    struct err *err);
+
+/* Whether it has a loop on each core that it is given: its about line says "per core". Such
+ * a server is given all cores but the load tool's, others one. */
+bool server_is_per_core(const struct run_server *server);
 
 /* Starts it on a free port, and waits for its line "listening on HOST:PORT". -1: it ended or
  * was silent for 10 s; the reason has the first line of what it said. */

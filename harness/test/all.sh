@@ -29,6 +29,7 @@ tests() {
         try "${test##*/}" "$test"
     done
     try "fuzz request_fuzz" "${MAKE:-make}" -s fuzz FUZZ_SECONDS=10
+    try "tsan" "${MAKE:-make}" -s tsan BUILD="$build"
     for script in e2e faults page; do
         sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"
     done

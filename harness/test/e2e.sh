@@ -11,6 +11,7 @@ set -u
 
 root=$(realpath "$(dirname "$0")/../..")
 hello=$root/harness/test/hello.pl
+servers=$(cd "$root/servers" && printf '%s ' *.c | sed 's/\.c / /g')
 
 # refused STATUS WORDS COMMAND...: the command must fail with that status and say these
 # words, in one line on standard error and nothing else.
@@ -87,12 +88,13 @@ shown_figures() {
 figures_from_raw_files() {
     cd "$work/whole_run/run" || exit 1
     for load in c50 c5; do
-        for server in epoll fork libev libevent libuv select; do
+        for server in $servers; do
             raw_figures "$load" "$server"
         done
     done | sort >../expected.csv
     shown_figures >../shown.csv
-    want 'cells.csv does not have twelve rows' [ "$(wc -l <../shown.csv)" -eq 12 ]
+    want 'cells.csv does not have two rows a server' \
+        [ "$(wc -l <../shown.csv)" -eq "$(echo "$servers" | awk '{ print 2 * NF }')" ]
     paste -d , ../expected.csv ../shown.csv | awk -F , '{
         for (i = 1; i <= NF / 2; i++) {
             a = $i; b = $(i + NF / 2)
@@ -107,8 +109,8 @@ tables_from_cells() {
     cd "$work/whole_run/run" || exit 1
     for tables in tables.txt tables.md; do
         shown_figures | while IFS=, read -r load server rate _; do
-            tr -d , <"$tables" | awk -v server="$server" -v rate="$(printf %.0f "$rate")" '
-                $0 ~ "(^|[^a-z])" server "([^a-z]|$)" {
+            tr -d ",\\\\" <"$tables" | awk -v server="$server" -v rate="$(printf %.0f "$rate")" '
+                $0 ~ "(^|[^a-z_-])" server "([^a-z_-]|$)" {
                     for (i = 1; i <= NF; i++) found += $i == rate
                 }
                 END { exit !found }' ||
@@ -199,6 +201,34 @@ progress_in_a_log() {
     cd "$work/whole_run" || exit 1
     want 'not a line for each trial' [ "$(grep -c '^[0-9]*/42 round ./3  ' err)" -eq 42 ]
     want 'not one ranking' [ "$(grep -c '^Provisional, after round 1 of 3' err)" -eq 1 ]
+}
+
+# As in a container that forbids io_uring: left out, with the reason, and nothing has failed.
+forbidden_server() {
+    small_suite 1 >small.ini
+    want "io_uring cannot be had here anyway" "$build/servers/io_uring" -i
+    "$abacus" list "$build/test/forbidden_server" >listed || exit 1
+    want "not in the list" grep -q "^forbidden_server .*left out: .*not permitted" listed
+    "$abacus" run --suite small.ini --out run epoll "$build/test/forbidden_server" \
+        >out 2>err || { cat out err && exit 1; }
+    want "it has figures, or no row" grep -q '^c10,forbidden_server,0,,,.*,0,,$' run/cells.csv
+    want "the tables do not say why" grep -q 'forbidden_server .*not allowed' run/tables.txt
+}
+
+# A suite with servers of its own, each with its environment: all of them, or one by name.
+suite_servers() {
+    small_suite 1 >own.ini
+    printf '[server ev-poll]\nprogram = libev\nenvironment = LIBEV_FLAGS=2\n' >>own.ini
+    printf '[server plain]\nprogram = epoll\n' >>own.ini
+    "$abacus" run --suite own.ini --out all >out 2>err || { cat out err && exit 1; }
+    want 'not its servers' [ "$(cut -d , -f 1,2 all/cells.csv | sed 1d | sort | xargs)" = \
+        'c10,ev-poll c10,plain' ]
+    want 'not on poll' grep -q 'ev-poll.*libev [0-9.]* on poll' all/tables.txt
+    want 'not in the record' grep -q '"environment":"LIBEV_FLAGS=2"' all/record.jsonl
+    "$abacus" run --suite own.ini --out one ev-poll fork >out 2>err || { cat out err && exit 1; }
+    want 'not the two named' [ "$(cut -d , -f 2 one/cells.csv | sed 1d | sort | xargs)" = \
+        'ev-poll fork' ]
+    want 'not its own' grep -q 'ev-poll.*on poll' one/tables.txt
 }
 
 another_language() {
@@ -369,11 +399,11 @@ run_all_usage() {
     want 'no help' "$root/run_all.sh" --help
 }
 
-for server in epoll fork libev libevent libuv select; do
+for server in $servers; do
     try "check_$server" checked "$server"
 done
 for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
-    same_seed_same_order seventh_server library_missing wrk_load other_tools progress_in_a_log \
+    same_seed_same_order seventh_server library_missing forbidden_server suite_servers wrk_load other_tools progress_in_a_log \
     another_language broken_server wrong_usage wrong_suite wrong_record truncated_record port_in_use missing_ab missing_gnuplot \
     no_permission full_disk interrupted run_all_usage nothing_left; do
     try "$case" "$case"

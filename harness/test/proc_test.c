@@ -116,7 +116,7 @@ static void a_child_has_the_pad_and_the_cpu(void **state)
     (void)state;
     int ends[2];
     char text[16] = "";
-    char *argv[] = {"sh", "-c", "printf %s ${#ABACUS_PAD}", NULL};
+    char *argv[] = {"sh", "-c", "printf %s ${#ABACUS_PAD}$ONE$TWO", NULL};
     struct err err;
     struct proc proc;
     assert_int_equal(pipe(ends), 0);
@@ -125,11 +125,12 @@ static void a_child_has_the_pad_and_the_cpu(void **state)
                                    .output = ends[1],
                                    .error = -1,
                                    .cpu = -1,
+                                   .environment = "ONE=a  TWO=b=c",
                                    .env_pad = 123};
     assert_int_equal(proc_start(&proc, &options, &err), 0);
     close(ends[1]);
-    assert_int_equal(read(ends[0], text, sizeof text - 1), 3);
-    assert_string_equal(text, "123");
+    assert_int_equal(read(ends[0], text, sizeof text - 1), 7);
+    assert_string_equal(text, "123ab=c");
     close(ends[0]);
     assert_int_equal(proc_wait(&proc, 20000), PROC_ENDED);
     proc_reap(&proc, NULL);

@@ -145,6 +145,25 @@ static void defaults_test(void **state)
     suite_free(&suite);
 }
 
+static void servers_test(void **state)
+{
+    (void)state;
+    struct suite suite;
+    struct err err;
+    assert_int_equal(suite_read(&suite, SUITES, "backends", &err), 0);
+    assert_int_equal(suite.server_count, 9);
+    const struct suite_server *server = suite_server(&suite, "libevent-select");
+    assert_non_null(server);
+    assert_string_equal(server->program, "libevent");
+    assert_string_equal(server->environment, "EVENT_NOEPOLL=1 EVENT_NOPOLL=1");
+    assert_null(suite_server(&suite, "epoll")->environment);
+    assert_null(suite_server(&suite, "libevent"));
+    suite_free(&suite);
+    assert_int_equal(suite_read(&suite, SUITES, "bench", &err), 0);
+    assert_int_equal(suite.server_count, 0);
+    suite_free(&suite);
+}
+
 #define LOAD "[load a]\nrequests = 10\nconcurrency = 2\n"
 
 static const struct {
@@ -156,7 +175,7 @@ static const struct {
     {"[suite]\nrounds = 1\n", 2, "a suite needs at least one [load NAME]"},
     {"rounds = 1\n", 1, "'rounds' stands before any [section]"},
     {"\n[sweet]\nrounds = 1\n", 2,
-     "unknown section [sweet]; there are: [suite] [load NAME] [compare]"},
+     "unknown section [sweet]; there are: [suite] [load NAME] [server NAME] [compare]"},
     {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
     {LOAD "request = 5\n", 4,
      "unknown key 'request'; keys here: title tool path requests seconds "
@@ -181,6 +200,13 @@ static const struct {
     {LOAD "\n" LOAD, 5, "load 'a' is there twice"},
     {LOAD LOAD, 4, "load 'a' is there twice"},
     {"[load a]\n" LOAD, 1, "this section has no keys"},
+    {LOAD "[server a]\nenvironment = A=1\n", 4, "server 'a' has no program"},
+    {LOAD "[server a]\nprogram = x\nenvironment = A=1 =2\n", 6,
+     "environment 'A=1 =2' must be NAME=VALUE"},
+    {LOAD "[server a]\nprogram = x\nenvironment = A\n", 6, "environment 'A' must be"},
+    {LOAD "[server a b]\nprogram = x\n", 4, "'a b' cannot name a server"},
+    {LOAD "[server a]\nprogram = x\n[server a]\nprogram = y\n", 6,
+     "server 'a' is there twice"},
     {LOAD "[compare]\n", 4, "this section has no keys"},
     {"[load a b]\nrequests = 1\n", 1, "'a b' cannot name a load"},
     {"[load a/b]\nrequests = 1\n", 1, "'a/b' cannot name a load"},
@@ -248,7 +274,7 @@ static void unreadable_test(void **state)
     assert_int_equal(suite_read(&suite, SUITES, "artikles", &err), -1);
     /* Any suite of the folder may follow. */
     assert_non_null(strstr(err.text, "no suite 'artikles' in harness/suites; there are: "
-                                     "articles bench "));
+                                     "articles backends bare bench "));
     assert_int_equal(suite_read(&suite, SUITES, "./none.ini", &err), -1);
     assert_string_equal(err.text,
                         "cannot read suite ./none.ini: No such file or directory");
@@ -263,6 +289,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(articles_test),  cmocka_unit_test(quick_test),
         cmocka_unit_test(bench_test),     cmocka_unit_test(others_test),
+        cmocka_unit_test(bench_test),     cmocka_unit_test(servers_test),
         cmocka_unit_test(defaults_test),  cmocka_unit_test(mistake_test),
         cmocka_unit_test(long_line_test), cmocka_unit_test(unreadable_test),
     };

@@ -21,8 +21,9 @@ struct buffer {
 };
 
 /* Buffers are kept for the next connection, which mostly finds the very one that is still in
- * the processor's cache. They are never cleared and never given back. */
-static struct buffer *spare_buffers;
+ * the processor's cache. They are never cleared and never given back. Each thread has its own:
+ * a connection stays with the thread that opened it. */
+static _Thread_local struct buffer *spare_buffers;
 
 static struct buffer *buffer_take(void)
 {
@@ -115,11 +116,16 @@ struct slice conn_output(const struct conn *conn)
     return conn->response.ready;
 }
 
-/* After the last reply: may there be input that nobody has read? A refused request's rest, a
+/* After the last reply there may be input that nobody has read: a refused request's rest, a
  * body, or what came after the last request. */
-static bool input_may_follow(const struct conn *conn)
+enum want conn_next(const struct conn *conn)
 {
-    return conn->refused || conn->request.body || conn->begin < conn->end;
+    bool more_input = conn->begin + conn->request.length < conn->end;
+    if (conn->response.echo.part != ECHO_DONE)
+        return WANT_WRITE;
+    if (!conn->response.last)
+        return more_input ? WANT_WRITE : WANT_READ;
+    return conn->refused || conn->request.body || more_input ? WANT_SHUTDOWN : WANT_CLOSE;
 }
 
 void conn_sent(struct conn *conn, size_t n)
@@ -127,16 +133,17 @@ void conn_sent(struct conn *conn, size_t n)
     response_sent(&conn->response, n, conn->buffer->window);
     if (conn->response.ready.length > 0)
         return;
-    conn->begin += conn->request.length;
     if (conn->response.last) {
-        conn->want = input_may_follow(conn) ? WANT_SHUTDOWN : WANT_CLOSE;
+        conn->want = conn_next(conn);
         return;
     }
+    conn->begin += conn->request.length;
     request_open(&conn->request);
     conn_advance(conn);
 }
 
 void conn_shut(struct conn *conn)
+
 {
     conn->lingering = true;
     conn->begin = conn->end = 0;

@@ -53,12 +53,24 @@ static inline enum want conn_want(const struct conn *conn)
 struct space conn_space(struct conn *conn);
 void conn_input(struct conn *conn, ssize_t n);
 
+/* WANT_READ: how long conn_space is going to be, for a server that does not want to have it
+ * before there is input. */
+static inline size_t conn_room(const struct conn *conn)
+{
+    return REQUEST_MAX - (conn->end - conn->begin);
+}
+
 /* WANT_WRITE: what is owed, and that its first `n` bytes are sent. The bytes stay where they
  * are until then. */
 struct slice conn_output(const struct conn *conn);
 void conn_sent(struct conn *conn, size_t n);
 
+/* WANT_WRITE: what follows once all of conn_output is sent, for a server that asks the kernel
+ * for both at once. WANT_WRITE: that will be seen then, there may be more to send. */
+enum want conn_next(const struct conn *conn);
+
 /* WANT_SHUTDOWN: it is done. */
+
 void conn_shut(struct conn *conn);
 
 /* Reads and writes a socket, blocking or not: one read at most, so that no client can keep

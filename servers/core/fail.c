@@ -3,8 +3,15 @@
 #include "fail.h"
 
 #include <err.h>
+#include <stdlib.h>
+#include <sysexits.h>
 
 void fail(const char *what)
 {
-    err(1, "%s", what);
+    err(EXIT_FAILURE, "%s", what);
+}
+
+void fail_unavailable(const char *what)
+{
+    err(EX_UNAVAILABLE, "%s", what);
 }

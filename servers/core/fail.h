@@ -7,4 +7,8 @@
  * status 1. Only for what is set up before the first client: service goes on. */
 _Noreturn void fail(const char *what);
 
+/* The same where it is the machine that does not let this server run: exits with status 69,
+ * EX_UNAVAILABLE of sysexits.h, so that it is left out rather than counted as broken. */
+_Noreturn void fail_unavailable(const char *what);
+
 #endif

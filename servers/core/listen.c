@@ -60,11 +60,44 @@ int listen_announce(const struct listener *listener)
     return fflush(stdout) == 0 ? 0 : -1;
 }
 
-int listen_accept(int listen_fd)
+int listen_again(struct listener *again, const struct listener *first)
 {
-    int fd = accept4(listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int on = 1;
+    struct sockaddr_storage bound;
+    struct addrinfo address = {.ai_addr = (struct sockaddr *)&bound,
+                               .ai_addrlen = sizeof bound};
+    *again = (struct listener){.backlog = first->backlog};
+    if (getsockname(first->fd, address.ai_addr, &address.ai_addrlen) < 0)
+        return -1;
+    again->fd = socket(bound.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (again->fd < 0)
+        return -1;
+    if (setsockopt(first->fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 &&
+        setsockopt(again->fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 &&
+        socket_listen(again->fd, &address, first->backlog) == 0)
+        return 0;
+    int reason = errno;
+    close(again->fd);
+    errno = reason;
+    return -1;
+}
+
+static int client_accept(int listen_fd, int flags)
+{
+    int fd = accept4(listen_fd, NULL, NULL, flags | SOCK_CLOEXEC);
+
     if (fd >= 0)
         return fd;
     bool full = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
     return full ? LISTEN_FULL : LISTEN_NONE;
+}
+
+int listen_accept(int listen_fd)
+{
+    return client_accept(listen_fd, SOCK_NONBLOCK);
+}
+
+int listen_accept_blocking(int listen_fd)
+{
+    return client_accept(listen_fd, 0);
 }

@@ -20,6 +20,11 @@ int listen_open(struct listener *listener, const char *address, const char *port
  * are taken from now on. 0, or -1 and errno. */
 int listen_announce(const struct listener *listener);
 
+/* Opens a further socket, non-blocking, at the address of one that listens: the kernel spreads
+ * the clients over both (SO_REUSEPORT). The first was bound for itself alone, so that a port in
+ * use is still an error, and is shared only now. 0, or -1 and errno. */
+int listen_again(struct listener *again, const struct listener *first);
+
 enum {
     LISTEN_NONE = -1, /* nobody is waiting, or has already gone again */
     LISTEN_FULL = -2, /* no descriptor is left (or no memory) */
@@ -29,5 +34,9 @@ enum {
  * non-blocking, too. After LISTEN_FULL the socket is still ready: whoever goes on watching it
  * spins. So stop until a client has left; the others wait in the backlog, unharmed. */
 int listen_accept(int listen_fd);
+
+/* The same, but reading from this client and writing to it waits. Where accepting is to wait,
+ * too, after LISTEN_FULL it is the next call that may have to be put off. */
+int listen_accept_blocking(int listen_fd);
 
 #endif

@@ -103,11 +103,13 @@ static void descriptors_raise(void)
 int main(int argc, char **argv)
 {
     struct options options = options_read(argc, argv);
+    descriptors_raise();
+    if (server.setup)
+        server.setup();
     if (options.describe)
         return describe();
     struct listener listener = {.backlog = options.backlog};
     signals_set();
-    descriptors_raise();
     response_setup();
     if (listen_open(&listener, options.address, options.port, server.blocking) < 0)
         err(1, "cannot listen on %s port %s", options.address, options.port);

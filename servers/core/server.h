@@ -8,8 +8,12 @@
 struct server {
     const char *about;   /* its I/O model, one line; -i prints it */
     const char *library; /* its name; NULL if it needs only the kernel */
-    const char *(*version)(
-        void);     /* of the library, asked at run time; NULL without one */
+    /* Of the library, and on which of its backends it is, if it has a choice; asked at run time.
+     * NULL without a library. */
+    const char *(*version)(void);
+    /* Makes what not every machine allows, or is fail_unavailable(); before all else, and for
+     * -i, too. NULL: any machine will do. */
+    void (*setup)(void);
     bool blocking; /* accept() is to wait for a client */
     /* Serves clients for ever. An error that keeps it from starting is fail(). */
     void (*serve)(const struct listener *listener);

@@ -81,6 +81,36 @@ static void replies(void **state)
     }
 }
 
+static const struct {
+    const char *input;
+    enum want next;
+} followed[] = {
+    {"GET / HTTP/1.0\n\n", WANT_CLOSE},
+    {KEEP_1_0, WANT_READ},
+    {GET_1_1, WANT_READ},
+    {GET_1_1 "GET", WANT_WRITE},
+    {LAST_1_1, WANT_CLOSE},
+    {LAST_1_1 "GET", WANT_SHUTDOWN},
+    {"GET /50k HTTP/1.0\n\n", WANT_CLOSE},
+    {BODY_1_1, WANT_SHUTDOWN},
+    {"garbage\n", WANT_SHUTDOWN},
+};
+
+/* drive.h, which all tests here use, sees to it that it also comes true. */
+static void knows_what_follows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof followed / sizeof *followed; i++) {
+        struct conn conn;
+        conn_open(&conn);
+        size_t length = strlen(followed[i].input);
+        memcpy(conn_space(&conn).bytes, followed[i].input, length);
+        conn_input(&conn, (ssize_t)length);
+        assert_int_equal(conn_next(&conn), followed[i].next);
+        conn_close(&conn);
+    }
+}
+
 /* What follows the last request is not answered, but the client must not lose its reply: the
  * server ends its side first. It depends on the pieces whether it sees that there is more. */
 static void ignores_what_follows_the_last(void **state)
@@ -242,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replies),
+        cmocka_unit_test(knows_what_follows),
         cmocka_unit_test(ignores_what_follows_the_last),
         cmocka_unit_test(lingers_within_bounds),
         cmocka_unit_test(holds_nothing_while_idle),

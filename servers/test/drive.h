@@ -42,16 +42,20 @@ static inline void drive_take(struct driven *driven, struct conn *conn, size_t t
     memcpy(output + driven->length, owed.bytes, n);
     driven->output = output;
     driven->length += n;
+    enum want next = n == owed.length ? conn_next(conn) : WANT_WRITE;
     conn_sent(conn, n);
+    if (next != WANT_WRITE && next != conn_want(conn))
+        abort();
 }
 
 /* Gives the next piece of the input; after the last one, the end. */
 static inline void drive_give(const struct drive *drive, struct conn *conn, size_t *given)
 {
+    size_t room = conn_room(conn);
     struct space space = conn_space(conn);
     size_t n = *given == 0 ? drive->first : drive->piece;
     n = at_most(at_most(n, space.length), drive->length - *given);
-    if (space.length == 0)
+    if (space.length == 0 || space.length != room)
         abort();
     memcpy(space.bytes, drive->input + *given, n);
     *given += n;

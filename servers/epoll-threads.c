@@ -1,0 +1,159 @@
+/* epoll-threads.c - a thread for each core, each with an epoll loop of its own.
+ * SPDX-License-Identifier: MIT
+ *
+ * The loops share nothing, not even the listening socket: each has one of its own at the same
+ * address, and the kernel spreads the clients over them by a hash of their addresses
+ * (SO_REUSEPORT). So nobody waits for a lock, and each loop is that of epoll.c; but a client
+ * stays with the loop that it fell to, even if another one is idle. On one core it is one loop.
+ * It breaks where epoll does. */
+#include "core/conn.h"
+#include "core/fail.h"
+#include "core/listen.h"
+#include "core/server.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { EVENTS = 256 }; /* taken from the kernel at a time */
+
+struct client {
+    int fd;
+    uint32_t watched; /* the event that epoll watches for; 0: it does not know it yet */
+    struct conn conn;
+};
+
+/* What a loop is given. */
+struct loop {
+    int cpu;
+    struct listener listener;
+};
+
+static _Thread_local int epoll_fd, listen_fd;
+static _Thread_local bool listening; /* epoll watches the listening socket */
+
+/* Descriptors are the whole process's, so what epoll tells of a client is where its own loop
+ * has it in memory; NULL is the listening socket. */
+static int watch(int fd, int operation, uint32_t events, struct client *client)
+{
+    struct epoll_event event = {.events = events, .data.ptr = client};
+    return epoll_ctl(epoll_fd, operation, fd, &event);
+}
+
+static void listen_watch(bool on)
+{
+    if (on != listening && watch(listen_fd, EPOLL_CTL_MOD, on ? EPOLLIN : 0, NULL) == 0)
+        listening = on;
+}
+
+static void client_close(struct client *client)
+{
+    conn_close(&client->conn);
+    close(client->fd);
+    free(client);
+    listen_watch(true);
+}
+
+static void client_step(struct client *client)
+{
+    enum want want = conn_step(&client->conn, client->fd);
+    uint32_t events = want == WANT_WRITE ? EPOLLOUT : EPOLLIN;
+    int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (want == WANT_CLOSE)
+        client_close(client);
+    else if (events == client->watched)
+        return;
+    else if (watch(client->fd, operation, events, client) == 0)
+        client->watched = events;
+    else
+        client_close(client);
+}
+
+/* As in epoll.c, the first step is taken at once. */
+static void client_accept(void)
+{
+    int fd = listen_accept(listen_fd);
+    if (fd == LISTEN_FULL)
+        listen_watch(false);
+    if (fd < 0)
+        return;
+    struct client *client = malloc(sizeof *client);
+    if (!client) {
+        close(fd);
+        return;
+    }
+    client->fd = fd;
+    client->watched = 0;
+    conn_open(&client->conn);
+    client_step(client);
+}
+
+static void loop_pin(int cpu)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    if (sched_setaffinity(0, sizeof one, &one) < 0) /* of the calling thread */
+        fail("sched_setaffinity");
+}
+
+static _Noreturn void *loop_run(void *data)
+{
+    const struct loop *loop = data;
+    loop_pin(loop->cpu);
+    listen_fd = loop->listener.fd;
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN, NULL) < 0)
+        fail("epoll");
+    listening = true;
+    for (;;) {
+        struct epoll_event events[EVENTS];
+        int n = epoll_wait(epoll_fd, events, EVENTS, -1);
+        if (n < 0 && errno != EINTR)
+            fail("epoll_wait");
+        for (int i = 0; i < n; i++)
+            if (events[i].data.ptr)
+                client_step(events[i].data.ptr);
+            else
+                client_accept();
+    }
+}
+
+static void loop_start(struct loop *loop, const struct listener *first)
+{
+    pthread_t thread;
+    if (listen_again(&loop->listener, first) < 0)
+        fail("a further listening socket");
+    errno = pthread_create(&thread, NULL, loop_run, loop);
+    if (errno)
+        fail("pthread_create");
+}
+
+/* The first core's loop is this thread's, with the socket that is there already. */
+static void serve(const struct listener *listener)
+{
+    static struct loop loops[CPU_SETSIZE];
+    struct loop *own = NULL;
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) < 0)
+        fail("sched_getaffinity");
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (!CPU_ISSET(cpu, &allowed))
+            continue;
+        loops[cpu].cpu = cpu;
+        if (own)
+            loop_start(&loops[cpu], listener);
+        else
+            own = &loops[cpu];
+    }
+    own->listener = *listener;
+    loop_run(own);
+}
+
+const struct server server = {
+    .about = "a thread with an epoll loop per core, SO_REUSEPORT",
+    .serve = serve,
+};
