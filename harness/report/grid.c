@@ -1,9 +1,10 @@
-/* grid.c - a table of strings, laid out as aligned text or as Markdown.
+/* grid.c - a table of strings, laid out as aligned text, as Markdown or as HTML.
  * SPDX-License-Identifier: MIT */
 #include "report/grid.h"
 
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "report/grid_html.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -57,7 +58,7 @@ void grid_add_rest(struct grid *grid, const char *format, ...)
         add_cell(grid, NULL);
 }
 
-static bool has_heads(const struct grid *grid)
+bool grid_has_heads(const struct grid *grid)
 {
     for (size_t c = 0; c < grid->column_count; c++)
         if (grid->columns[c].head)
@@ -65,15 +66,14 @@ static bool has_heads(const struct grid *grid)
     return false;
 }
 
-static bool same_group(const struct grid *grid, size_t a, size_t b)
+bool grid_same_group(const struct grid *grid, size_t a, size_t b)
 {
     const char *group = grid->columns[a].group;
     return b < grid->column_count && group && grid->columns[b].group &&
            strcmp(group, grid->columns[b].group) == 0;
 }
 
-/* A cell that reaches over the next ones does not widen its column. */
-static bool reaches_over(const struct grid *grid, size_t cell)
+bool grid_reaches_over(const struct grid *grid, size_t cell)
 {
     bool last_column = (cell + 1) % grid->column_count == 0;
     return !last_column && cell + 1 < grid->cell_count && !grid->cells[cell + 1];
@@ -84,14 +84,14 @@ static size_t gap_before(const struct grid *grid, size_t column)
 {
     if (column == 0)
         return 0;
-    return same_group(grid, column - 1, column) ? 1 : 2;
+    return grid_same_group(grid, column - 1, column) ? 1 : 2;
 }
 
 /* The columns of the group that begins with `first`, and how wide they are together. */
 static size_t group_size(const struct grid *grid, size_t first)
 {
     size_t size = 1;
-    while (same_group(grid, first, first + size))
+    while (grid_same_group(grid, first, first + size))
         size++;
     return size;
 }
@@ -104,13 +104,14 @@ static size_t group_width(const struct grid *grid, const size_t *widths, size_t 
     return width;
 }
 
+/* A cell that reaches over the next ones does not widen its column. */
 static size_t column_width(const struct grid *grid, size_t column)
 {
     const char *head = grid->columns[column].head;
     size_t widest = head ? utf8_width(head) : 0;
     for (size_t i = column; i < grid->cell_count; i += grid->column_count) {
         size_t width = grid->cells[i] ? utf8_width(grid->cells[i]) : 0;
-        if (!reaches_over(grid, i) && width > widest)
+        if (!grid_reaches_over(grid, i) && width > widest)
             widest = width;
     }
     return widest;
@@ -209,7 +210,7 @@ static bool is_words(const struct grid *grid, size_t cell)
 {
     size_t column = cell % grid->column_count;
     bool last = column + 1 == grid->column_count;
-    return reaches_over(grid, cell) ||
+    return grid_reaches_over(grid, cell) ||
            (last && grid->columns[column].align == ALIGN_LEFT);
 }
 
@@ -244,7 +245,7 @@ static void write_text_row(const struct grid *grid, const size_t *widths, size_t
 static void write_text(const struct grid *grid, struct page *page)
 {
     size_t *widths = column_widths(grid);
-    if (has_heads(grid)) {
+    if (grid_has_heads(grid)) {
         if (has_groups(grid))
             write_text_groups(grid, widths, page->out);
         write_text_heads(grid, widths, page->out);
@@ -291,7 +292,9 @@ static void write_markdown(const struct grid *grid, struct page *page)
 void grid_write(const struct grid *grid, struct page *page)
 {
     page_block(page, BLOCK_OTHER);
-    if (page->format == FORMAT_MARKDOWN)
+    if (page->format == FORMAT_HTML)
+        grid_write_html(grid, page);
+    else if (page->format == FORMAT_MARKDOWN)
         write_markdown(grid, page);
     else
         write_text(grid, page);

@@ -1,10 +1,11 @@
-/* grid.h - a table of strings, laid out as aligned text or as Markdown.
+/* grid.h - a table of strings, laid out as aligned text, as Markdown or as HTML.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_GRID_H
 #define ABACUS_GRID_H
 
 #include "report/page.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum align { ALIGN_LEFT, ALIGN_RIGHT };
@@ -36,5 +37,11 @@ void grid_add_rest(struct grid *grid, const char *format, ...)
 /* Writes it as a block of the page. Columns are as wide as they need; words that reach over
  * several are wrapped into what is left of the page. */
 void grid_write(const struct grid *grid, struct page *page);
+
+/* For those that lay it out: whether any column has a heading, whether two neighbours share
+ * theirs, whether a cell reaches over the one after it. */
+bool grid_has_heads(const struct grid *grid);
+bool grid_same_group(const struct grid *grid, size_t a, size_t b);
+bool grid_reaches_over(const struct grid *grid, size_t cell);
 
 #endif

@@ -1,4 +1,4 @@
-/* page.c - headings, paragraphs and lists, as text for a terminal or as Markdown.
+/* page.c - headings, paragraphs and lists, as text for a terminal, as Markdown or as HTML.
  * SPDX-License-Identifier: MIT */
 #include "report/page.h"
 
@@ -10,10 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Items stand in a list. */
+static void part_lists(struct page *page, enum block block)
+{
+    if (page->last == BLOCK_ITEM && block != BLOCK_ITEM)
+        fputs("</ul>\n", page->out);
+    if (page->last != BLOCK_ITEM && block == BLOCK_ITEM)
+        fputs("<ul>\n", page->out);
+}
+
 void page_block(struct page *page, enum block block)
 {
     bool same_list = block == BLOCK_ITEM && page->last == BLOCK_ITEM;
-    if (page->last != BLOCK_NONE && !same_list)
+    if (page->format == FORMAT_HTML)
+        part_lists(page, block);
+    else if (page->last != BLOCK_NONE && !same_list)
         fputc('\n', page->out);
     page->last = block;
 }
@@ -34,40 +45,58 @@ void page_wrap(FILE *out, const char *text, size_t indent, size_t width)
     free(words);
 }
 
-static void write_escaped(FILE *out, const char *text)
+/* "" for a character that stands for itself. */
+static const char *html_entity(char character)
 {
+    switch (character) {
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '&':
+        return "&amp;";
+    case '"':
+        return "&quot;";
+    default:
+        return "";
+    }
+}
+
+static void write_escaped(struct page *page, const char *text)
+{
+    bool markdown = page->format == FORMAT_MARKDOWN;
     for (; *text; text++) {
-        if (*text == '<')
-            fputs("&lt;", out);
-        else if (*text == '>')
-            fputs("&gt;", out);
-        else if (*text == '&')
-            fputs("&amp;", out);
-        else if (strchr("\\`*_[]|~$#", *text))
-            fprintf(out, "\\%c", *text);
+        const char *entity = html_entity(*text);
+        if (*entity && !(markdown && *text == '"'))
+            fputs(entity, page->out);
+        else if (markdown && strchr("\\`*_[]|~$#", *text))
+            fprintf(page->out, "\\%c", *text);
         else
-            fputc(*text, out);
+            fputc(*text, page->out);
     }
 }
 
 void page_words(struct page *page, const char *text)
 {
     char *clean = utf8_clean(text);
-    if (page->format == FORMAT_MARKDOWN)
-        write_escaped(page->out, clean);
-    else
+    if (page->format == FORMAT_TEXT)
         fputs(clean, page->out);
+    else
+        write_escaped(page, clean);
     free(clean);
 }
 
-static void write_paragraph(struct page *page, const char *text, size_t indent)
+/* `start` and `end` stand around it: marks of the format. */
+static void write_paragraph(struct page *page, const char *start, const char *text,
+                            const char *end)
 {
     char *clean = utf8_clean(text);
-    if (page->format == FORMAT_MARKDOWN)
-        write_escaped(page->out, clean);
+    fputs(start, page->out);
+    if (page->format == FORMAT_TEXT)
+        page_wrap(page->out, clean, strlen(start), PAGE_WIDTH);
     else
-        page_wrap(page->out, clean, indent, PAGE_WIDTH);
-    fputc('\n', page->out);
+        write_escaped(page, clean);
+    fprintf(page->out, "%s\n", end);
     free(clean);
 }
 
@@ -88,7 +117,11 @@ void page_heading(struct page *page, int level, const char *format, ...)
     page_block(page, BLOCK_OTHER);
     if (page->format == FORMAT_MARKDOWN)
         fprintf(page->out, "%.*s ", level, "######");
+    if (page->format == FORMAT_HTML)
+        fprintf(page->out, "<h%d>", level);
     page_words(page, text);
+    if (page->format == FORMAT_HTML)
+        fprintf(page->out, "</h%d>", level);
     fputc('\n', page->out);
     if (page->format == FORMAT_TEXT && level <= 2)
         underline(page, text, level == 1 ? '=' : '-');
@@ -102,8 +135,9 @@ void page_text(struct page *page, const char *format, ...)
     char *text = alloc_vformat(format, args);
     va_end(args);
 
+    bool html = page->format == FORMAT_HTML;
     page_block(page, BLOCK_OTHER);
-    write_paragraph(page, text, 0);
+    write_paragraph(page, html ? "<p>" : "", text, html ? "</p>" : "");
     free(text);
 }
 
@@ -114,8 +148,8 @@ void page_item(struct page *page, const char *format, ...)
     char *text = alloc_vformat(format, args);
     va_end(args);
 
+    bool html = page->format == FORMAT_HTML;
     page_block(page, BLOCK_ITEM);
-    fputs("- ", page->out);
-    write_paragraph(page, text, strlen("- "));
+    write_paragraph(page, html ? "<li>" : "- ", text, html ? "</li>" : "");
     free(text);
 }

@@ -1,4 +1,4 @@
-/* page.h - headings, paragraphs and lists, as text for a terminal or as Markdown.
+/* page.h - headings, paragraphs and lists, as text for a terminal, as Markdown or as HTML.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_PAGE_H
 #define ABACUS_PAGE_H
@@ -6,12 +6,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum format { FORMAT_TEXT, FORMAT_MARKDOWN };
+enum format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_HTML };
 
 enum block { BLOCK_NONE, BLOCK_ITEM, BLOCK_OTHER };
 
 /* Starts as {.out = …, .format = …}. All text may come from outside: it is cleaned of control
- * characters and, for Markdown, escaped. */
+ * characters and, for Markdown and HTML, escaped.
+ * HTML is what stands between <body> and </body>; page_block(page, BLOCK_OTHER) ends it. */
 struct page {
     FILE *out;
     enum format format;

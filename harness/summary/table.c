@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "summary/cell.h"
+#include "summary/samples.h"
 #include "summary/slots.h"
 
 #include <math.h>
@@ -52,40 +53,15 @@ static void make_cells(struct table *table, const struct run *run)
 /* ---- the samples of a comparison: a row for each cell, then one for each control
  * ---- */
 
-static size_t round_count(const struct run *run)
-{
-    int last = 0;
-    for (size_t i = 0; i < run->trial_count; i++)
-        if (run->trials[i].round > last)
-            last = run->trials[i].round;
-    return (size_t)last;
-}
-
-static void add_row(struct samples *samples, const struct run *run,
-                    const struct load *load, const struct run_server *server,
-                    enum quantity quantity)
-{
-    double *row = &samples->logs[samples->servers++ * samples->rounds];
-    struct slots slots;
-    slots_collect(&slots, run, server->name, load->name);
-    for (size_t r = 0; r < samples->rounds; r++) {
-        const struct trial *trial = slots_valid_trial(&slots, (int)r + 1);
-        double figure = trial ? slots_figure(trial, quantity_offset(quantity)) : NAN;
-        row[r] = figure > 0 && isfinite(figure) ? log(figure) : NAN;
-    }
-    slots_free(&slots);
-}
-
 static void make_samples(struct samples *samples, const struct table *table,
                          const struct run *run, enum quantity quantity)
 {
-    *samples = (struct samples){.rounds = round_count(run)};
-    samples->logs = alloc_zeroed(run->server_count * samples->rounds, sizeof(double));
+    samples_init(samples, run, run->server_count);
     for (size_t c = 0; c < table->cell_count; c++)
-        add_row(samples, run, table->load, table->cells[c].server, quantity);
+        samples_add(samples, run, table->load, table->cells[c].server->name, quantity);
     for (size_t i = 0; i < run->server_count; i++)
         if (run->servers[i].control_of)
-            add_row(samples, run, table->load, &run->servers[i], quantity);
+            samples_add(samples, run, table->load, run->servers[i].name, quantity);
 }
 
 /* ---- the comparisons ---- */
@@ -145,7 +121,7 @@ static void compare(struct table *table, const struct run *run, enum quantity qu
                     });
     free(limited);
     free(order);
-    free(samples.logs);
+    samples_free(&samples);
 }
 
 void table_make(struct table *table, const struct run *run, const struct load *load,
