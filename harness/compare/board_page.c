@@ -152,9 +152,9 @@ static void write_few(struct page *page, const struct run_pair *pair,
 {
     char after[128];
     snprintf(after, sizeof after,
-             "For p to be told from chance in %zu comparison%s it takes %zu rounds of "
-             "each run.",
-             pair->made, pair->made == 1 ? "" : "s", contrast_rounds_needed(pair->made));
+             "With %zu comparison%s it takes at least %zu rounds of each run.",
+             pair->judged, pair->judged == 1 ? "" : "s",
+             contrast_rounds_needed(pair->judged));
     write_outcome(page, board, OUTCOME_FEW, "Too few rounds to tell anything apart",
                   after);
 }

@@ -50,16 +50,25 @@ static void write_differences(struct page *page, const struct differences *diffe
 
 /* ---- what counts as a difference ---- */
 
+static struct figure floor_figure(const struct noise_floor *noise_floor)
+{
+    struct figure figure = {"not known"};
+    if (noise_floor->pairs > 0)
+        snprintf(figure.text, sizeof figure.text, "±%.40s %%",
+                 figure_tenths(noise_floor->delta * 100).text);
+    return figure;
+}
+
 static void write_bar(struct page *page, const struct run_pair *pair,
                       enum quantity quantity, bool given)
 {
     const struct bar *bar = &pair->bars[quantity];
-    page_item(page, "%s: ±%s %%%s. Noise floors: ±%s %% in A, ±%s %% in B.%s",
+    page_item(page, "%s: ±%s %%%s. Noise floor of A: %s, of B: %s.%s",
               quantity == QUANTITY_CPU ? "CPU per request" : "Requests per second",
               figure_tenths(bar->threshold * 100).text,
-              given ? ", as asked for" : ", the larger noise floor of the two",
-              figure_tenths(pair->summaries[0].floors[quantity].delta * 100).text,
-              figure_tenths(pair->summaries[1].floors[quantity].delta * 100).text,
+              given ? ", as asked for" : ", the larger noise floor, or at least 1 %",
+              floor_figure(&pair->summaries[0].floors[quantity]).text,
+              floor_figure(&pair->summaries[1].floors[quantity]).text,
               bar->threshold < bar->noise_floor
                   ? " What lies between the threshold and a noise floor is left open."
                   : "");

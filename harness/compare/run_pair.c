@@ -187,10 +187,9 @@ static enum conclusion conclude(const struct run_pair *pair)
 {
     size_t fine =
         run_pair_count(pair, OUTCOME_SAME) + run_pair_count(pair, OUTCOME_BETTER);
-    size_t judged = count_matches(pair) - run_pair_count(pair, OUTCOME_LIMITED);
     if (run_pair_count(pair, OUTCOME_WORSE) > 0)
         return CONCLUSION_WORSE;
-    return fine > 0 && fine == judged ? CONCLUSION_SAME : CONCLUSION_OPEN;
+    return fine > 0 && fine == pair->judged ? CONCLUSION_SAME : CONCLUSION_OPEN;
 }
 
 int run_pair_make(struct run_pair *pair, const struct run *a, const struct run *b,
@@ -209,6 +208,7 @@ int run_pair_make(struct run_pair *pair, const struct run *a, const struct run *
         if (suite_load(&b->suite, a->suite.loads[i].name))
             add_boards(pair, &a->suite.loads[i]);
     judge_all(pair);
+    pair->judged = count_matches(pair) - run_pair_count(pair, OUTCOME_LIMITED);
     pair->conclusion = conclude(pair);
     return 0;
 }

@@ -38,7 +38,9 @@ struct run_pair {
     struct board *boards; /* in the order of A's loads, by CPU first */
     size_t board_count;
     struct bar bars[QUANTITIES];
-    size_t made; /* comparisons that Holm's correction is over */
+    size_t judged; /* matches whose figures are the servers' own */
+    size_t made;   /* of those, with rounds enough to be tested: Holm's correction is over
+                      these */
     enum conclusion conclusion;
 };
 

@@ -68,21 +68,18 @@ static char *worse_text(const struct run_pair *pair)
 
 static char *open_text(const struct run_pair *pair)
 {
-    size_t open = run_pair_count(pair, OUTCOME_WIDE) +
-                  run_pair_count(pair, OUTCOME_ONE_WAY) +
-                  run_pair_count(pair, OUTCOME_FEW);
-    size_t judged =
-        open + run_pair_count(pair, OUTCOME_SAME) + run_pair_count(pair, OUTCOME_BETTER);
-    if (judged == 0)
+    size_t fine =
+        run_pair_count(pair, OUTCOME_SAME) + run_pair_count(pair, OUTCOME_BETTER);
+    if (pair->judged == 0)
         return alloc_copy("cannot tell: there is no figure that can be judged");
     return alloc_format("cannot tell: nothing is told apart as worse, but in %zu of %zu "
                         "comparison%s a difference above the threshold is not excluded",
-                        open, judged, judged == 1 ? "" : "s");
+                        pair->judged - fine, pair->judged, pair->judged == 1 ? "" : "s");
 }
 
 char *verdict_sentence(const struct run_pair *pair, bool surroundings_differ)
 {
-    char *(*const texts[])(const struct run_pair *) = {
+    static char *(*const texts[])(const struct run_pair *) = {
         [CONCLUSION_SAME] = same_text,
         [CONCLUSION_WORSE] = worse_text,
         [CONCLUSION_OPEN] = open_text,

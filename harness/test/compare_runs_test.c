@@ -396,12 +396,203 @@ static void simulation_test(void **state)
     }
 }
 
+/* ---- the words ---- */
+
+static void replace(char **text, const char *with)
+{
+    free(*text);
+    *text = alloc_copy(with);
+}
+
+/* A server's CPU time and, where it is the limit, its rate, in all loads or in one. */
+static void slow_down(struct run *run, const char *server, const char *load, double times)
+{
+    for (size_t i = 0; i < run->trial_count; i++) {
+        struct trial *trial = &run->trials[i];
+        if (strcmp(trial->server, server) != 0 ||
+            (load && strcmp(trial->load, load) != 0))
+            continue;
+        trial->cpu_us_per_request *= times;
+        if (trial->bound == BOUND_SERVER)
+            trial->result.requests_per_second /= times;
+    }
+}
+
+/* Two runs of six servers, a day apart. */
+static void make_same(struct run *a, struct run *b)
+{
+    struct run *runs[] = {a, b};
+    for (size_t side = 0; side < 2; side++) {
+        struct run *run = runs[side];
+        sample_run(run, sample_six, 6, 6);
+        sample_control(run, &sample_six[2]);
+        for (size_t s = 0; s < run->server_count; s++)
+            run->servers[s].sha256 = alloc_format("%064zx", s + 1);
+    }
+    replace(&b->started, "2024-03-10T23:13:14Z");
+}
+
+/* A server that became dearer and one that became slower, on another machine; one that
+ * works no more under one load, one that came anew, one that was left out, and a record that
+ * was cut off. */
+static void make_changed(struct run *a, struct run *b)
+{
+    make_same(a, b);
+    replace(&b->machine[0].value, "Imaginary 9001 @ 3.00GHz, 2 cores (2 usable)");
+    sample_fact(b, "kernel", "Linux 6.1.0 x86_64");
+    sample_fact(a, "load average", "0.10 0.10 0.10 over 1, 5, 15 min");
+    sample_fact(a, "wrk", "4.1.0");
+    b->suite.loads[1].requests = 50000;
+    replace(&b->suite.loads[2].name, "c200");
+    for (size_t i = 0; i < b->trial_count; i++)
+        if (strcmp(b->trials[i].load, "c100") == 0)
+            replace(&b->trials[i].load, "c200");
+    replace(&b->servers[4].sha256, "feedfacefeedfacefeedface");
+    slow_down(b, "libev", NULL, 1.2);
+    slow_down(b, "fork", "c50", 1.18);
+    slow_down(b, "libevent", NULL, 0.9);
+    for (int round = 1; round <= 6; round++)
+        sample_fail(b, "libuv", "c50", round, "the server died: killed by signal 11");
+    replace(&b->servers[1].name, "poll");
+    b->servers[1].missing = alloc_copy("library libpoll is not installed");
+    b->finished = false;
+    run_add_note(b, "record.jsonl:120: left out: not JSON, cut off at the end");
+}
+
+/* Everything costs a tenth more. */
+static void make_shared(struct run *a, struct run *b)
+{
+    make_same(a, b);
+    for (size_t s = 0; s < b->server_count; s++)
+        slow_down(b, b->servers[s].name, NULL, 1.1);
+}
+
+/* Two rounds each, of one server with a name that tries to break a page. */
+static void make_few(struct run *a, struct run *b)
+{
+    static const struct sample_server weird = {
+        "a|b<script>\n", "an about line", 12000, 78, 1.02, BOUND_SERVER};
+    sample_run(a, &weird, 1, 2);
+    sample_run(b, &weird, 1, 2);
+    b->seed++;
+}
+
+static const struct {
+    const char *golden;
+    void (*make)(struct run *a, struct run *b);
+    enum format format;
+    double threshold;
+    enum conclusion conclusion;
+} pages[] = {
+    {"compare-same.txt", make_same, FORMAT_TEXT, 0.05, CONCLUSION_SAME},
+    {"compare-changed.txt", make_changed, FORMAT_TEXT, NAN, CONCLUSION_WORSE},
+    {"compare-changed.md", make_changed, FORMAT_MARKDOWN, NAN, CONCLUSION_WORSE},
+    {"compare-changed.html", make_changed, FORMAT_HTML, NAN, CONCLUSION_WORSE},
+    {"compare-shared.txt", make_shared, FORMAT_TEXT, 0.02, CONCLUSION_OPEN},
+    {"compare-few.txt", make_few, FORMAT_TEXT, NAN, CONCLUSION_OPEN},
+    {"compare-few.html", make_few, FORMAT_HTML, NAN, CONCLUSION_OPEN},
+};
+
+static void golden_test(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"results/<old>", "results/new"};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct run a, b;
+        struct run_pair pair;
+        struct err err;
+        char *text = NULL;
+        size_t size = 0;
+        pages[i].make(&a, &b);
+        assert_int_equal(run_pair_make(&pair, &a, &b, pages[i].threshold, &err), 0);
+        struct page page = {.out = open_memstream(&text, &size),
+                            .format = pages[i].format};
+        assert_non_null(page.out);
+        compare_page_write(&page, &pair, names, !isnan(pages[i].threshold));
+        assert_int_equal(fclose(page.out), 0);
+        golden_check(pages[i].golden, text);
+        assert_int_equal(pair.conclusion, pages[i].conclusion);
+        free(text);
+        run_pair_free(&pair);
+        run_free(&a);
+        run_free(&b);
+    }
+}
+
+/* ---- nothing to compare ---- */
+
+static void make_twice(struct run *a, struct run *b)
+{
+    make_same(a, b);
+    replace(&b->started, a->started);
+}
+
+static void make_all_failed(struct run *a, struct run *b)
+{
+    make_same(a, b);
+    for (size_t i = 0; i < b->trial_count; i++)
+        b->trials[i].verdict = VERDICT_INVALID;
+}
+
+static void make_empty(struct run *a, struct run *b)
+{
+    make_same(a, b);
+    for (size_t i = 0; i < a->trial_count; i++)
+        trial_free(&a->trials[i]);
+    a->trial_count = 0;
+}
+
+static void make_other_loads(struct run *a, struct run *b)
+{
+    make_same(a, b);
+    replace(&b->suite.name, "quick");
+    for (size_t i = 0; i < b->suite.load_count; i++)
+        replace(&b->suite.loads[i].name, i == 0 ? "q1" : "q2");
+}
+
+static void make_other_servers(struct run *a, struct run *b)
+{
+    make_same(a, b);
+    for (size_t i = 0; i < b->server_count; i++) {
+        char *name = alloc_format("server %zu", i);
+        replace(&b->servers[i].name, name);
+        free(name);
+    }
+}
+
+static void refused_test(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*make)(struct run *a, struct run *b);
+        const char *words;
+    } cases[] = {
+        {make_twice, "both folders hold the same run, started 2024-03-09T23:13:14Z"},
+        {make_all_failed, "no trial of run B counts, so there is nothing to compare"},
+        {make_empty, "no trial of run A counts, so there is nothing to compare"},
+        {make_other_loads,
+         "the runs have no load in common: A is of suite 'articles', B of 'quick'"},
+        {make_other_servers, "the runs have no server in common"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run a, b;
+        struct run_pair pair;
+        struct err err = {""};
+        cases[i].make(&a, &b);
+        assert_int_equal(run_pair_make(&pair, &a, &b, NAN, &err), -1);
+        assert_string_equal(err.text, cases[i].words);
+        run_free(&a);
+        run_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdict_test),    cmocka_unit_test(direction_test),
         cmocka_unit_test(rounds_test),     cmocka_unit_test(gap_test),
-        cmocka_unit_test(simulation_test),
+        cmocka_unit_test(simulation_test), cmocka_unit_test(golden_test),
+        cmocka_unit_test(refused_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
