@@ -38,8 +38,9 @@ static void write_differences(struct page *page, const struct differences *diffe
     for (size_t i = 0; i < differences->count; i++)
         write_difference(page, &differences->items[i]);
     if (!differences->servers_changed && differences->servers_known)
-        page_item(page, "No server: each is the same executable in both runs, so what "
-                        "differs below is not its doing.");
+        page_item(page,
+                  "No server changed: those of both runs are the same executables, so "
+                  "what differs below is not their doing.");
     if (!differences->servers_known)
         page_item(page, "Not every server's executable is known in both runs, so whether "
                         "it changed is not.");

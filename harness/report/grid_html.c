@@ -9,31 +9,52 @@ static const char *class_of(const struct column *column)
     return column->align == ALIGN_RIGHT ? " class=\"number\"" : "";
 }
 
-/* A heading that its neighbours share reaches over them; one with nothing above it takes both
+static bool has_groups(const struct grid *grid)
+{
+    for (size_t c = 0; c < grid->column_count; c++)
+        if (grid->columns[c].group)
+            return true;
+    return false;
+}
+
+static void write_head(const struct column *column, const char *rows, struct page *page)
+{
+    fprintf(page->out, "<th scope=\"col\"%s%s>", rows, class_of(column));
+    page_words(page, column->head ? column->head : "");
+    fputs("</th>", page->out);
+}
+
+/* A heading that neighbours share reaches over them; a column with none above it takes both
  * lines. */
 static void write_groups(const struct grid *grid, struct page *page)
 {
     fputs("<tr>", page->out);
     for (size_t c = 0, next; c < grid->column_count; c = next) {
         const struct column *column = &grid->columns[c];
-        next = c + 1;
-        while (grid_same_group(grid, c, next))
+        for (next = c + 1; grid_same_group(grid, c, next);)
             next++;
-        if (column->group)
-            fprintf(page->out, "<th scope=\"colgroup\" colspan=\"%zu\">", next - c);
-        else
-            fprintf(page->out, "<th scope=\"col\" rowspan=\"2\"%s>", class_of(column));
-        page_words(page, column->group ? column->group : column->head);
+        if (!column->group) {
+            write_head(column, " rowspan=\"2\"", page);
+            continue;
+        }
+        fprintf(page->out, "<th scope=\"colgroup\" colspan=\"%zu\">", next - c);
+        page_words(page, column->group);
         fputs("</th>", page->out);
     }
-    fputs("</tr>\n<tr>", page->out);
-    for (size_t c = 0; c < grid->column_count; c++)
-        if (grid->columns[c].group) {
-            fprintf(page->out, "<th scope=\"col\"%s>", class_of(&grid->columns[c]));
-            page_words(page, grid->columns[c].head);
-            fputs("</th>", page->out);
-        }
     fputs("</tr>\n", page->out);
+}
+
+static void write_heads(const struct grid *grid, struct page *page)
+{
+    bool grouped = has_groups(grid);
+    fputs("<thead>\n", page->out);
+    if (grouped)
+        write_groups(grid, page);
+    fputs("<tr>", page->out);
+    for (size_t c = 0; c < grid->column_count; c++)
+        if (!grouped || grid->columns[c].group)
+            write_head(&grid->columns[c], "", page);
+    fputs("</tr>\n</thead>\n", page->out);
 }
 
 static void write_cell(const struct grid *grid, size_t cell, struct page *page)
@@ -54,11 +75,8 @@ static void write_cell(const struct grid *grid, size_t cell, struct page *page)
 void grid_write_html(const struct grid *grid, struct page *page)
 {
     fputs("<div class=\"table\">\n<table>\n", page->out);
-    if (grid_has_heads(grid)) {
-        fputs("<thead>\n", page->out);
-        write_groups(grid, page);
-        fputs("</thead>\n", page->out);
-    }
+    if (grid_has_heads(grid))
+        write_heads(grid, page);
     fputs("<tbody>\n", page->out);
     for (size_t i = 0; i < grid->cell_count; i++) {
         if (i % grid->column_count == 0)
