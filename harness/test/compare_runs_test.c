@@ -321,7 +321,7 @@ static const struct world worlds[] = {
      .worse_least = 0.90},
 };
 
-enum { PAIRS = 400 };
+enum { PAIRS = 200 };
 
 static void world_sample(const struct world *world, bool is_b, double shared,
                          uint64_t *seed, double *logs)
