@@ -20,6 +20,12 @@ static const char usage[] =
     "           --wait SECONDS            for other programs to end (default: 60)\n"
     "           --debug-build             measure servers built for debugging, too\n"
     "       abacus report DIR             tables and plots again, from the record\n"
+    "       abacus compare [OPTION...] A B    two runs: exit 0 the same, 1 worse, 2 "
+    "cannot tell\n"
+    "           --threshold 5%            no smaller difference counts (default: the "
+    "noise)\n"
+    "           --format text|markdown    of what is printed\n"
+    "           --html FILE               a page, too\n"
     "       abacus explain DIR TABLE SERVER   where a row's figures come from\n"
     "       abacus rules                  by what a trial is judged\n"
     "SERVER is a name that 'abacus list' shows, or the path of an executable.\n";
@@ -31,7 +37,8 @@ int main(int argc, char **argv)
         int (*run)(int argc, char **argv);
     } commands[] = {{"list", command_list},       {"check", command_check},
                     {"run", command_run},         {"report", command_report},
-                    {"explain", command_explain}, {"rules", command_rules}};
+                    {"explain", command_explain}, {"rules", command_rules},
+                    {"compare", command_compare}};
     struct err err;
     if (argc < 2)
         return command_fail_usage("which command?");

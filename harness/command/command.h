@@ -17,6 +17,7 @@ int command_run(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_rules(int argc, char **argv);
+int command_compare(int argc, char **argv);
 
 /* ---- what several of them need ---- */
 

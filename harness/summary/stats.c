@@ -3,13 +3,11 @@
 #include "summary/stats.h"
 
 #include "base/alloc.h"
+#include "summary/tails.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* An interval may miss the true value in 2.5 % of cases on each side. */
-static const double TAIL = 0.025;
 
 struct interval interval_exp(struct interval logs)
 {
@@ -26,7 +24,7 @@ static int compare_doubles(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void sort_doubles(double *values, size_t n)
+void stats_sort(double *values, size_t n)
 {
     qsort(values, n, sizeof *values, compare_doubles);
 }
@@ -36,7 +34,7 @@ static double *sorted_copy(const double *values, size_t n)
     double *copy = alloc_zeroed(n, sizeof *copy);
     if (n > 0)
         memcpy(copy, values, n * sizeof *copy);
-    sort_doubles(copy, n);
+    stats_sort(copy, n);
     return copy;
 }
 
@@ -114,29 +112,6 @@ static double *sum_distribution(const size_t *weights, size_t n, size_t *total)
     return probability;
 }
 
-/* P(sum <= s), from the lower end. */
-static double lower_tail(const double *probability, size_t s)
-{
-    double tail = 0;
-    for (size_t i = 0; i <= s; i++)
-        tail += probability[i];
-    return tail;
-}
-
-/* The largest s with P(sum <= s) <= TAIL; -1 where not even 0 is that rare. */
-static long tail_rank(const double *probability, size_t total)
-{
-    long rank = -1;
-    double tail = 0;
-    for (size_t s = 0; s <= total; s++) {
-        tail += probability[s];
-        if (tail > TAIL)
-            break;
-        rank = (long)s;
-    }
-    return rank;
-}
-
 static double *binomial_distribution(size_t n)
 {
     size_t *ones = alloc_zeroed(n, sizeof *ones);
@@ -182,7 +157,7 @@ double stats_median_coverage(size_t n)
         return NAN;
     double *probability = binomial_distribution(n);
     size_t outside = median_outside(probability, n);
-    double coverage = 1 - 2 * lower_tail(probability, outside);
+    double coverage = 1 - 2 * tail_below(probability, outside);
     free(probability);
     return coverage;
 }
@@ -209,7 +184,7 @@ static double *walsh_averages(const double *values, size_t n, size_t *count)
     for (size_t i = 0; i < n; i++)
         for (size_t j = i; j < n; j++)
             averages[next++] = (values[i] + values[j]) / 2;
-    sort_doubles(averages, *count);
+    stats_sort(averages, *count);
     return averages;
 }
 
@@ -261,7 +236,7 @@ static double two_sided_p(const double *values, const size_t *ranks, size_t n)
         if (values[i] > 0)
             positive += ranks[i];
     size_t smaller = positive < total - positive ? positive : total - positive;
-    double p = 2 * lower_tail(probability, smaller);
+    double p = 2 * tail_below(probability, smaller);
     free(probability);
     return fmin(p, 1);
 }

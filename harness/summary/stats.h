@@ -18,6 +18,9 @@ struct interval {
 /* e to the power of each: from the logarithms of ratios to ratios. */
 struct interval interval_exp(struct interval logs);
 
+/* Sorts in place, the smallest first. */
+void stats_sort(double *values, size_t n);
+
 /* The median: the middle of the sorted sample, or the mean of the two middle ones.
  * NAN if n is 0. `values` is not changed. */
 double stats_median(const double *values, size_t n);

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "summary/cell.h"
+#include "summary/samples.h"
 #include "summary/slots.h"
 
 #include <math.h>
@@ -57,53 +58,18 @@ struct loads {
     size_t count;
 };
 
-static size_t round_count(const struct run *run)
-{
-    int last = 0;
-    for (size_t i = 0; i < run->trial_count; i++)
-        if (run->trials[i].round > last)
-            last = run->trials[i].round;
-    return (size_t)last;
-}
-
-/* Adds the logarithms of one load's figures to a row. */
-static void add_load(double *row, size_t rounds, const struct run *run,
-                     const struct load *load, const struct run_server *server,
-                     enum quantity quantity)
-{
-    struct slots slots;
-    slots_collect(&slots, run, server->name, load->name);
-    for (size_t r = 0; r < rounds; r++) {
-        const struct trial *trial = slots_valid_trial(&slots, (int)r + 1);
-        double figure = trial ? slots_figure(trial, quantity_offset(quantity)) : NAN;
-        row[r] += figure > 0 && isfinite(figure) ? log(figure) : NAN;
-    }
-    slots_free(&slots);
-}
-
-/* A table of several loads has the mean of their logarithms, in the rounds that have all. */
-static void add_row(struct samples *samples, const struct run *run,
-                    const struct loads *loads, const struct run_server *server,
-                    enum quantity quantity)
-{
-    double *row = &samples->logs[samples->servers++ * samples->rounds];
-    for (size_t l = 0; l < loads->count; l++)
-        add_load(row, samples->rounds, run, &loads->loads[l], server, quantity);
-    for (size_t r = 0; r < samples->rounds; r++)
-        row[r] /= (double)loads->count;
-}
-
 static void make_samples(struct samples *samples, const struct table *table,
                          const struct run *run, const struct loads *loads,
                          enum quantity quantity)
 {
-    *samples = (struct samples){.rounds = round_count(run)};
-    samples->logs = alloc_zeroed(run->server_count * samples->rounds, sizeof(double));
+    samples_init(samples, run, run->server_count);
     for (size_t c = 0; c < table->cell_count; c++)
-        add_row(samples, run, loads, table->cells[c].server, quantity);
+        samples_add(samples, run, loads->loads, loads->count,
+                    table->cells[c].server->name, quantity);
     for (size_t i = 0; i < run->server_count; i++)
         if (run->servers[i].control_of)
-            add_row(samples, run, loads, &run->servers[i], quantity);
+            samples_add(samples, run, loads->loads, loads->count, run->servers[i].name,
+                        quantity);
 }
 
 /* ---- the comparisons ---- */
@@ -173,7 +139,7 @@ void table_make(struct table *table, const struct run *run, const struct load *l
         struct samples samples;
         make_samples(&samples, table, run, &loads, quantity);
         compare(table, &samples, quantity, &floors[quantity]);
-        free(samples.logs);
+        samples_free(&samples);
     }
 }
 
@@ -213,7 +179,7 @@ void table_make_overall(struct table *table, const struct run *run,
         fill_overall_cell(&table->cells[c], &samples.logs[c * samples.rounds],
                           samples.rounds);
     compare(table, &samples, QUANTITY_CPU, &floors[QUANTITY_CPU]);
-    free(samples.logs);
+    samples_free(&samples);
 }
 
 void table_free(struct table *table)

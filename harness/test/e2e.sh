@@ -315,6 +315,79 @@ truncated_record() {
     want 'not said' grep -q 'record\.jsonl:11' run/tables.txt
 }
 
+# ---- two runs ----
+
+# run_of FOLDER STARTED TIMES: a run with nine rounds out of the whole run's three, in which
+# each request costs as many µs as its round, and 100 more; of epoll and its control, TIMES
+# as many.
+run_of() {
+    mkdir "$1"
+    awk -v started="$2" -v times="$3" '
+        NR == 1 { sub(/"started":"[^"]*"/, "\"started\":\"" started "\"") }
+        !/"type":"trial"/ { print; next }
+        {
+            match($0, /"round":[0-9]+/)
+            round = substr($0, RSTART + 8, RLENGTH - 8)
+            gsub(/"bound":"[a-z]*"/, "\"bound\":\"client\"")
+            for (r = round; r <= 9; r += 3) {
+                cost = (100 + r) * (/"server":"epoll/ ? times : 1)
+                sub(/"round":[0-9]+/, "\"round\":" r)
+                sub(/"cpu_us_per_request":[^,]*/, "\"cpu_us_per_request\":" cost)
+                print
+            }
+        }' "$work/whole_run/run/record.jsonl" >"$1/record.jsonl"
+}
+
+# compared STATUS WORDS ARGUMENT...: with that status, and these words in the last line.
+compared() {
+    status=$1
+    words=$2
+    shift 2
+    "$abacus" compare "$@" >out 2>err
+    got=$?
+    want "$*: status $got, not $status: $(cat err)" [ "$got" -eq "$status" ]
+    want "$*: it complained: $(cat err)" [ ! -s err ]
+    tail -n 1 out >last
+    grep -qF -- "$words" last || { echo "$*: '$words' is not in: $(cat last)" && exit 1; }
+}
+
+compare_runs() {
+    run_of old 2001-01-01T00:00:00Z 1
+    run_of again 2001-01-02T00:00:00Z 1
+    run_of new 2001-01-03T00:00:00Z 1.5
+    compared 0 'Verdict: the same' --threshold 20% old again
+    compared 1 'Verdict: B is worse in epoll under c50 (CPU per request +50.0 %)' old new
+    compared 0 'Verdict: not worse: B is better in epoll' --threshold 0.2 new old
+    compared 2 'Verdict: cannot tell' --threshold 0.1% old again
+    compared 1 'Verdict: B is worse' --format markdown --html page.html old new
+    want 'no Markdown table' grep -q '^| --- |' out
+    want 'no page' grep -q '^<!DOCTYPE html>' page.html
+    want 'the page has no end' [ "$(tail -n 1 page.html)" = '</html>' ]
+    compared 2 'Verdict: cannot tell' old "$work/whole_run/run"
+    mkdir cut
+    head -c 60000 new/record.jsonl >cut/record.jsonl
+    compared 2 'Verdict: cannot tell' old cut
+    want 'not said what is missing' grep -q 'Of B: record.jsonl:' out
+}
+
+compare_refuses() {
+    cp -R "$work/compare_runs/old" "$work/compare_runs/new" .
+    mkdir empty head
+    : >empty/record.jsonl
+    head -n 1 new/record.jsonl >head/record.jsonl
+    refused 2 'two folders' "$abacus" compare old
+    refused 2 'the same run' "$abacus" compare old old
+    refused 2 'none/record.jsonl' "$abacus" compare old none
+    refused 2 'empty/record.jsonl' "$abacus" compare empty old
+    refused 2 'no trial of run B counts' "$abacus" compare old head
+    refused 2 'unknown option' "$abacus" compare --bogus old new
+    refused 2 '--format' "$abacus" compare --format pdf old new
+    refused 2 'nowhere/page.html' "$abacus" compare --html nowhere/page.html old new
+    for threshold in 5 0 0% -1% 101% 5%% nan ''; do
+        refused 2 '--threshold' "$abacus" compare --threshold "$threshold" old new
+    done
+}
+
 port_in_use() {
     mkfifo ready
     "$build/servers/select" >ready &
@@ -403,8 +476,10 @@ for server in $servers; do
     try "check_$server" checked "$server"
 done
 for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
-    same_seed_same_order seventh_server library_missing forbidden_server suite_servers wrk_load other_tools progress_in_a_log \
-    another_language broken_server wrong_usage wrong_suite wrong_record truncated_record port_in_use missing_ab missing_gnuplot \
+    same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
+    wrk_load other_tools progress_in_a_log another_language broken_server wrong_usage \
+    wrong_suite wrong_record truncated_record compare_runs compare_refuses port_in_use \
+    missing_ab missing_gnuplot \
     no_permission full_disk interrupted run_all_usage nothing_left; do
     try "$case" "$case"
 done
