@@ -26,10 +26,12 @@ struct load {
     int timeout;
 };
 
+enum { ROUNDS_MAX = 1000 };
+
 struct suite {
     char *name;  /* the file's base name, without ".ini" */
     char *about; /* one sentence; "" if the file has none */
-    int rounds;  /* how often each server meets each load; at least 1, by default 6 */
+    int rounds; /* how often each server meets each load; from 1 to ROUNDS_MAX, by default 6 */
     struct load *loads; /* in the file's order */
     size_t load_count;  /* at least 1 */
     char *compare_from; /* two loads' names, for "what did going from … to … do"; */
@@ -44,9 +46,14 @@ struct suite {
 int suite_read(struct suite *suite, const char *directory, const char *name_or_path,
                struct err *err);
 
+/* What suite_read holds a suite against, for one that comes from elsewhere: a tool that there
+ * is, numbers in their ranges. 0, or -1 with the reason. */
+int suite_check(const struct suite *suite, struct err *err);
+
 /* The load of that name, or NULL. */
 const struct load *suite_load(const struct suite *suite, const char *name);
 
 void suite_free(struct suite *suite);
+void load_free(struct load *load); /* what it owns; it is cleared */
 
 #endif

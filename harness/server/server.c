@@ -64,7 +64,7 @@ static char *ask_about(const char *path)
 }
 
 /* By coreutils, which every system has, rather than by a library for this one use. */
-static char *digest(const char *path)
+char *server_sha256(const char *path)
 {
     char output[256];
     struct err err;
@@ -97,7 +97,7 @@ static void servers_add(struct run_server **servers, size_t *count, const char *
         .name = unique,
         .path = path,
         .about = missing ? alloc_copy("") : ask_about(path),
-        .sha256 = missing ? alloc_copy("") : digest(path),
+        .sha256 = missing ? alloc_copy("") : server_sha256(path),
         .missing = missing,
     };
 }

@@ -31,6 +31,9 @@ struct server_options {
 int server_find(struct run_server **servers, size_t *count, const char *directory,
                 char *const *names, size_t name_count, struct err *err);
 
+/* The SHA-256 of an executable, in hex, owned by the caller; "" if it cannot be had. */
+char *server_sha256(const char *path);
+
 /* Starts it on a free port, and waits for its line "listening on HOST:PORT". -1: it ended or
  * was silent for 10 s; the reason has the first line of what it said. */
 int server_start(struct server *server, const char *path,
