@@ -25,7 +25,7 @@ SCRIPTS       := $(SHELL_SCRIPTS) harness/test/nginx harness/test/hello.pl
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format bench calibrate fuzz clean force
+        lint-format lint-style format bench bench-report calibrate fuzz clean force
 
 all: $(BUILD)/abacus servers
 
@@ -90,6 +90,13 @@ test: sanitized
 
 bench: all
 	sh harness/bench.sh $(BUILD)
+
+bench-report: all $(BUILD)/test/cost
+	sh harness/bench_report.sh $(BUILD)
+
+$(BUILD)/test/cost: harness/test/cost.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 # Half an hour on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
 # only tries that it works, in two minutes; OPTIONS are for each `abacus run`.
