@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A record with more lines that cannot be used is not worth naming each. */
+enum { BAD_LINES_NAMED = 20 };
+
 /* ---- writing ---- */
 
 static int write_line(FILE *file, json_t *json, struct err *err)
@@ -180,39 +183,57 @@ static int read_line(struct run *run, const char *line, size_t length, struct er
     return result;
 }
 
-int record_read(struct run *run, const char *directory, struct err *err)
+/* The record without its first line says of what it is: nothing. */
+static int read_first_line(struct run *run, FILE *file, char **line, size_t *size,
+                           struct err *err)
 {
-    *run = (struct run){.wall_s = NAN};
-    char *path = alloc_format("%s/record.jsonl", directory);
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        err_set(err, "%s: %s", path, strerror(errno));
-        free(path);
-        return -1;
-    }
+    struct err why;
+    ssize_t length = getline(line, size, file);
+    if (length <= 0)
+        return err_set(err, "not a record: %s",
+                       ferror(file) ? strerror(errno) : "it is empty");
+    if (read_line(run, *line, (size_t)length, &why) < 0)
+        return err_set(err, "not a record: %s", why.text);
+    return 0;
+}
+
+static void read_other_lines(struct run *run, FILE *file, char **line, size_t *size)
+{
+    struct err why;
+    ssize_t length;
+    size_t bad = 0;
+    for (size_t number = 2; (length = getline(line, size, file)) > 0; number++)
+        if (read_line(run, *line, (size_t)length, &why) < 0 && ++bad <= BAD_LINES_NAMED)
+            run_add_note(run, "record.jsonl:%zu: left out: %s", number, why.text);
+    if (bad > BAD_LINES_NAMED)
+        run_add_note(run, "record.jsonl: %zu more lines are left out",
+                     bad - BAD_LINES_NAMED);
+}
+
+int record_parse(struct run *run, FILE *file, struct err *err)
+{
     char *line = NULL;
     size_t size = 0;
-    ssize_t length;
-    struct err why;
-    bool headless = false;
-    for (int number = 1; (length = getline(&line, &size, file)) > 0; number++)
-        if (read_line(run, line, (size_t)length, &why) < 0) {
-            if (number == 1) {
-                headless = true;
-                break;
-            }
-            run_add_note(run, "record.jsonl:%d: left out: %s", number, why.text);
-        }
+    *run = (struct run){.wall_s = NAN};
+    int failed = read_first_line(run, file, &line, &size, err);
+    if (!failed)
+        read_other_lines(run, file, &line, &size);
     free(line);
-    int failed = ferror(file);
+    if (!failed && ferror(file))
+        failed = err_set(err, "cannot be read: %s", strerror(errno));
+    if (failed)
+        run_free(run);
+    return failed;
+}
+
+int record_read(struct run *run, const char *directory, struct err *err)
+{
+    struct err why;
+    *run = (struct run){.wall_s = NAN};
+    FILE *file = open_record(directory, "re", err);
+    if (!file)
+        return -1;
+    int failed = record_parse(run, file, &why);
     fclose(file);
-    if (failed || headless || !run->started) {
-        err_set(err, "%s: not a record: %s", path,
-                failed       ? strerror(errno)
-                : length < 0 ? "it is empty"
-                             : why.text);
-        run_free(run); /* so that run->started is NULL */
-    }
-    free(path);
-    return run->started ? 0 : -1;
+    return failed ? err_set(err, "%s/record.jsonl: %s", directory, why.text) : 0;
 }

@@ -25,9 +25,13 @@ int record_write_resume(FILE *file, const struct run *run, size_t first_note,
 FILE *record_create(const char *directory, struct err *err);
 FILE *record_reopen(const char *directory, struct err *err);
 
-/* Reads DIRECTORY/record.jsonl. A line that cannot be used (cut off, not JSON, a field
- * missing or of another type) is left out and named in run->notes with its number. 0, the
- * run then owned by the caller (run_free); or -1 if there is no head to go by. */
+/* Reads a record. A line that cannot be used (cut off, not JSON, a field
+ * missing or of another type) is left out, and named in run->notes with its number,
+ * or only counted if there are many. 0, the run then owned by the caller (run_free); or -1
+ * if there is no head to go by. */
+int record_parse(struct run *run, FILE *file, struct err *err);
+
+/* The same of DIRECTORY/record.jsonl. */
 int record_read(struct run *run, const char *directory, struct err *err);
 
 #endif

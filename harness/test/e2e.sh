@@ -261,6 +261,21 @@ truncated_record() {
     want 'not said' grep -q 'record\.jsonl:11' run/tables.txt
 }
 
+# Nothing that counts: the tables are there, say why, and are called no success.
+record_without_figures() {
+    corpus=$root/harness/test/corpus/record
+    for name in empty failed; do
+        mkdir "$name"
+        cp "$corpus/$name" "$name/record.jsonl"
+        "$abacus" report "$name" >out 2>err
+        want "$name: the status is not 1" [ $? -eq 1 ]
+        want "$name: not said" grep -q 'no trial has figures' err
+        want "$name: no tables" grep -q epoll "$name/tables.txt"
+    done
+    want 'not why' grep -q 'FAILED.*it failed' failed/tables.txt
+    want 'not what is lacking' grep -q 'NOT MEASURED' empty/tables.txt
+}
+
 port_in_use() {
     mkfifo ready
     "$build/servers/select" >ready &
@@ -448,7 +463,7 @@ for server in epoll fork libev libevent libuv select; do
 done
 for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing wrk_load another_language broken_server wrong_usage \
-    wrong_suite wrong_record truncated_record port_in_use missing_ab missing_gnuplot \
+    wrong_suite wrong_record truncated_record record_without_figures port_in_use missing_ab missing_gnuplot \
     no_permission full_disk interrupted resumed more_rounds resume_refused \
     resume_of_running run_all_usage nothing_left; do
     try "$case" "$case"
