@@ -181,7 +181,7 @@ static void walsh_test(void **state)
     (void)state;
     uint64_t seed = 3;
     for (size_t n = 1; n <= 25; n++) {
-        double values[25], means[25 * 26 / 2];
+        double values[25], means[25 * 26 / 2] = {0};
         size_t count = 0;
         for (size_t i = 0; i < n; i++) /* some of them equal, some far from the others */
             values[i] = (double)(random_next(&seed) % 9) - 4 +
