@@ -11,6 +11,7 @@ BUILD    = build
 FUZZ_SECONDS = 20
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
            -fno-omit-frame-pointer
+FUZZ     = $(SANITIZE) -fsanitize=fuzzer-no-link,float-cast-overflow
 
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
@@ -21,6 +22,7 @@ HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcar
 FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
 # Those with threads, for ThreadSanitizer.
 THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -l '<pthread\.h>' servers/*.c))
+FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard */test/*_fuzz.c)))
 SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch])
 SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile harness/*.sh harness/test/*.sh)
 SCRIPTS       := $(SHELL_SCRIPTS) harness/test/nginx harness/test/hello.pl
@@ -28,7 +30,7 @@ SCRIPTS       := $(SHELL_SCRIPTS) harness/test/nginx harness/test/hello.pl
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test tsan lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format bench calibrate fuzz clean force
+        lint-format lint-style format bench bench-report calibrate fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
 
@@ -110,6 +112,13 @@ tsan: $(BUILD)/abacus
 bench: all $(BUILD)/test/bare_epoll
 	sh harness/bench.sh $(BUILD)
 
+bench-report: all $(BUILD)/test/cost
+	sh harness/bench_report.sh $(BUILD)
+
+$(BUILD)/test/cost: harness/test/cost.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
 # Half an hour on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
 # only tries that it works, in two minutes; OPTIONS are for each `abacus run`.
 OUT = results/calibration
@@ -150,18 +159,28 @@ lint-style:
 	        { echo "$$file: no licence in its first lines"; exit 1; }; \
 	done
 
-# Whatever a client sends: bounded, since a fuzzer never ends by itself. New finds stay in the
-# build; servers/test/corpus is where it starts from.
-fuzz: $(BUILD)/test/request_fuzz
-	@mkdir -p $(BUILD)/test/corpus
-	$< -max_total_time=$(FUZZ_SECONDS) -timeout=5 -max_len=20000 -print_final_stats=1 \
-	    -artifact_prefix=$(BUILD)/test/ $(BUILD)/test/corpus servers/test/corpus
+# Whatever comes from outside: bounded, since a fuzzer never ends by itself. New finds stay in
+# the build; the folders corpus/ are where they start from.
+fuzz: $(FUZZERS:%=fuzz-%)
 
-$(BUILD)/test/request_fuzz: servers/test/request_fuzz.c servers/test/drive.h \
-                            $(wildcard servers/core/*.[ch])
+fuzz-%: fuzzers
+	@mkdir -p $(BUILD)/fuzz/corpus/$*
+	$(BUILD)/fuzz/test/$*_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -max_len=20000 \
+	    -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$* \
+	    $(wildcard */test/corpus/$*)
+
+# By clang, which has libFuzzer; what gcc warns of is enough.
+fuzzers:
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang WARN= OPTIMISE="$(FUZZ)" \
+	    $(FUZZERS:%=$(BUILD)/fuzz/test/%_fuzz)
+
+$(BUILD)/test/%_fuzz: servers/test/%_fuzz.c $(BUILD)/core.a
 	@mkdir -p $(@D)
-	clang $(STANDARD) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	    -o $@ $< $(filter-out %/main.c,$(wildcard servers/core/*.c))
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/core.a
+
+$(BUILD)/test/%_fuzz: harness/test/%_fuzz.c $(BUILD)/harness.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/harness.a -ljansson -linih -lm
 
 clean:
 	rm -rf $(BUILD)

@@ -13,6 +13,9 @@ pid=
 trap 'stop; rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM HUP
 
+# shellcheck source=harness/goals.sh
+. "$here/goals.sh"
+
 fail() {
     echo "bench.sh: $1" >&2
     exit 1
@@ -71,15 +74,6 @@ ratio() {
         by_cpu && $1 == other { print $2; exit }'
 }
 
-# report FIGURE VALUE GOAL: the goal is an upper limit.
-report() {
-    awk -v figure="$1" -v value="$2" -v goal="$3" 'BEGIN {
-        reached = value != "" && value + 0 <= goal + 0
-        printf "%-54s %10s %10s  %s\n", figure, value, goal, reached ? "yes" : "NO"
-        exit !reached
-    }' || missed=1
-}
-
 for tool in ab wrk valgrind /usr/sbin/nginx; do
     command -v "$tool" >/dev/null ||
         fail "$tool is missing: apt-get install apache2-utils wrk valgrind nginx-light"
@@ -97,8 +91,8 @@ idle=$(resident 0)
 open=$(resident 1000)
 stop
 
-missed=0
-printf '\n%-54s %10s %10s  %s\n' 'epoll' 'figure' 'at most' 'reached'
+echo
+goals_head 'epoll'
 report 'CPU per request / nginx, ab -c 50' "$(ratio run ab-c50 nginx)" 1.0
 report 'CPU per request / nginx, wrk -c 50, keep-alive' "$(ratio run wrk-c50 nginx)" 0.85
 report 'CPU per request / a bare loop without HTTP, ab -c 50' \

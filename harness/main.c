@@ -16,6 +16,7 @@ static const char usage[] =
     "           --thorough                11 rounds\n"
     "           --seed N                  of the order of the trials\n"
     "           --out DIR                 the run's folder\n"
+    "           --resume DIR              go on with a run that was stopped\n"
     "           --limit RULE=N            what a rule allows; see 'abacus rules'\n"
     "           --wait SECONDS            for other programs to end (default: 60)\n"
     "           --debug-build             measure servers built for debugging, too\n"

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "base/paths.h"
 
+#include "base/alloc.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -76,4 +78,9 @@ const char *paths_within(const char *path)
     size_t length = strlen(root);
     bool within = length && strncmp(path, root, length) == 0 && path[length] == '/';
     return within ? path + length + 1 : path;
+}
+
+char *paths_absolute(const char *within)
+{
+    return *within == '/' ? alloc_copy(within) : alloc_format("%s/%s", root, within);
 }

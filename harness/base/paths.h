@@ -18,4 +18,7 @@ const char *paths_results(void); /* results of the tree */
 /* A path as people elsewhere can use it: within the tree, from its root on. Part of `path`. */
 const char *paths_within(const char *path);
 
+/* The way back: a path within the tree, made absolute. Owned by the caller. */
+char *paths_absolute(const char *within);
+
 #endif

@@ -29,7 +29,7 @@ int command_fail_usage(const char *what);
 void command_free_servers(struct run_server *servers, size_t count);
 
 /* The report of the record in `folder`, written there; its tables on standard output. 0, or
- * -1 with `err` set. */
+ * -1 with `err` set, also where there are no figures to show. */
 int command_show_report(const char *folder, struct err *err);
 
 #endif

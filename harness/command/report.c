@@ -22,6 +22,16 @@ static void print_file(const char *folder, const char *name)
     free(path);
 }
 
+/* Tables without a figure are no success. */
+static int check_figures(const struct run *run, const char *folder, struct err *err)
+{
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (run->trials[i].verdict == VERDICT_VALID)
+            return 0;
+    return err_set(err, "%s: no trial has figures that count: %s", folder,
+                   run->trial_count ? "the tables say why" : "nothing was measured");
+}
+
 /* The tables come from the record, read back: what is shown can be made again. */
 int command_show_report(const char *folder, struct err *err)
 {
@@ -29,6 +39,8 @@ int command_show_report(const char *folder, struct err *err)
     if (record_read(&run, folder, err) < 0)
         return -1;
     int failed = report_write(&run, folder, paths_plots(), err);
+    if (!failed)
+        failed = check_figures(&run, folder, err);
     run_free(&run);
     print_file(folder, "tables.txt");
     return failed;

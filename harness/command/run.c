@@ -8,6 +8,7 @@
 #include "record/record.h"
 #include "report/provisional.h"
 #include "report/report.h"
+#include "summary/slots.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -65,6 +66,7 @@ enum run_option {
     THOROUGH,
     SEED,
     OUT,
+    RESUME,
     LIMIT,
     WAIT,
     DEBUG_BUILD
@@ -89,19 +91,41 @@ static int take_run_option(struct measure_options *options, int option)
         options->tools = optarg;
     else if (option == OUT)
         options->out = optarg;
+    else if (option == RESUME)
+        options->resume = optarg;
     else if (option == LIMIT)
         return take_limit(options, optarg);
     else if (option == DEBUG_BUILD)
         options->debug_build = true;
     else if (option == THOROUGH)
         options->rounds = THOROUGH_ROUNDS;
-    else if (option == ROUNDS && !(options->rounds = (int)parse_number(optarg, 1000)))
+    else if (option == ROUNDS &&
+             !(options->rounds = (int)parse_number(optarg, ROUNDS_MAX)))
         return command_fail_usage("--rounds takes a whole number from 1 to 1000");
     else if (option == WAIT && !number_long(&options->quiet_wait_s, optarg, 0, 3600))
         return command_fail_usage("--wait takes whole seconds, from 0 to 3600");
     else if (option == SEED && !(options->seed = parse_number(optarg, 1ULL << 62)))
         return command_fail_usage("--seed takes a whole number from 1");
     return 0;
+}
+
+/* What is in the record stays as it is: anything else would be another run. */
+static int check_resume(const struct measure_options *options)
+{
+    const char *given = options->suite          ? "--suite"
+                        : options->seed         ? "--seed"
+                        : options->out          ? "--out"
+                        : options->limit_count  ? "--limit"
+                        : options->server_count ? "a server"
+                                                : NULL;
+    if (!given)
+        return 0;
+    char *what = alloc_format("run: %s cannot go with --resume, which takes it from the "
+                              "run's record",
+                              given);
+    int status = command_fail_usage(what);
+    free(what);
+    return status;
 }
 
 static int parse_run(struct measure_options *options, int argc, char **argv)
@@ -112,30 +136,59 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
                                           {"seed", required_argument, NULL, SEED},
                                           {"thorough", no_argument, NULL, THOROUGH},
                                           {"out", required_argument, NULL, OUT},
+                                          {"resume", required_argument, NULL, RESUME},
                                           {"limit", required_argument, NULL, LIMIT},
                                           {"wait", required_argument, NULL, WAIT},
                                           {"debug-build", no_argument, NULL, DEBUG_BUILD},
                                           {NULL, 0, NULL, 0}};
     int status = 0;
-    *options = (struct measure_options){
-        .suite = "articles", .quiet_wait_s = QUIET_WAIT_S, .after_round = report_round};
+    *options = (struct measure_options){.quiet_wait_s = QUIET_WAIT_S,
+                                        .after_round = report_round};
     opterr = 0;
     for (int c; !status && (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         status = c == '?' ? fail_option(argv) : take_run_option(options, c);
     options->servers = argv + optind;
     options->server_count = (size_t)(argc - optind);
+    if (!status && options->resume)
+        return check_resume(options);
+    if (!options->suite)
+        options->suite = "articles";
     return status;
 }
 
-/* Whether each trial came out valid in the end: only its last attempt counts. */
+static bool pair_is_complete(const struct run *run, const struct run_server *server,
+                             const struct load *load)
+{
+    struct slots slots;
+    slots_collect(&slots, run, server->name, load->name);
+    bool complete = slots.valid == (size_t)run->rounds;
+    slots_free(&slots);
+    return complete;
+}
+
+/* Whether every server came out valid under every load, in every round. */
 static bool is_complete(const struct run *run)
 {
-    for (size_t i = 0; i < run->trial_count; i++) {
-        bool last = i + 1 == run->trial_count || run->trials[i + 1].attempt == 1;
-        if (last && run->trials[i].verdict != VERDICT_VALID)
-            return false;
-    }
-    return run->finished;
+    bool complete = run->finished;
+    for (size_t i = 0; i < run->server_count; i++)
+        for (size_t l = 0; l < run->suite.load_count; l++)
+            complete = complete &&
+                       (run->servers[i].missing ||
+                        pair_is_complete(run, &run->servers[i], &run->suite.loads[l]));
+    return complete;
+}
+
+/* The last words: where it all is and, if that is not all, how to get the rest. */
+static void say_where(const struct run *run, const char *folder)
+{
+    printf("\nAll of it: %s\n", folder);
+    if (run->finished)
+        return;
+    fflush(stdout);
+    fprintf(stderr,
+            "abacus: stopped early; the tables show what was measured. To go on with it: "
+            "%s/abacus run --resume %s\n",
+            paths_within(paths_build()), folder);
 }
 
 int command_run(int argc, char **argv)
@@ -150,6 +203,7 @@ int command_run(int argc, char **argv)
     status = measure_prepare(&run, &folder, &options, &err);
     if (status) {
         run_free(&run);
+        free(folder);
         return command_fail(status, &err);
     }
     int measured = measure_run(&run, folder, &options, &err);
@@ -158,9 +212,7 @@ int command_run(int argc, char **argv)
     int reported = command_show_report(folder, &err);
     if (reported < 0)
         command_fail(1, &err);
-    if (!run.finished)
-        fprintf(stderr, "abacus: stopped early; the tables show what was measured\n");
-    printf("\nAll of it: %s\n", folder);
+    say_where(&run, folder);
     status = measured < 0 || reported < 0 || !is_complete(&run) ? 1 : 0;
     run_free(&run);
     free(folder);

@@ -30,7 +30,7 @@ static const struct key suite_keys[] = {
      .kind = INT,
      .offset = offsetof(struct suite, rounds),
      .low = 1,
-     .high = 1000},
+     .high = ROUNDS_MAX},
     {0},
 };
 
@@ -349,27 +349,32 @@ char *load_title(const struct load *load)
                         load->requests, blank, path, title_end(load));
 }
 
-static int load_end(struct reader *reader, struct load *load)
+/* A load that makes sense as a whole. */
+static int amounts_check(const struct load *load, struct err *err)
 {
     bool timed = tool_find(load->tool)->timed;
-    int line = reader->section_line;
     if (load->concurrency == 0)
-        return fail(reader, line, "load '%s' has no concurrency", load->name);
+        return err_set(err, "load '%s' has no concurrency", load->name);
     if (timed && (load->seconds == 0 || load->requests != 0))
-        return fail(reader, line,
-                    "load '%s': %s counts time, so give it seconds, and no "
-                    "requests",
-                    load->name, load->tool);
+        return err_set(err,
+                       "load '%s': %s counts time, so give it seconds, and no requests",
+                       load->name, load->tool);
     if (!timed && (load->requests == 0 || load->seconds != 0))
-        return fail(reader, line,
-                    "load '%s': %s counts requests, so give it requests, "
-                    "and no seconds",
-                    load->name, load->tool);
+        return err_set(err,
+                       "load '%s': %s counts requests, so give it requests, and no "
+                       "seconds",
+                       load->name, load->tool);
     if (!timed && load->concurrency > load->requests)
-        return fail(reader, line,
-                    "load '%s' has more concurrency (%d) than requests "
-                    "(%ld)",
-                    load->name, load->concurrency, load->requests);
+        return err_set(err, "load '%s' has more concurrency (%d) than requests (%ld)",
+                       load->name, load->concurrency, load->requests);
+    return 0;
+}
+
+static int load_end(struct reader *reader, struct load *load)
+{
+    struct err why;
+    if (amounts_check(load, &why) < 0)
+        return fail(reader, reader->section_line, "%s", why.text);
     if (!load->title)
         load->title = load_title(load);
     return 1;
@@ -537,6 +542,40 @@ const struct suite_server *suite_server(const struct suite *suite, const char *n
     return NULL;
 }
 
+static double number_get(const struct load *load, const struct key *key)
+{
+    const void *field = (const char *)load + key->offset;
+    if (key->kind == INT)
+        return *(const int *)field;
+    return key->kind == LONG ? (double)*(const long *)field : *(const double *)field;
+}
+
+/* What is 0 was not given. */
+static int numbers_check(const struct load *load, struct err *err)
+{
+    for (const struct key *key = load_keys; key->name; key++) {
+        if (key->kind != INT && key->kind != LONG && key->kind != WHOLE_SECONDS)
+            continue;
+        double number = number_get(load, key);
+        if (number != 0 && !(number >= (double)key->low && number <= (double)key->high))
+            return err_set(err, "load '%s': %s must be a whole number from %ld to %ld",
+                           load->name, key->name, key->low, key->high);
+    }
+    return 0;
+}
+
+int suite_check(const struct suite *suite, struct err *err)
+{
+    for (size_t i = 0; i < suite->load_count; i++) {
+        const struct load *load = &suite->loads[i];
+        if (!tool_find(load->tool))
+            return err_set(err, "load '%s': unknown tool '%s'", load->name, load->tool);
+        if (numbers_check(load, err) < 0 || amounts_check(load, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 const struct load *suite_load(const struct suite *suite, const char *name)
 {
     for (size_t i = 0; i < suite->load_count; i++)
@@ -551,6 +590,7 @@ void load_free(struct load *load)
     free(load->title);
     free(load->tool);
     free(load->path);
+    *load = (struct load){0};
 }
 
 static void server_free(struct suite_server *server)

@@ -33,10 +33,12 @@ struct suite_server {
     char *environment; /* "NAME=VALUE …", separated by blanks; NULL: nothing */
 };
 
+enum { ROUNDS_MAX = 1000 };
+
 struct suite {
     char *name;  /* the file's base name, without ".ini" */
     char *about; /* one sentence; "" if the file has none */
-    int rounds;  /* how often each server meets each load; at least 1, by default 6 */
+    int rounds; /* how often each server meets each load; from 1 to ROUNDS_MAX, by default 6 */
     struct load *loads; /* in the file's order */
     size_t load_count;  /* at least 1 */
     struct suite_server
@@ -60,11 +62,16 @@ char *load_title(const struct load *load);
 /* The server of that name, or NULL. */
 const struct suite_server *suite_server(const struct suite *suite, const char *name);
 
+/* What suite_read holds a suite against, for one that comes from elsewhere: a tool that there
+ * is, numbers in their ranges. 0, or -1 with the reason. */
+int suite_check(const struct suite *suite, struct err *err);
+
 /* The load of that name, or NULL. */
 const struct load *suite_load(const struct suite *suite, const char *name);
 
 /* What a load owns, not the load itself. */
 void load_free(struct load *load);
 void suite_free(struct suite *suite);
+void load_free(struct load *load); /* what it owns; it is cleared */
 
 #endif

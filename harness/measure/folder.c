@@ -5,9 +5,11 @@
 #include "base/alloc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -60,9 +62,24 @@ static void point_latest(const char *results, const char *folder)
     free(fresh);
 }
 
+/* A lock, which lasts as long as this process: the descriptor stays open until then. */
+static int claim(const char *folder, struct err *err)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, "%s: %s", folder, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    int why = errno;
+    close(fd);
+    if (why == EWOULDBLOCK)
+        return err_set(err, "%s: another abacus is at work in it", folder);
+    return err_set(err, "%s: cannot be locked: %s", folder, strerror(why));
+}
+
 static int fill(const char *folder, struct err *err)
 {
-    if (make_directory(folder, err) < 0)
+    if (make_directory(folder, err) < 0 || claim(folder, err) < 0)
         return -1;
     char *record = alloc_format("%s/record.jsonl", folder);
     char *raw = alloc_format("%s/raw", folder);
@@ -84,4 +101,9 @@ char *folder_create(const char *results, const char *wanted, struct err *err)
     if (!wanted)
         point_latest(results, folder);
     return folder;
+}
+
+char *folder_reopen(const char *folder, struct err *err)
+{
+    return claim(folder, err) < 0 ? NULL : alloc_copy(folder);
 }

@@ -7,8 +7,14 @@
 
 /* Makes the folder of a new run, with raw/ in it: `wanted`, which must not hold a record yet,
  * or, if that is NULL, RESULTS/<UTC time>-<host>, to which RESULTS/latest is then pointed.
- * Returns its path, owned by the caller, or NULL with the reason. */
+ * The folder is then
+ * this process's until its end. Returns its path, owned by the caller, or NULL with the
+ * reason. */
 char *folder_create(const char *results, const char *wanted, struct err *err);
+
+/* Takes hold of the folder of a run that is there, to go on with it. A copy of its path, owned
+ * by the caller, or NULL with the reason: another abacus is at work in it. */
+char *folder_reopen(const char *folder, struct err *err);
 
 /* The time now, UTC, as ISO 8601; owned by the caller. */
 char *folder_time_now(void);

@@ -14,11 +14,12 @@
 #include "judge/judge.h"
 #include "load/retool.h"
 #include "load/tool.h"
+#include "measure/attempts.h"
 #include "measure/estimate.h"
 #include "measure/folder.h"
-#include "measure/plan.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
+#include "measure/resume.h"
 #include "measure/status.h"
 #include "measure/trial.h"
 #include "record/record.h"
@@ -33,11 +34,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum {
-    ATTEMPTS = 3,      /* of one trial, where it fails */
-    SPARE_RETRIES = 6, /* of disturbed trials, beside half as many as there are slots */
-    SPARE_DESCRIPTORS = 64, /* beside one for each connection */
-};
+enum { SPARE_DESCRIPTORS = 64 }; /* beside one for each connection */
 
 /* ---- before ---- */
 
@@ -141,17 +138,16 @@ static unsigned long long fresh_seed(void)
     return 10000000 + random % 90000000;
 }
 
-static int set_limits(struct run *run, const struct measure_options *options,
-                      struct err *err)
+static int set_limits(struct run *run, struct err *err)
 {
-    for (size_t i = 0; i < options->limit_count; i++) {
-        if (judge_set_limit(options->limits[i], err) < 0)
+    for (size_t i = 0; i < run->limit_count; i++) {
+        if (judge_set_limit(run->limits[i], err) < 0)
             return -1;
         run_add_note(
             run,
             "Trials were judged by another limit than the usual one: %s. What breaks it "
             "counts otherwise.",
-            options->limits[i]);
+            run->limits[i]);
     }
     return 0;
 }
@@ -172,11 +168,21 @@ static int set_tools(struct run *run, const struct measure_options *options,
     return 0;
 }
 
-int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
-                    struct err *err)
+static int check_needs(const struct run *run, struct err *err)
+{
+    if (check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
+        raise_descriptors(&run->suite, err) < 0)
+        return -1;
+    return 0;
+}
+
+static int prepare_new(struct run *run, char **folder,
+                       const struct measure_options *options, struct err *err)
 {
     *run = (struct run){.wall_s = NAN};
-    if (set_limits(run, options, err) < 0 ||
+    for (size_t i = 0; i < options->limit_count; i++)
+        run_add_limit(run, options->limits[i]);
+    if (set_limits(run, err) < 0 ||
         suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
         set_tools(run, options, err) < 0 ||
         server_find_for(&run->suite, &run->servers, &run->server_count, paths_servers(),
@@ -185,13 +191,30 @@ int measure_prepare(struct run *run, char **folder, const struct measure_options
     run->rounds = options->rounds ? options->rounds : run->suite.rounds;
     run->seed = options->seed ? options->seed : fresh_seed();
     run->started = folder_time_now();
-    if ((!options->debug_build && preflight_build(err) < 0) ||
-        check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
-        raise_descriptors(&run->suite, err) < 0)
+    if ((!options->debug_build && preflight_build(err) < 0) || check_needs(run, err) < 0)
         return 1;
     add_control(run);
     *folder = folder_create(paths_results(), options->out, err);
     return *folder ? 0 : 1;
+}
+
+/* The build is the one that the run was begun with, so it needs no other look. */
+static int prepare_again(struct run *run, char **folder,
+                         const struct measure_options *options, struct err *err)
+{
+    *run = (struct run){.wall_s = NAN};
+    *folder = folder_reopen(options->resume, err);
+    if (!*folder || resume_run(run, *folder, options->rounds, err) < 0 ||
+        set_limits(run, err) < 0 || check_needs(run, err) < 0)
+        return 1;
+    return 0;
+}
+
+int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
+                    struct err *err)
+{
+    return options->resume ? prepare_again(run, folder, options, err)
+                           : prepare_new(run, folder, options, err);
 }
 
 /* ---- the rounds ---- */
@@ -201,13 +224,10 @@ struct session {
     struct run *run;
     FILE *record;
     struct trial_options options;
-    struct slot *slots;
-    size_t slot_count;
-    bool *hopeless; /* by server and load: all attempts of one slot failed */
-    size_t retries; /* of disturbed trials, that are left: a busy machine ends, too */
+    struct attempts attempts;
     const struct measure_options *asked;
     struct progress progress;
-    double start;
+    double start; /* of the run, with the time between its sessions left out */
 };
 
 /* Each trial gets the most isolation that this machine allows; what it does not allow is
@@ -231,37 +251,17 @@ static void choose_isolation(struct session *session)
                      err.text);
 }
 
-/* Whether a trial is worth another attempt. One that is disturbed is so by others, who may be
- * gone, but a run must end. A server that failed in all attempts of a round is likely to fail
- * again: from then on it gets one in each round. */
-static bool try_again(struct session *session, const struct trial *trial,
-                      unsigned *failures, bool *hopeless)
-{
-    if (trial->verdict == VERDICT_VALID)
-        return false;
-    if (trial->verdict == VERDICT_DISTURBED)
-        return trial->attempt < ATTEMPTS && session->retries > 0 && session->retries--;
-    if (++*failures == ATTEMPTS)
-        *hopeless = true;
-    return !*hopeless && trial->attempt < ATTEMPTS;
-}
-
 /* Runs one slot, again where it fails. 1: go on; 0: the user wants to stop; -1: the record
  * cannot be written. */
-static int run_slot(struct session *session, const struct slot *slot, struct err *err)
+static int run_slot(struct session *session, struct slot *slot, struct err *err)
 {
     struct run *run = session->run;
-    const struct load *load = &run->suite.loads[slot->load];
-    const struct run_server *server = &run->servers[slot->server];
-    bool *hopeless =
-        &session->hopeless[slot->server * run->suite.load_count + slot->load];
-    unsigned failures = 0;
-    bool again = true;
-    for (int attempt = 1; again; attempt++) {
+    while (!slot->done) {
         struct trial trial = {.round = slot->round,
-                              .attempt = attempt,
+                              .attempt = slot->attempts + 1,
                               .started_s = clock_now() - session->start};
-        if (!trial_run(&trial, server, load, &session->options)) {
+        if (!trial_run(&trial, &run->servers[slot->server], &run->suite.loads[slot->load],
+                       &session->options)) {
             trial_free(&trial);
             return 0;
         }
@@ -269,7 +269,7 @@ static int run_slot(struct session *session, const struct slot *slot, struct err
         run_add_trial(run, &trial);
         if (record_write_trial(session->record, &trial, err) < 0)
             return -1;
-        again = try_again(session, &trial, &failures, hopeless);
+        attempts_count(&session->attempts, slot, &trial);
     }
     return 1;
 }
@@ -284,15 +284,18 @@ static void end_round(const struct session *session, int round)
 /* As run_slot, for all of them. */
 static int run_slots(struct session *session, struct err *err)
 {
-    for (size_t i = 0; i < session->slot_count && !interrupt_requested(); i++) {
+    struct slot *slots = session->attempts.slots;
+    size_t count = session->attempts.count;
+    for (size_t i = session->attempts.done_before; i < count && !interrupt_requested();
+         i++) {
         progress_begin_trial(&session->progress, i);
-        int going = run_slot(session, &session->slots[i], err);
+        int going = run_slot(session, &slots[i], err);
         if (going <= 0)
             return going;
         progress_end_trial(&session->progress);
-        bool last = i + 1 == session->slot_count;
-        if (!last && session->slots[i + 1].round > session->slots[i].round)
-            end_round(session, session->slots[i].round);
+        bool last = i + 1 == count;
+        if (!last && slots[i + 1].round > slots[i].round)
+            end_round(session, slots[i].round);
     }
     return !interrupt_requested();
 }
@@ -300,7 +303,8 @@ static int run_slots(struct session *session, struct err *err)
 static int run_rounds(struct session *session, struct err *err)
 {
     struct run *run = session->run;
-    progress_begin(&session->progress, run, session->slots, session->slot_count);
+    const struct attempts *attempts = &session->attempts;
+    progress_begin(&session->progress, run, attempts->slots, attempts->count);
     int going = run_slots(session, err);
     progress_clear(&session->progress);
     if (going <= 0)
@@ -310,44 +314,65 @@ static int run_rounds(struct session *session, struct err *err)
     return record_write_end(session->record, run, err);
 }
 
-static FILE *open_record(const char *folder, struct err *err)
-{
-    char *path = alloc_format("%s/record.jsonl", folder);
-    FILE *file = fopen(path, "wxe");
-    if (!file)
-        err_set(err, "%s: %s", path, strerror(errno));
-    free(path);
-    return file;
-}
-
 static void announce(const struct session *session, const char *folder)
 {
     const struct run *run = session->run;
-    char *duration =
-        status_duration(estimate_left(run, session->slots, session->slot_count, 0));
-    fprintf(stderr, "%s: %zu trials, about %s; seed %llu; results in %s\n",
-            run->suite.name, session->slot_count, duration, run->seed, folder);
-    free(duration);
+    const struct attempts *attempts = &session->attempts;
+    char *duration = status_duration(estimate_left(run, attempts->slots, attempts->count,
+                                                   attempts->done_before));
+    char done[48] = "";
+    if (session->asked->resume)
+        snprintf(done, sizeof done, ", %zu of them done before", attempts->done_before);
+    fprintf(stderr, "%s: %zu trials%s, about %s; seed %llu; results in %s\n",
+            run->suite.name, attempts->count, done, progress_duration(estimate),
+            run->seed, folder);
+}
+
+/* A run that goes on has its machine in its record, and it was found to be this one. */
+static int begin_record(struct session *session, const char *folder, size_t first_note,
+                        struct err *err)
+{
+    const struct run *run = session->run;
+    bool again = session->asked->resume;
+    session->record = again ? record_reopen(folder, err) : record_create(folder, err);
+    if (!session->record)
+        return -1;
+    return again ? record_write_resume(session->record, run, first_note, err)
+                 : record_write_head(session->record, run, err);
+}
+
+/* What a reader must know of a run that was stopped. */
+static void note_resumption(struct run *run)
+{
+    char *now = folder_time_now();
+    run_add_note(run,
+                 "The run was stopped after %zu trials, and went on at %s. The time "
+                 "between is not part of what it took.",
+                 run->trial_count, now);
+    free(now);
+    run->finished = false;
+    run->wall_s = NAN;
 }
 
 /* What comes before the first trial, in the order that users see it. */
 static int open_session(struct session *session, const char *folder, struct err *err)
 {
     struct run *run = session->run;
-    if (interrupt_catch(err) < 0 || !(session->record = open_record(folder, err)))
+    size_t first_note = run->note_count;
+    if (interrupt_catch(err) < 0)
         return -1;
     /* Addresses and environment pads are to differ from run to run. */
     srandom((unsigned)run->seed ^ (unsigned)getpid());
-    session->slots = plan_make(run, &session->slot_count);
-    session->hopeless =
-        alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));
-    session->retries = SPARE_RETRIES + session->slot_count / 2;
+    attempts_begin(&session->attempts, run);
     choose_isolation(session);
     /* Only now: a network namespace has sysctls of its own. */
-    machine_describe(&run->machine, &run->machine_count, paths_build());
+    if (!session->asked->resume)
+        machine_describe(&run->machine, &run->machine_count, paths_build());
     preflight_run(run, session->asked->quiet_wait_s, stderr);
+    if (session->asked->resume)
+        note_resumption(run);
     announce(session, folder);
-    return record_write_head(session->record, run, err);
+    return begin_record(session, folder, first_note, err);
 }
 
 static int close_session(struct session *session, struct err *err)
@@ -356,8 +381,7 @@ static int close_session(struct session *session, struct err *err)
     if (session->record && fclose(session->record) == EOF)
         failed = err_set(err, "cannot write the record: %s", strerror(errno));
     cgroup_end();
-    free(session->slots);
-    free(session->hopeless);
+    attempts_end(&session->attempts);
     return failed;
 }
 
@@ -369,7 +393,7 @@ int measure_run(struct run *run, const char *folder,
         .run = run,
         .options = {.directory = folder, .progress = &session.progress},
         .asked = options,
-        .start = clock_now(),
+        .start = clock_now() - resume_elapsed(run),
     };
     int failed = open_session(&session, folder, err);
     if (!failed)

@@ -12,7 +12,10 @@ struct measure_options {
     const char *suite; /* a name under harness/suites, or a file */
     const char *tools; /* in place of the suite's own, "wrk" or "ab,wrk"; NULL: those */
     const char *out;   /* the run's folder; NULL: a new one under results/ */
-    int rounds;        /* 0: as the suite says */
+    /* The folder of a run to go on with, whose record then says what else is here but the
+     * rounds, which can become more, and the waiting. NULL: a new run. */
+    const char *resume;
+    int rounds;              /* 0: as the suite, or the record, says */
     unsigned long long seed; /* of the order; 0: a fresh one */
     const char *limits[16];  /* RULE=NUMBER, of the rules by which trials are judged */
     size_t limit_count;

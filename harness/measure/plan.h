@@ -5,11 +5,17 @@
 
 #include "record/run.h"
 
-/* One trial to be made: indexes into run->servers and run->suite.loads. */
+#include <stdbool.h>
+
+/* One trial to be made: indexes into run->servers and run->suite.loads. The rest is cleared by
+ * the plan, and kept by attempts.h. */
 struct slot {
     int round; /* from 1 */
     size_t load;
     size_t server;
+    int attempts; /* made so far */
+    int failures; /* of those, the ones without figures */
+    bool done;
 };
 
 /* Every round has every load once, in shuffled order, and in each load every server that is

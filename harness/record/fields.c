@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -63,6 +64,12 @@ static int field_type_error(const struct field *field, const json_t *value,
                    field->name);
 }
 
+static bool is_int(const json_t *value)
+{
+    return json_is_integer(value) && json_integer_value(value) >= INT_MIN &&
+           json_integer_value(value) <= INT_MAX;
+}
+
 static int field_from_json(const struct field *field, void *at, const json_t *value,
                            struct err *err)
 {
@@ -80,7 +87,7 @@ static int field_from_json(const struct field *field, void *at, const json_t *va
         *(double *)at = json_number_value(value);
     else if (field->kind == FIELD_LONG && json_is_integer(value))
         *(long *)at = (long)json_integer_value(value);
-    else if (field->kind == FIELD_INT && json_is_integer(value))
+    else if (field->kind == FIELD_INT && is_int(value))
         *(int *)at = (int)json_integer_value(value);
     else if (field->kind == FIELD_BOOL && json_is_boolean(value))
         *(bool *)at = json_is_true(value);

@@ -3,51 +3,21 @@
 #include "record/record.h"
 
 #include "base/alloc.h"
-#include "base/paths.h"
 #include "record/fields.h"
+#include "record/head_json.h"
 #include "record/speed.h"
 #include "record/trial_json.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdint.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static const struct field load_fields[] = {
-    {"name", FIELD_TEXT, offsetof(struct load, name)},
-    {"title", FIELD_TEXT, offsetof(struct load, title)},
-    {"tool", FIELD_TEXT, offsetof(struct load, tool)},
-    {"path", FIELD_TEXT, offsetof(struct load, path)},
-    {"requests", FIELD_LONG, offsetof(struct load, requests)},
-    {"seconds", FIELD_DOUBLE, offsetof(struct load, seconds)},
-    {"concurrency", FIELD_INT, offsetof(struct load, concurrency)},
-    {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
-    {"priming", FIELD_LONG, offsetof(struct load, priming)},
-    {"timeout", FIELD_INT, offsetof(struct load, timeout)},
-    {NULL, FIELD_TEXT, 0},
-};
-
-static const struct field suite_fields[] = {
-    {"name", FIELD_TEXT, offsetof(struct suite, name)},
-    {"about", FIELD_TEXT, offsetof(struct suite, about)},
-    {"rounds", FIELD_INT, offsetof(struct suite, rounds)},
-    {"compare_from", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_from)},
-    {"compare_to", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_to)},
-    {NULL, FIELD_TEXT, 0},
-};
-
-static const struct field server_fields[] = {
-    {"name", FIELD_TEXT, offsetof(struct run_server, name)},
-    {"path", FIELD_TEXT, offsetof(struct run_server, path)},
-    {"about", FIELD_TEXT, offsetof(struct run_server, about)},
-    {"environment", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, environment)},
-    {"sha256", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, sha256)},
-    {"control_of", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, control_of)},
-    {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
-    {NULL, FIELD_TEXT, 0},
-};
+/* A record with more lines that cannot be used is not worth naming each. */
+enum { BAD_LINES_NAMED = 20 };
 
 /* ---- writing ---- */
 
@@ -61,45 +31,9 @@ static int write_line(FILE *file, json_t *json, struct err *err)
     return 0;
 }
 
-static json_t *server_to_json(const struct run_server *server)
-{
-    json_t *json = fields_to_json(server_fields, server);
-    json_object_set_new(json, "path", fields_text(paths_within(server->path)));
-    return json;
-}
-
 int record_write_head(FILE *file, const struct run *run, struct err *err)
 {
-    json_t *suite = fields_to_json(suite_fields, &run->suite);
-    json_t *loads = json_array();
-    for (size_t i = 0; i < run->suite.load_count; i++)
-        json_array_append_new(loads, fields_to_json(load_fields, &run->suite.loads[i]));
-    json_object_set_new(suite, "loads", loads);
-
-    json_t *machine = json_object();
-    for (size_t i = 0; i < run->machine_count; i++)
-        json_object_set_new(machine, run->machine[i].name,
-                            fields_text(run->machine[i].value));
-
-    json_t *servers = json_array();
-    for (size_t i = 0; i < run->server_count; i++)
-        json_array_append_new(servers, server_to_json(&run->servers[i]));
-
-    json_t *notes = json_array();
-    for (size_t i = 0; i < run->note_count; i++)
-        json_array_append_new(notes, fields_text(run->notes[i]));
-
-    json_t *head = json_object();
-    json_object_set_new(head, "type", json_string("run"));
-    json_object_set_new(head, "version", json_integer(1));
-    json_object_set_new(head, "started", fields_text(run->started));
-    json_object_set_new(head, "seed", json_integer((json_int_t)run->seed));
-    json_object_set_new(head, "rounds", json_integer(run->rounds));
-    json_object_set_new(head, "suite", suite);
-    json_object_set_new(head, "machine", machine);
-    json_object_set_new(head, "servers", servers);
-    json_object_set_new(head, "notes", notes);
-    return write_line(file, head, err);
+    return write_line(file, head_to_json(run), err);
 }
 
 int record_write_trial(FILE *file, const struct trial *trial, struct err *err)
@@ -117,70 +51,72 @@ int record_write_end(FILE *file, const struct run *run, struct err *err)
     return write_line(file, json, err);
 }
 
-/* ---- reading ---- */
-
-static int read_loads(struct suite *suite, const json_t *array, struct err *err)
+int record_write_resume(FILE *file, const struct run *run, size_t first_note,
+                        struct err *err)
 {
-    size_t n = json_array_size(array);
-    if (n == 0)
-        return err_set(err, "no loads");
-    suite->loads = alloc_zeroed(n, sizeof *suite->loads);
-    suite->load_count = n;
-    for (size_t i = 0; i < n; i++)
-        if (fields_from_json(load_fields, &suite->loads[i], json_array_get(array, i),
-                             err) < 0)
-            return -1;
-    return 0;
+    return write_line(file, resume_to_json(run, first_note), err);
 }
 
-static int read_servers(struct run *run, const json_t *array, struct err *err)
+/* ---- the file ---- */
+
+static FILE *open_record(const char *directory, const char *mode, struct err *err)
 {
-    size_t n = json_array_size(array);
-    run->servers = alloc_zeroed(n, sizeof *run->servers);
-    run->server_count = n;
-    for (size_t i = 0; i < n; i++)
-        if (fields_from_json(server_fields, &run->servers[i], json_array_get(array, i),
-                             err) < 0)
-            return -1;
-    return 0;
+    char *path = alloc_format("%s/record.jsonl", directory);
+    FILE *file = fopen(path, mode);
+    if (!file)
+        err_set(err, "%s: %s", path, strerror(errno));
+    free(path);
+    return file;
 }
 
-static void read_machine(struct run *run, json_t *object)
+FILE *record_create(const char *directory, struct err *err)
 {
-    const char *name;
-    json_t *value;
-    run->machine = alloc_zeroed(json_object_size(object), sizeof *run->machine);
-    json_object_foreach(object, name, value) if (json_is_string(value))
-        run->machine[run->machine_count++] = (struct fact){
-        .name = alloc_copy(name), .value = alloc_copy(json_string_value(value))};
+    return open_record(directory, "wxe", err);
 }
 
-static void read_notes(struct run *run, const json_t *array)
+/* Where the whole lines end. A last one that lacks nothing but its newline is whole. */
+static long end_of_lines(FILE *file)
 {
-    size_t index;
-    json_t *note;
-    json_array_foreach(array, index, note) if (json_is_string(note))
-        run_add_note(run, "%s", json_string_value(note));
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+    long end = 0;
+    while ((length = getline(&line, &size, file)) > 0) {
+        json_t *json = line[length - 1] == '\n'
+                           ? NULL
+                           : json_loadb(line, (size_t)length, 0, &(json_error_t){0});
+        if (json || line[length - 1] == '\n')
+            end += length;
+        json_decref(json);
+    }
+    free(line);
+    return ferror(file) ? -1 : end;
 }
 
-static int read_head(struct run *run, const json_t *json, struct err *err)
+/* Removes what is cut off, and ends the last line where it is not. */
+static int mend_end(FILE *file)
 {
-    json_int_t seed = 0;
-    const char *started = NULL;
-    if (json_unpack((json_t *)json, "{s:s, s:I, s:i}", "started", &started, "seed", &seed,
-                    "rounds", &run->rounds) < 0)
-        return err_set(err, "no 'started', 'seed' or 'rounds'");
-    run->started = alloc_copy(started);
-    run->seed = (unsigned long long)seed;
-    const json_t *suite = json_object_get(json, "suite");
-    if (fields_from_json(suite_fields, &run->suite, suite, err) < 0 ||
-        read_loads(&run->suite, json_object_get(suite, "loads"), err) < 0 ||
-        read_servers(run, json_object_get(json, "servers"), err) < 0)
+    long end = end_of_lines(file);
+    if (end <= 0 || ftruncate(fileno(file), end) < 0 ||
+        fseek(file, end - 1, SEEK_SET) < 0)
         return -1;
-    read_machine(run, json_object_get(json, "machine"));
-    read_notes(run, json_object_get(json, "notes"));
-    return 0;
+    bool ended = getc(file) == '\n';
+    if (fseek(file, 0, SEEK_END) < 0)
+        return -1;
+    return ended || putc('\n', file) != EOF ? 0 : -1;
 }
+
+FILE *record_reopen(const char *directory, struct err *err)
+{
+    FILE *file = open_record(directory, "r+e", err);
+    if (!file || mend_end(file) == 0)
+        return file;
+    err_set(err, "%s/record.jsonl: %s", directory, strerror(errno));
+    fclose(file);
+    return NULL;
+}
+
+/* ---- reading ---- */
 
 static int read_trial(struct run *run, const json_t *json, struct err *err)
 {
@@ -192,7 +128,29 @@ static int read_trial(struct run *run, const json_t *json, struct err *err)
         trial_free(&trial);
         return -1;
     }
+    if (trial.round < 1 || trial.round > ROUNDS_MAX || trial.attempt < 1) {
+        err_set(err, "a trial of round %d, attempt %d", trial.round, trial.attempt);
+        trial_free(&trial);
+        return -1;
+    }
     run_add_trial(run, &trial);
+    return 0;
+}
+
+static int read_end(struct run *run, const json_t *json)
+{
+    const json_t *wall = json_object_get(json, "wall_s");
+    run->finished = true;
+    run->wall_s = json_is_number(wall) ? json_number_value(wall) : NAN;
+    return 0;
+}
+
+static int read_resume(struct run *run, const json_t *json, struct err *err)
+{
+    if (resume_from_json(run, json, err) < 0)
+        return -1;
+    run->finished = false;
+    run->wall_s = NAN;
     return 0;
 }
 
@@ -201,17 +159,15 @@ static int read_object(struct run *run, const json_t *json, struct err *err)
     const char *type = json_string_value(json_object_get(json, "type"));
     bool has_head = run->started != NULL;
     if (type && strcmp(type, "run") == 0 && !has_head)
-        return read_head(run, json, err);
+        return head_from_json(run, json, err);
     if (!has_head)
         return err_set(err, "the record does not begin with a line of type 'run'");
     if (type && strcmp(type, "trial") == 0)
         return read_trial(run, json, err);
-    if (type && strcmp(type, "end") == 0) {
-        const json_t *wall = json_object_get(json, "wall_s");
-        run->finished = true;
-        run->wall_s = json_is_number(wall) ? json_number_value(wall) : NAN;
-        return 0;
-    }
+    if (type && strcmp(type, "resume") == 0)
+        return read_resume(run, json, err);
+    if (type && strcmp(type, "end") == 0)
+        return read_end(run, json);
     return err_set(err, "a line of unknown type");
 }
 
@@ -228,40 +184,59 @@ static int read_line(struct run *run, const char *line, size_t length, struct er
     return result;
 }
 
-int record_read(struct run *run, const char *directory, struct err *err)
+/* The record without its first line says of what it is: nothing. */
+static int read_first_line(struct run *run, FILE *file, char **line, size_t *size,
+                           struct err *err)
 {
-    *run = (struct run){.wall_s = NAN};
-    char *path = alloc_format("%s/record.jsonl", directory);
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        err_set(err, "%s: %s", path, strerror(errno));
-        free(path);
-        return -1;
-    }
+    struct err why;
+    ssize_t length = getline(line, size, file);
+    if (length <= 0)
+        return err_set(err, "not a record: %s",
+                       ferror(file) ? strerror(errno) : "it is empty");
+    if (read_line(run, *line, (size_t)length, &why) < 0)
+        return err_set(err, "not a record: %s", why.text);
+    return 0;
+}
+
+static void read_other_lines(struct run *run, FILE *file, char **line, size_t *size)
+{
+    struct err why;
+    ssize_t length;
+    size_t bad = 0;
+    for (size_t number = 2; (length = getline(line, size, file)) > 0; number++)
+        if (read_line(run, *line, (size_t)length, &why) < 0 && ++bad <= BAD_LINES_NAMED)
+            run_add_note(run, "record.jsonl:%zu: left out: %s", number, why.text);
+    if (bad > BAD_LINES_NAMED)
+        run_add_note(run, "record.jsonl: %zu more lines are left out",
+                     bad - BAD_LINES_NAMED);
+}
+
+int record_parse(struct run *run, FILE *file, struct err *err)
+{
     char *line = NULL;
     size_t size = 0;
-    ssize_t length;
-    struct err why;
-    bool headless = false;
-    for (int number = 1; (length = getline(&line, &size, file)) > 0; number++)
-        if (read_line(run, line, (size_t)length, &why) < 0) {
-            if (number == 1) {
-                headless = true;
-                break;
-            }
-            run_add_note(run, "record.jsonl:%d: left out: %s", number, why.text);
-        }
+    *run = (struct run){.wall_s = NAN};
+    int failed = read_first_line(run, file, &line, &size, err);
+    if (!failed)
+        read_other_lines(run, file, &line, &size);
     free(line);
-    int failed = ferror(file);
+    if (!failed && ferror(file))
+        failed = err_set(err, "cannot be read: %s", strerror(errno));
+    if (failed)
+        run_free(run);
+    else
+        speed_adjust(run);
+    return failed;
+}
+
+int record_read(struct run *run, const char *directory, struct err *err)
+{
+    struct err why;
+    *run = (struct run){.wall_s = NAN};
+    FILE *file = open_record(directory, "re", err);
+    if (!file)
+        return -1;
+    int failed = record_parse(run, file, &why);
     fclose(file);
-    if (failed || headless || !run->started) {
-        err_set(err, "%s: not a record: %s", path,
-                failed       ? strerror(errno)
-                : length < 0 ? "it is empty"
-                             : why.text);
-        run_free(run); /* so that run->started is NULL */
-    }
-    speed_adjust(run);
-    free(path);
-    return run->started ? 0 : -1;
+    return failed ? err_set(err, "%s/record.jsonl: %s", directory, why.text) : 0;
 }

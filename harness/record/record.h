@@ -15,9 +15,23 @@ int record_write_head(FILE *file, const struct run *run, struct err *err);
 int record_write_trial(FILE *file, const struct trial *trial, struct err *err);
 int record_write_end(FILE *file, const struct run *run, struct err *err);
 
-/* Reads DIRECTORY/record.jsonl. A line that cannot be used (cut off, not JSON, a field
- * missing or of another type) is left out and named in run->notes with its number. 0, the
- * run then owned by the caller (run_free); or -1 if there is no head to go by. */
+/* That the run goes on: with how many rounds, and with the notes from `first_note` on, which
+ * the lines before do not have. */
+int record_write_resume(FILE *file, const struct run *run, size_t first_note,
+                        struct err *err);
+
+/* DIRECTORY/record.jsonl, to be written to; a new file, or the one that is there, behind its
+ * last whole line: one that a crash cut off is removed. NULL with the reason. */
+FILE *record_create(const char *directory, struct err *err);
+FILE *record_reopen(const char *directory, struct err *err);
+
+/* Reads a record. A line that cannot be used (cut off, not JSON, a field
+ * missing or of another type) is left out, and named in run->notes with its number,
+ * or only counted if there are many. 0, the run then owned by the caller (run_free); or -1
+ * if there is no head to go by. */
+int record_parse(struct run *run, FILE *file, struct err *err);
+
+/* The same of DIRECTORY/record.jsonl. */
 int record_read(struct run *run, const char *directory, struct err *err);
 
 #endif

@@ -59,8 +59,17 @@ void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdic
 
 void run_add_trial(struct run *run, const struct trial *trial)
 {
-    run->trials = alloc_resize(run->trials, run->trial_count + 1, sizeof *run->trials);
+    /* At each power of two there is room for as many again. */
+    if ((run->trial_count & (run->trial_count - 1)) == 0)
+        run->trials =
+            alloc_resize(run->trials, 2 * run->trial_count + 1, sizeof *run->trials);
     run->trials[run->trial_count++] = *trial;
+}
+
+void run_add_limit(struct run *run, const char *limit)
+{
+    run->limits = alloc_resize(run->limits, run->limit_count + 1, sizeof *run->limits);
+    run->limits[run->limit_count++] = alloc_copy(limit);
 }
 
 void run_add_note(struct run *run, const char *format, ...)
@@ -70,6 +79,9 @@ void run_add_note(struct run *run, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    for (size_t i = 0; i < run->note_count; i++)
+        if (strcmp(run->notes[i], text) == 0)
+            return;
     run->notes = alloc_resize(run->notes, run->note_count + 1, sizeof *run->notes);
     run->notes[run->note_count++] = alloc_copy(text);
 }
@@ -90,25 +102,33 @@ void trial_free(struct trial *trial)
     *trial = (struct trial){0};
 }
 
+void run_server_free(struct run_server *server)
+{
+    free(server->name);
+    free(server->path);
+    free(server->about);
+    free(server->environment);
+    free(server->sha256);
+    free(server->control_of);
+    free(server->missing);
+    *server = (struct run_server){0};
+}
+
 void run_free(struct run *run)
 {
     for (size_t i = 0; i < run->machine_count; i++) {
         free(run->machine[i].name);
         free(run->machine[i].value);
     }
-    for (size_t i = 0; i < run->server_count; i++) {
-        free(run->servers[i].name);
-        free(run->servers[i].path);
-        free(run->servers[i].about);
-        free(run->servers[i].environment);
-        free(run->servers[i].sha256);
-        free(run->servers[i].control_of);
-        free(run->servers[i].missing);
-    }
+    for (size_t i = 0; i < run->server_count; i++)
+        run_server_free(&run->servers[i]);
     for (size_t i = 0; i < run->trial_count; i++)
         trial_free(&run->trials[i]);
     for (size_t i = 0; i < run->note_count; i++)
         free(run->notes[i]);
+    for (size_t i = 0; i < run->limit_count; i++)
+        free(run->limits[i]);
+    free(run->limits);
     free(run->started);
     free(run->machine);
     free(run->servers);

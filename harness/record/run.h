@@ -106,7 +106,10 @@ struct run {
     struct suite suite;
     unsigned long long seed; /* of the order of the trials */
     int rounds;              /* asked for; the trials tell how many were done */
-    char *started;           /* UTC, ISO 8601 */
+    char *
+        *limits; /* RULE=NUMBER: what trials were judged by, where it was not the usual */
+    size_t limit_count;
+    char *started; /* UTC, ISO 8601 */
     struct fact *machine;
     size_t machine_count;
     struct run_server *servers; /* in the order asked for */
@@ -132,9 +135,12 @@ void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdic
 
 /* Take ownership of what is added; memory that cannot be had ends the program. */
 void run_add_trial(struct run *run, const struct trial *trial);
+void run_add_limit(struct run *run, const char *limit);
+/* A note that is there already is not added again. */
 void run_add_note(struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+void run_server_free(struct run_server *server); /* what it owns; it is cleared */
 void trial_free(struct trial *trial);
 void run_free(struct run *run);
 

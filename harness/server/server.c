@@ -70,7 +70,7 @@ static void ask_about(struct run_server *server)
 }
 
 /* By coreutils, which every system has, rather than by a library for this one use. */
-static char *digest(const char *path)
+char *server_sha256(const char *path)
 {
     char output[256];
     struct err err;
@@ -102,7 +102,7 @@ static void servers_add(struct run_server **servers, size_t *count,
     struct run_server *server = &(*servers)[(*count)++];
     *server = *found;
     server->name = unique;
-    server->sha256 = found->missing ? alloc_copy("") : digest(found->path);
+    server->sha256 = found->missing ? alloc_copy("") : server_sha256(found->path);
     if (found->missing)
         server->about = alloc_copy("");
     else

@@ -43,6 +43,9 @@ int server_find_for(const struct suite *suite, struct run_server **servers, size
  * a server is given all cores but the load tool's, others one. */
 bool server_is_per_core(const struct run_server *server);
 
+/* The SHA-256 of an executable, in hex, owned by the caller; "" if it cannot be had. */
+char *server_sha256(const char *path);
+
 /* Starts it on a free port, and waits for its line "listening on HOST:PORT". -1: it ended or
  * was silent for 10 s; the reason has the first line of what it said. */
 int server_start(struct server *server, const char *path,

@@ -4,10 +4,15 @@
 
 #include "base/alloc.h"
 #include "summary/tails.h"
+#include "summary/walsh.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The exact distribution of n signed ranks takes n cubed steps. Beyond these the normal one
+ * will do: it moves an interval's end by one of 20,000 means, outwards. */
+enum { EXACT_UP_TO = 200 };
 
 struct interval interval_exp(struct interval logs)
 {
@@ -162,30 +167,50 @@ double stats_median_coverage(size_t n)
     return coverage;
 }
 
+/* The sum of `weights`, each of which takes part or not with even odds, is nearly normal if they
+ * are many: its mean is half of all, its variance a quarter of their squares (Hollander & Wolfe,
+ * 3.1). */
+static double normal_sd(const size_t *weights, size_t n)
+{
+    double squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (double)weights[i] * (double)weights[i];
+    return sqrt(squares) / 2;
+}
+
+static int exact_c(const size_t *ranks, size_t n)
+{
+    size_t total;
+    double *probability = sum_distribution(ranks, n, &total);
+    int c = (int)tail_rank(probability, total);
+    free(probability);
+    return c;
+}
+
+/* Half a step is the correction for sums that are whole numbers. */
+static int normal_c(const size_t *ranks, size_t n)
+{
+    const double tail_quantile = 1.959963984540054; /* of TAIL */
+    double mean = (double)(n * (n + 1)) / 4;
+    return (int)floor(mean - tail_quantile * normal_sd(ranks, n) - 0.5);
+}
+
 int stats_signed_rank_c(size_t n)
 {
     size_t *ranks = alloc_zeroed(n, sizeof *ranks);
     for (size_t i = 0; i < n; i++)
         ranks[i] = i + 1;
-    size_t total;
-    double *probability = sum_distribution(ranks, n, &total);
-    int c = (int)tail_rank(probability, total);
-    free(probability);
+    int c = n > EXACT_UP_TO ? normal_c(ranks, n) : exact_c(ranks, n);
     free(ranks);
     return c;
 }
 
-/* The means of all pairs, each value with itself included, sorted. */
-static double *walsh_averages(const double *values, size_t n, size_t *count)
+/* The mean of the two in the middle, or the one that is there. */
+static double walsh_median(const double *sorted, size_t n)
 {
-    *count = n * (n + 1) / 2;
-    double *averages = alloc_zeroed(*count, sizeof *averages);
-    size_t next = 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i; j < n; j++)
-            averages[next++] = (values[i] + values[j]) / 2;
-    stats_sort(averages, *count);
-    return averages;
+    size_t count = walsh_count(n);
+    double below = walsh_select(sorted, n, (count - 1) / 2);
+    return count % 2 ? below : (below + walsh_select(sorted, n, count / 2)) / 2;
 }
 
 struct interval stats_hodges_lehmann(const double *values, size_t n)
@@ -193,16 +218,15 @@ struct interval stats_hodges_lehmann(const double *values, size_t n)
     if (n == 0)
         return (struct interval){.low = NAN, .mid = NAN, .high = NAN};
 
-    size_t count;
-    double *averages = walsh_averages(values, n, &count);
+    double *sorted = sorted_copy(values, n);
     int c = stats_signed_rank_c(n);
     size_t outside = c < 0 ? 0 : (size_t)c;
     struct interval interval = {
-        .low = averages[outside],
-        .mid = sorted_quantile(averages, count, 0.5),
-        .high = averages[count - 1 - outside],
+        .low = walsh_select(sorted, n, outside),
+        .mid = walsh_median(sorted, n),
+        .high = walsh_select(sorted, n, walsh_count(n) - 1 - outside),
     };
-    free(averages);
+    free(sorted);
     return interval;
 }
 
@@ -228,16 +252,32 @@ static size_t *doubled_ranks(const double *values, size_t n)
 }
 
 /* The distribution is symmetric, so both tails are read off the lower end. */
-static double two_sided_p(const double *values, const size_t *ranks, size_t n)
+static double exact_p(const size_t *ranks, size_t n, size_t smaller)
 {
-    size_t total, positive = 0;
+    size_t total;
     double *probability = sum_distribution(ranks, n, &total);
-    for (size_t i = 0; i < n; i++)
-        if (values[i] > 0)
-            positive += ranks[i];
-    size_t smaller = positive < total - positive ? positive : total - positive;
     double p = 2 * tail_below(probability, smaller);
     free(probability);
+    return p;
+}
+
+/* The ranks are doubled, so half a step is 1. */
+static double normal_p(const size_t *ranks, size_t n, size_t smaller, size_t total)
+{
+    double z = ((double)total / 2 - (double)smaller - 1) / normal_sd(ranks, n);
+    return erfc(z / sqrt(2));
+}
+
+static double two_sided_p(const double *values, const size_t *ranks, size_t n)
+{
+    size_t total = 0, positive = 0;
+    for (size_t i = 0; i < n; i++) {
+        total += ranks[i];
+        positive += values[i] > 0 ? ranks[i] : 0;
+    }
+    size_t smaller = positive < total - positive ? positive : total - positive;
+    double p =
+        n > EXACT_UP_TO ? normal_p(ranks, n, smaller, total) : exact_p(ranks, n, smaller);
     return fmin(p, 1);
 }
 

@@ -1,5 +1,5 @@
 /* stats.h - the statistics: pure functions of samples of finite values. Each names its
- * source, and takes any n; memory and time grow with n cubed at most.
+ * source, and takes any n; memory and time grow with n squared at most.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_STATS_H
 #define ABACUS_STATS_H
@@ -44,17 +44,17 @@ double stats_median_coverage(size_t n);
 /* Hodges & Lehmann 1963: the median of the n(n+1)/2 Walsh averages, with the exact
  * signed-rank interval (Hollander & Wolfe, Nonparametric Statistical Methods, 3.3): the
  * (C+1)-th smallest and largest Walsh average, C the largest number for which the
- * interval covers at least 95 %. For n < 6 the smallest and largest average: less than 95
+ * interval covers at least 95 % (from 200 values on by the normal approximation). For n < 6 the smallest and largest average: less than 95
  * %. */
 struct interval stats_hodges_lehmann(const double *values, size_t n);
 
-/* C above for n values, from the exact null distribution of the signed-rank statistic; -1
- * for n < 6. */
+/* C above for n values, from the null distribution of the signed-rank statistic: the exact one,
+ * or for n > 200 the normal one; -1 for n < 6. */
 int stats_signed_rank_c(size_t n);
 
 /* Wilcoxon's signed-rank test against 0: the exact two-sided p. Zeros are dropped, ties
  * get mean ranks and the exact permutation distribution given those ranks (Pratt &
- * Gibbons 1981, ch. 3). 1 if nothing is left. */
+ * Gibbons 1981, ch. 3), or for n > 200 the normal one. 1 if nothing is left. */
 double stats_signed_rank_p(const double *values, size_t n);
 
 /* Student's t: the two-sided p of `t` for a whole number of degrees of freedom, at least

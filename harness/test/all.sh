@@ -28,7 +28,9 @@ tests() {
     for test in "$build"/test/*_test; do
         try "${test##*/}" "$test"
     done
-    try "fuzz request_fuzz" "${MAKE:-make}" -s fuzz FUZZ_SECONDS=10
+    for fuzzer in request record; do
+        try "fuzz $fuzzer" "${MAKE:-make}" -s "fuzz-$fuzzer" FUZZ_SECONDS=10
+    done
     try "tsan" "${MAKE:-make}" -s tsan BUILD="$build"
     for script in e2e faults page; do
         sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"

@@ -23,7 +23,10 @@ skipped=77
 calm() {
     cat >"$2" <<END
 #!/bin/sh
-if [ "\${1-}" = run ]; then
+if [ "\${1-} \${2-}" = "run --resume" ]; then
+    shift
+    set -- run --wait 0 "\$@"
+elif [ "\${1-}" = run ]; then
     shift
     for rule in foreign-cpu client-delay server-delay pressure steal swap; do
         set -- --limit "\$rule=inf" "\$@"

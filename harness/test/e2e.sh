@@ -139,10 +139,10 @@ same_seed_same_order() {
         small_suite 2 >"$run.ini"
         "$abacus" run --suite "$run.ini" --seed 7 --out "$run" epoll select fork \
             >out 2>err || { cat out err && exit 1; }
-        grep -o '"server": *"[a-z]*"' "$run/record.jsonl" >"$run.order"
+        trials "$run/record.jsonl" >"$run.trials"
     done
-    want 'no trials in the record' [ -s one.order ]
-    want 'another order' cmp one.order two.order
+    want 'no trials in the record' [ -s one.trials ]
+    want 'another order' cmp one.trials two.trials
 }
 
 # ---- servers of one's own ----
@@ -388,6 +388,21 @@ compare_refuses() {
     done
 }
 
+# Nothing that counts: the tables are there, say why, and are called no success.
+record_without_figures() {
+    corpus=$root/harness/test/corpus/record
+    for name in empty failed; do
+        mkdir "$name"
+        cp "$corpus/$name" "$name/record.jsonl"
+        "$abacus" report "$name" >out 2>err
+        want "$name: the status is not 1" [ $? -eq 1 ]
+        want "$name: not said" grep -q 'no trial has figures' err
+        want "$name: no tables" grep -q epoll "$name/tables.txt"
+    done
+    want 'not why' grep -q 'FAILED.*it failed' failed/tables.txt
+    want 'not what is lacking' grep -q 'NOT MEASURED' empty/tables.txt
+}
+
 port_in_use() {
     mkfifo ready
     "$build/servers/select" >ready &
@@ -463,6 +478,106 @@ interrupted() {
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
 }
 
+# ---- going on ----
+
+# An abacus that is killed once N trials are in its record: what a power failure leaves.
+killed_after() {
+    setsid "$abacus" run --suite small.ini --seed 7 --out run epoll select fork >out 2>err &
+    running=$!
+    timeout 60 tail -n +1 -F --pid="$running" run/record.jsonl 2>/dev/null |
+        sed "$(($1 + 1))q" >lines
+    kill -KILL -- "-$running"
+    wait "$running"
+}
+
+trials() {
+    sed -n 's/^{"server":"\([^"]*\)","load":"\([^"]*\)","round":\([0-9]*\),.*/\3 \2 \1/p' "$1"
+}
+
+# Of the killed run a line is cut off, too. What is whole is kept, byte for byte, and the rest
+# has the order of a run that nobody stopped.
+resumed() {
+    small_suite 4 >small.ini
+    killed_after 5
+    head -n 6 run/record.jsonl >whole
+    sed -n 7p "$work/same_seed_same_order/one/record.jsonl" | cut -c 1-90 | tr -d '\n' |
+        cat whole - >run/record.jsonl
+    # the suite's file may be another by now
+    echo 'no suite any more' >small.ini
+    (cd / && "$abacus" run --resume "$OLDPWD/run") >out 2>err || { cat out err && exit 1; }
+    head -n 6 run/record.jsonl >again
+    want 'what was measured has changed' cmp whole again
+    trials run/record.jsonl >order
+    want "not 16 trials" [ "$(wc -l <order)" -eq 16 ]
+    want 'a trial was made twice' [ -z "$(sort order | uniq -d)" ]
+    want 'the first rounds have another order' cmp "$work/same_seed_same_order/one.trials" \
+        - <<END
+$(head -n 8 order)
+END
+    want 'the progress does not count what was done' grep -q '^ *6/16 ' err
+    want 'not finished' grep -q '"type":"end"' run/record.jsonl
+    want 'a line is left out' [ "$(grep -c 'left out' run/tables.txt)" -eq 0 ]
+    want 'the tables do not say so' grep -q 'stopped after 5 trials' run/tables.txt
+    want 'not four rounds' grep -q '^c10,epoll,4,[0-9]' run/cells.csv
+}
+
+# A finished run can only have more rounds; they follow in the order of its seed.
+more_rounds() {
+    cp -R "$work/resumed/run" run
+    cp -R run before
+    refused 1 'finished' "$abacus" run --resume run
+    refused 1 '4 rounds' "$abacus" run --resume run --rounds 3
+    want 'a refusal has changed it' diff -r run before
+    "$abacus" run --resume run --rounds 5 >out 2>err || { cat out err && exit 1; }
+    want 'not five rounds' grep -q '^c10,epoll,5,[0-9]' run/cells.csv
+    want 'no fifth round of each' [ "$(trials run/record.jsonl | grep -c '^5 ')" -eq 4 ]
+}
+
+# refused_if WORDS SED: a run whose record says something else is not gone on with.
+refused_if() {
+    rm -rf run
+    cp -R "$work/resumed/run" run
+    sed "$2; /\"type\":\"end\"/d" "$work/resumed/run/record.jsonl" >run/record.jsonl
+    cp run/record.jsonl before
+    (refused 1 "$1" "$abacus" run --resume run) || exit 1
+    want "$1: a refusal has changed the record" cmp run/record.jsonl before
+}
+
+resume_refused() {
+    refused 1 'none' "$abacus" run --resume none
+    mkdir empty
+    refused 1 'empty/record.jsonl' "$abacus" run --resume empty
+    for option in '--seed 3' '--suite quick' '--out other' '--limit steal=2' epoll; do
+        # shellcheck disable=SC2086 # an option and its value
+        refused 2 'cannot go with --resume' "$abacus" run --resume run $option
+    done
+    refused_if 'server fork has changed: its sha256 was 0000' \
+        's/\("fork","path":"[^"]*","about":"[^"]*","sha256":"\)..../\10000/'
+    refused_if 'server select cannot be run any more: ' 's|servers/select"|servers/gone"|'
+    refused_if "kernel was 'Linux 2.4' and is 'Linux " 's/"kernel":"[^"]*"/"kernel":"Linux 2.4"/'
+    refused_if "CPU was 'Z80' and is '" 's/"CPU":"[^"]*"/"CPU":"Z80"/'
+    refused_if "cores was '640" 's/"cores":"/&640/'
+    refused_if "compiler flags was '-O9 " 's/"compiler flags":"/&-O9 /'
+    refused_if "ab was '1.3' and is '" 's/"ab":"[^"]*"/"ab":"1.3"/'
+    refused_if "unknown tool 'siege'" 's/"tool":"ab"/"tool":"siege"/'
+    refused_if 'concurrency must be' 's/"concurrency":10/"concurrency":-10/'
+}
+
+# Two at work in one folder would spoil both.
+resume_of_running() {
+    small_suite 500 >small.ini
+    "$abacus" run --suite small.ini --out run epoll fork >out.run 2>err.run &
+    running=$!
+    timeout 60 tail -n +1 -F --pid="$running" run/record.jsonl 2>/dev/null |
+        sed 2q >lines
+    (refused 1 'another abacus is at work' "$abacus" run --resume run)
+    status=$?
+    kill -INT "$running"
+    wait "$running"
+    want 'it did not say how to go on' grep -q -- '--resume run$' err.run
+    exit "$status"
+}
+
 nothing_left() {
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
 }
@@ -478,8 +593,9 @@ done
 for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
     wrk_load other_tools progress_in_a_log another_language broken_server wrong_usage \
-    wrong_suite wrong_record truncated_record compare_runs compare_refuses port_in_use \
-    missing_ab missing_gnuplot \
-    no_permission full_disk interrupted run_all_usage nothing_left; do
+    wrong_suite wrong_record truncated_record record_without_figures compare_runs \
+    compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_disk \
+    interrupted resumed more_rounds resume_refused resume_of_running run_all_usage \
+    nothing_left; do
     try "$case" "$case"
 done

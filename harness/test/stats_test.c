@@ -11,6 +11,7 @@
 #include "random.h"
 
 #include "summary/stats.h"
+#include "summary/walsh.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -108,9 +109,10 @@ static void signed_rank_c_test(void **state)
         size_t n;
         int c;
     } cases[] = {
-        {0, -1},  {1, -1},  {5, -1},  {6, 0},   {7, 2},   {8, 3},
-        {9, 5},   {10, 8},  {11, 10}, {12, 13}, {13, 17}, {14, 21},
-        {15, 25}, {16, 29}, {18, 40}, {20, 52}, {24, 81}, {30, 137},
+        {0, -1},     {1, -1},     {5, -1},     {6, 0},       {7, 2},   {8, 3},
+        {9, 5},      {10, 8},     {11, 10},    {12, 13},     {13, 17}, {14, 21},
+        {15, 25},    {16, 29},    {18, 40},    {20, 52},     {24, 81}, {30, 137},
+        {100, 1955}, {200, 8444}, {201, 8531}, {500, 56289},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(stats_signed_rank_c(cases[i].n), cases[i].c);
@@ -146,6 +148,53 @@ static void signed_rank_p_test(void **state)
     assert_near(stats_signed_rank_p(balanced, 4), 1, 0);
     assert_near(stats_signed_rank_p(zeros, 1), 1, 0);
     assert_near(stats_signed_rank_p(NULL, 0), 1, 0);
+}
+
+/* Beyond 200 values by the normal distribution, which gives what the exact one does to within
+ * a few percent, and no less (the exact values are by stats.c with its limit raised). */
+static void many_values_test(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n;
+        double exact;
+    } cases[] = {{200, 0.00561448}, {201, 0.00483598}, {300, 0.000683922}};
+    double values[300];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t n = cases[i].n;
+        for (size_t v = 0; v < n; v++)
+            values[v] = (double)(v * 7919 % n) - 0.44 * (double)n + 0.5;
+        double p = stats_signed_rank_p(values, n);
+        assert_true(p > 0.999 * cases[i].exact && p < 1.06 * cases[i].exact);
+    }
+}
+
+static int compare_values(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Each mean of two, against all of them made and sorted. */
+static void walsh_test(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    for (size_t n = 1; n <= 25; n++) {
+        double values[25], means[25 * 26 / 2] = {0};
+        size_t count = 0;
+        for (size_t i = 0; i < n; i++) /* some of them equal, some far from the others */
+            values[i] = (double)(random_next(&seed) % 9) - 4 +
+                        (n % 3 ? random_unit(&seed) * pow(10, (double)i - 12) : 0);
+        qsort(values, n, sizeof *values, compare_values);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = i; j < n; j++)
+                means[count++] = (values[i] + values[j]) / 2;
+        qsort(means, count, sizeof *means, compare_values);
+        assert_int_equal(walsh_count(n), count);
+        for (size_t k = 0; k < count; k++)
+            assert_true(walsh_select(values, n, k) == means[k]);
+    }
 }
 
 /* The rank of one magnitude among others, by comparing it with each. */
@@ -316,6 +365,7 @@ int main(void)
         cmocka_unit_test(quantile_test),        cmocka_unit_test(moments_test),
         cmocka_unit_test(median_interval_test), cmocka_unit_test(signed_rank_c_test),
         cmocka_unit_test(hodges_lehmann_test),  cmocka_unit_test(signed_rank_p_test),
+        cmocka_unit_test(many_values_test),     cmocka_unit_test(walsh_test),
         cmocka_unit_test(enumeration_test),     cmocka_unit_test(duality_test),
         cmocka_unit_test(coverage_test),        cmocka_unit_test(holm_test),
         cmocka_unit_test(student_p_test),

@@ -1,0 +1,21 @@
+#!/bin/sh
+# goals.sh - figures and what they may be at most, as a table: for the scripts that measure.
+# SPDX-License-Identifier: MIT
+#
+# Sourced. `missed` is 0 until a goal is.
+# shellcheck disable=SC2034 # for those that source this
+missed=0
+
+# goals_head TITLE
+goals_head() {
+    printf '%-54s %10s %10s  %s\n' "$1" 'figure' 'at most' 'reached'
+}
+
+# report FIGURE VALUE GOAL: the goal is an upper limit.
+report() {
+    awk -v figure="$1" -v value="$2" -v goal="$3" 'BEGIN {
+        reached = value != "" && value + 0 <= goal + 0
+        printf "%-54s %10s %10s  %s\n", figure, value, goal, reached ? "yes" : "NO"
+        exit !reached
+    }' || missed=1
+}

@@ -1,0 +1,258 @@
+/* head_json.c - what a run is, as a JSON object and back: all of it but its trials.
+ * SPDX-License-Identifier: MIT */
+#include "record/head_json.h"
+
+#include "base/alloc.h"
+#include "base/paths.h"
+#include "record/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field load_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct load, name)},
+    {"title", FIELD_TEXT, offsetof(struct load, title)},
+    {"tool", FIELD_TEXT, offsetof(struct load, tool)},
+    {"path", FIELD_TEXT, offsetof(struct load, path)},
+    {"requests", FIELD_LONG, offsetof(struct load, requests)},
+    {"seconds", FIELD_DOUBLE, offsetof(struct load, seconds)},
+    {"concurrency", FIELD_INT, offsetof(struct load, concurrency)},
+    {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
+    {"priming", FIELD_LONG, offsetof(struct load, priming)},
+    {"timeout", FIELD_INT, offsetof(struct load, timeout)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+static const struct field suite_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct suite, name)},
+    {"about", FIELD_TEXT, offsetof(struct suite, about)},
+    {"rounds", FIELD_INT, offsetof(struct suite, rounds)},
+    {"compare_from", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_from)},
+    {"compare_to", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_to)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+static const struct field server_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct run_server, name)},
+    {"path", FIELD_TEXT, offsetof(struct run_server, path)},
+    {"about", FIELD_TEXT, offsetof(struct run_server, about)},
+    {"environment", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, environment)},
+    {"sha256", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, sha256)},
+    {"control_of", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, control_of)},
+    {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+/* ---- writing ---- */
+
+static json_t *suite_to_json(const struct suite *suite)
+{
+    json_t *json = fields_to_json(suite_fields, suite);
+    json_t *loads = json_array();
+    for (size_t i = 0; i < suite->load_count; i++)
+        json_array_append_new(loads, fields_to_json(load_fields, &suite->loads[i]));
+    json_object_set_new(json, "loads", loads);
+    return json;
+}
+
+static json_t *machine_to_json(const struct run *run)
+{
+    json_t *machine = json_object();
+    for (size_t i = 0; i < run->machine_count; i++)
+        json_object_set_new(machine, run->machine[i].name,
+                            fields_text(run->machine[i].value));
+    return machine;
+}
+
+static json_t *servers_to_json(const struct run *run)
+{
+    json_t *servers = json_array();
+    for (size_t i = 0; i < run->server_count; i++) {
+        json_t *server = fields_to_json(server_fields, &run->servers[i]);
+        json_object_set_new(server, "path",
+                            fields_text(paths_within(run->servers[i].path)));
+        json_array_append_new(servers, server);
+    }
+    return servers;
+}
+
+static json_t *texts_to_json(char *const *texts, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, fields_text(texts[i]));
+    return array;
+}
+
+json_t *head_to_json(const struct run *run)
+{
+    json_t *head = json_object();
+    json_object_set_new(head, "type", json_string("run"));
+    json_object_set_new(head, "version", json_integer(1));
+    json_object_set_new(head, "started", fields_text(run->started));
+    json_object_set_new(head, "seed", json_integer((json_int_t)run->seed));
+    json_object_set_new(head, "rounds", json_integer(run->rounds));
+    json_object_set_new(head, "limits", texts_to_json(run->limits, run->limit_count));
+    json_object_set_new(head, "suite", suite_to_json(&run->suite));
+    json_object_set_new(head, "machine", machine_to_json(run));
+    json_object_set_new(head, "servers", servers_to_json(run));
+    json_object_set_new(head, "notes", texts_to_json(run->notes, run->note_count));
+    return head;
+}
+
+json_t *resume_to_json(const struct run *run, size_t first_note)
+{
+    json_t *json = json_object();
+    json_object_set_new(json, "type", json_string("resume"));
+    json_object_set_new(json, "rounds", json_integer(run->rounds));
+    json_object_set_new(
+        json, "notes",
+        texts_to_json(run->notes + first_note, run->note_count - first_note));
+    return json;
+}
+
+/* ---- reading ---- */
+
+/* Its name is that of one before it: nobody could say which of them a trial is of. */
+static bool load_is_double(struct run *run, const struct load *load)
+{
+    if (suite_load(&run->suite, load->name) == load)
+        return false;
+    run_add_note(run, "the load '%s' is in the record twice; the second is left out",
+                 load->name);
+    return true;
+}
+
+static bool server_is_double(struct run *run, const struct run_server *server)
+{
+    if (run_server(run, server->name) == server)
+        return false;
+    run_add_note(run, "the server '%s' is in the record twice; the second is left out",
+                 server->name);
+    return true;
+}
+
+static int read_loads(struct run *run, const json_t *array, struct err *err)
+{
+    struct suite *suite = &run->suite;
+    size_t n = json_array_size(array);
+    if (n == 0)
+        return err_set(err, "no loads");
+    suite->loads = alloc_zeroed(n, sizeof *suite->loads);
+    for (size_t i = 0; i < n; i++) {
+        struct load *load = &suite->loads[suite->load_count++];
+        if (fields_from_json(load_fields, load, json_array_get(array, i), err) < 0)
+            return -1;
+        if (load_is_double(run, load)) {
+            load_free(load);
+            suite->load_count--;
+        }
+    }
+    return 0;
+}
+
+static int read_servers(struct run *run, const json_t *array, struct err *err)
+{
+    size_t n = json_array_size(array);
+    run->servers = alloc_zeroed(n, sizeof *run->servers);
+    for (size_t i = 0; i < n; i++) {
+        struct run_server *server = &run->servers[run->server_count++];
+        if (fields_from_json(server_fields, server, json_array_get(array, i), err) < 0)
+            return -1;
+        if (server_is_double(run, server)) {
+            run_server_free(server);
+            run->server_count--;
+        }
+    }
+    return 0;
+}
+
+static bool names_load(const struct suite *suite, const char *name)
+{
+    return name && suite_load(suite, name);
+}
+
+static void check_comparison(struct run *run)
+{
+    struct suite *suite = &run->suite;
+    if (names_load(suite, suite->compare_from) && names_load(suite, suite->compare_to))
+        return;
+    if (suite->compare_from || suite->compare_to)
+        run_add_note(run, "the record compares '%s' with '%s', but has not both loads",
+                     suite->compare_from ? suite->compare_from : "",
+                     suite->compare_to ? suite->compare_to : "");
+    free(suite->compare_from);
+    free(suite->compare_to);
+    suite->compare_from = suite->compare_to = NULL;
+}
+
+static int read_suite(struct run *run, const json_t *json, struct err *err)
+{
+    if (fields_from_json(suite_fields, &run->suite, json, err) < 0 ||
+        read_loads(run, json_object_get(json, "loads"), err) < 0)
+        return -1;
+    check_comparison(run);
+    return 0;
+}
+
+static void read_machine(struct run *run, json_t *object)
+{
+    const char *name;
+    json_t *value;
+    run->machine = alloc_zeroed(json_object_size(object), sizeof *run->machine);
+    json_object_foreach(object, name, value) if (json_is_string(value))
+        run->machine[run->machine_count++] = (struct fact){
+        .name = alloc_copy(name), .value = alloc_copy(json_string_value(value))};
+}
+
+static void read_notes(struct run *run, const json_t *array)
+{
+    size_t index;
+    json_t *note;
+    json_array_foreach(array, index, note) if (json_is_string(note))
+        run_add_note(run, "%s", json_string_value(note));
+}
+
+static void read_limits(struct run *run, const json_t *array)
+{
+    size_t index;
+    json_t *limit;
+    json_array_foreach(array, index, limit) if (json_is_string(limit))
+        run_add_limit(run, json_string_value(limit));
+}
+
+static int read_rounds(struct run *run, const json_t *json, struct err *err)
+{
+    const json_t *rounds = json_object_get(json, "rounds");
+    json_int_t number = json_integer_value(rounds);
+    if (!json_is_integer(rounds) || number < 1 || number > ROUNDS_MAX)
+        return err_set(err, "'rounds' is not a whole number from 1 to %d", ROUNDS_MAX);
+    run->rounds = (int)number;
+    return 0;
+}
+
+int head_from_json(struct run *run, const json_t *json, struct err *err)
+{
+    const char *started = json_string_value(json_object_get(json, "started"));
+    const json_t *seed = json_object_get(json, "seed");
+    if (!started || !json_is_integer(seed) || json_integer_value(seed) < 0)
+        return err_set(err, "no 'started' or 'seed'");
+    if (read_rounds(run, json, err) < 0)
+        return -1;
+    run->started = alloc_copy(started);
+    run->seed = (unsigned long long)json_integer_value(seed);
+    read_notes(run, json_object_get(json, "notes"));
+    read_limits(run, json_object_get(json, "limits"));
+    read_machine(run, json_object_get(json, "machine"));
+    if (read_suite(run, json_object_get(json, "suite"), err) < 0)
+        return -1;
+    return read_servers(run, json_object_get(json, "servers"), err);
+}
+
+int resume_from_json(struct run *run, const json_t *json, struct err *err)
+{
+    if (read_rounds(run, json, err) < 0)
+        return -1;
+    read_notes(run, json_object_get(json, "notes"));
+    return 0;
+}
