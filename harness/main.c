@@ -18,7 +18,8 @@ static const char usage[] =
     "           --limit RULE=N            what a rule allows; see 'abacus rules'\n"
     "           --wait SECONDS            for other programs to end (default: 60)\n"
     "           --debug-build             measure servers built for debugging, too\n"
-    "       abacus report DIR             tables and plots again, from the record\n"
+    "       abacus report [--reference SERVER] DIR\n"
+    "                                     tables and plots again, from the record\n"
     "       abacus explain DIR TABLE SERVER   where a row's figures come from\n"
     "       abacus rules                  by what a trial is judged\n"
     "SERVER is a name that 'abacus list' shows, or the path of an executable.\n";

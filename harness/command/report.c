@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "record/record.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,12 +24,12 @@ static void print_file(const char *folder, const char *name)
 }
 
 /* The tables come from the record, read back: what is shown can be made again. */
-int command_show_report(const char *folder, struct err *err)
+int command_show_report(const char *folder, const char *reference, struct err *err)
 {
     struct run run;
     if (record_read(&run, folder, err) < 0)
         return -1;
-    int failed = report_write(&run, folder, paths_plots(), err);
+    int failed = report_write(&run, folder, paths_plots(), reference, err);
     run_free(&run);
     print_file(folder, "tables.txt");
     return failed;
@@ -36,8 +37,20 @@ int command_show_report(const char *folder, struct err *err)
 
 int command_report(int argc, char **argv)
 {
+    static const struct option options[] = {
+        {"reference", required_argument, NULL, 'r'},
+        {NULL, 0, NULL, 0},
+    };
+    const char *reference = NULL;
     struct err err;
-    if (argc != 2)
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+        if (option != 'r')
+            return command_fail_usage("report has one option, --reference SERVER");
+        else
+            reference = optarg;
+    if (argc != optind + 1)
         return command_fail_usage("report takes one folder");
-    return command_show_report(argv[1], &err) < 0 ? command_fail(1, &err) : 0;
+    return command_show_report(argv[optind], reference, &err) < 0 ? command_fail(1, &err)
+                                                                  : 0;
 }

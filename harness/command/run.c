@@ -45,7 +45,7 @@ static void report_round(const char *folder, int round)
     struct run run;
     if (record_read(&run, folder, &err) < 0)
         return;
-    if (report_write(&run, folder, paths_plots(), &err) == 0)
+    if (report_write(&run, folder, paths_plots(), NULL, &err) == 0)
         fprintf(stderr, "%sthe tables after round %d are in %s/tables.txt\n",
                 isatty(STDERR_FILENO) ? "\r\033[K" : "", round, folder);
     run_free(&run);
@@ -135,7 +135,7 @@ int command_run(int argc, char **argv)
     int measured = measure_run(&run, folder, &options, &err);
     if (measured < 0)
         command_fail(1, &err);
-    int reported = command_show_report(folder, &err);
+    int reported = command_show_report(folder, NULL, &err);
     if (reported < 0)
         command_fail(1, &err);
     if (!run.finished)
