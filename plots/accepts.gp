@@ -7,10 +7,9 @@ output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("accepts.gp")]
 
 set datafile separator tab
-stats data using 1 nooutput
-loads = int(STATS_max)
-stats data using 2 nooutput
-servers = int(STATS_max)
+stats data using 1:2 nooutput
+loads = int(STATS_max_x)
+servers = int(STATS_max_y)
 
 array load_name[loads]
 array server_name[servers]
@@ -24,10 +23,10 @@ array timed[loads * servers]
 do for [i = 1:loads * servers] { timed[i] = 0 }
 name_width = 6
 larger(a, b) = b > a ? b : a
-index(load, server) = (load - 1) * servers + server
+place(load, server) = (load - 1) * servers + server
 stats data using (s = int($2), load_name[int($1)] = strcol(3), server_name[s] = strcol(4), \
     name_width = larger(name_width, strlen(strcol(4))), \
-    timed[index(int($1), s)] = timed[index(int($1), s)] + valid(5), \
+    timed[place(int($1), s)] = timed[place(int($1), s)] + valid(5), \
     longest[s] = valid(5) ? larger(longest[s], $5) : longest[s], \
     highest[s] = valid(8) ? larger(highest[s], $8) : highest[s], $1) nooutput
 
@@ -67,9 +66,9 @@ do for [s = 1:servers] {
         if (s == 1) { set label 4 short(load_name[l]) at graph 0, 1 left offset 0, 0.9 textcolor rgb grey }
         if (s == servers && l == 1) { set label 5 "time since the trial began, s" \
             at screen across(left), down(height - 24) left }
-        plot data using (($1 == l && $2 == s) ? $5 : NaN):7:8 \
+        plot data index place(l, s) - 1 using 5:7:8 \
                 with filledcurves fillstyle solid noborder linecolor rgb "#C8DDF0", \
-             data using (($1 == l && $2 == s) ? $5 : NaN):6 \
+             data index place(l, s) - 1 using 5:6 \
                 with lines linewidth 1.2 dashtype 1 linecolor rgb "#0072B2"
         do for [tag = 1:5] { unset label tag }
     }

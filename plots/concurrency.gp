@@ -7,10 +7,9 @@ output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("concurrency.gp")]
 
 set datafile separator tab
-stats data using 1 nooutput
-ladders = int(STATS_max)
-stats data using 2 nooutput
-lines = int(STATS_max)
+stats data using 1:2 nooutput
+ladders = int(STATS_max_x)
+lines = int(STATS_max_y)
 
 panels = 2 * ladders
 array panel_name[ladders]
@@ -34,22 +33,22 @@ smaller(a, b) = b < a ? b : a
 larger(a, b) = b > a ? b : a
 rate(ladder) = 2 * ladder - 1
 p99(ladder) = 2 * ladder
-index(panel, line) = (panel - 1) * lines + line
+place(panel, line) = (panel - 1) * lines + line
 low(panel, at) = valid(at) && column(at) > 0 ? smaller(lowest[panel], column(at)) : lowest[panel]
 high(panel, at) = valid(at) ? larger(highest[panel], column(at)) : highest[panel]
 # A line ends at its last point that there is.
 end(panel, line, at) = valid(at) ? column(at) : \
-    (exists_end(panel, line) ? ends[index(panel, line)] : NaN)
-exists_end(panel, line) = ends[index(panel, line)] == ends[index(panel, line)]
+    (exists_end(panel, line) ? ends[place(panel, line)] : NaN)
+exists_end(panel, line) = ends[place(panel, line)] == ends[place(panel, line)]
 do for [i = 1:panels * lines] { ends[i] = NaN }
 stats data using (n = int($1), s = int($2), panel_name[n] = strcol(3), \
-    names[index(rate(n), s)] = strcol(4), names[index(p99(n), s)] = strcol(4), \
+    names[place(rate(n), s)] = strcol(4), names[place(p99(n), s)] = strcol(4), \
     name_width = larger(name_width, strlen(strcol(4))), \
     least[n] = smaller(least[n], $5), most[n] = larger(most[n], $5), \
     highest[rate(n)] = high(rate(n), 8), \
     lowest[p99(n)] = low(p99(n), 9), highest[p99(n)] = high(p99(n), 11), \
-    ends[index(rate(n), s)] = end(rate(n), s, 7), \
-    ends[index(p99(n), s)] = end(p99(n), s, 10), \
+    ends[place(rate(n), s)] = end(rate(n), s, 7), \
+    ends[place(p99(n), s)] = end(p99(n), s, 10), \
     limited = limited + (strcol(12) eq "client"), $1) nooutput
 
 heading = "Against concurrency"
@@ -110,8 +109,8 @@ do for [p = 1:panels] {
     # A trifle more, so that rounding does not take the tics at the ends.
     set yrange [0.999 * bottom : 1.001 * ceiling]
     do for [i = 1:lines] {
-        line_name[i] = names[index(p, i)]
-        value = ends[index(p, i)]
+        line_name[i] = names[place(p, i)]
+        value = ends[place(p, i)]
         line_end[i] = is_rate ? value / ceiling : log10(value / bottom) / log10(ceiling / bottom)
     }
     load folder."labels.gp"
@@ -121,11 +120,11 @@ do for [p = 1:panels] {
                                         : ": 99th percentile of the times, less is better") \
         at graph 0, 1 left offset 0, 0.8
     of = is_rate ? 6 : 9
-    plot for [i = 1:lines] data \
-            using (($1 == n && $2 == i) ? $5 * beside(i) : NaN):(column(of + 1)):(column(of)):(column(of + 2)) \
+    plot for [i = 1:lines] data index place(n, i) - 1 \
+            using ($5 * beside(i)):(column(of + 1)):(column(of)):(column(of + 2)) \
             with yerrorbars linetype i pointtype 0 linewidth 1 dashtype 1, \
-         for [i = 1:lines] data \
-            using (($1 == n && $2 == i) ? $5 * beside(i) : NaN):(column(of + 1)) \
+         for [i = 1:lines] data index place(n, i) - 1 \
+            using ($5 * beside(i)):(column(of + 1)) \
             with linespoints linetype i pointsize 0.9, \
          data using (($1 == n && strcol(12) eq "client") ? $5 * beside($2) : NaN):(column(of + 1)) \
             with points pointtype 7 pointsize 0.28 linecolor rgb "#FFFFFF"

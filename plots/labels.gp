@@ -11,10 +11,10 @@ array lowered[lines]
 array raised[lines]
 gap = line_gap / real(panel)
 if (gap * lines > 1) { gap = 1.0 / lines }
-place(i) = line_end[i] == line_end[i] ? line_end[i] : 0
+height_of(i) = line_end[i] == line_end[i] ? line_end[i] : 0
 
 # By height, the lowest first; equal ones as they come.
-before(a, b) = place(a) < place(b) || (place(a) == place(b) && a < b)
+before(a, b) = height_of(a) < height_of(b) || (height_of(a) == height_of(b) && a < b)
 do for [i = 1:lines] {
     rank = 1 + (sum [j = 1:lines] before(j, i))
     ranked[rank] = i
@@ -23,13 +23,13 @@ do for [i = 1:lines] {
 # Pushed up from below, and down from above; halfway between the two, each group of names stands
 # around its lines' ends, and no two are nearer than the gap.
 do for [k = 1:lines] {
-    at = place(ranked[k])
+    at = height_of(ranked[k])
     raised[k] = k > 1 && raised[k - 1] + gap > at ? raised[k - 1] + gap : at
 }
-do for [n = 1:lines] {
-    k = lines + 1 - n
-    at = place(ranked[k])
-    lowered[k] = n > 1 && lowered[k + 1] - gap < at ? lowered[k + 1] - gap : at
+do for [from_top = 1:lines] {
+    k = lines + 1 - from_top
+    at = height_of(ranked[k])
+    lowered[k] = from_top > 1 && lowered[k + 1] - gap < at ? lowered[k + 1] - gap : at
 }
 
 do for [k = 1:lines] {
@@ -40,7 +40,7 @@ do for [k = 1:lines] {
     if (line_end[i] == line_end[i]) {
         set arrow 100 + i from graph line_stop, line_end[i] to graph 1.025, at \
             nohead linewidth 0.7 dashtype 1 linecolor rgb colour(i)
-        set label 100 + i line_name[i] at graph 1.035, at left \
+        set label 100 + i line_name[i] at graph 1.035, at left textcolor rgb "#000000" \
             point linetype i offset character 0.9, 0
     } else {
         unset arrow 100 + i

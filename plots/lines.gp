@@ -8,10 +8,9 @@
 # name of the end) and `every` (how many points apart are drawn).
 
 set datafile separator tab
-stats data using 1 nooutput
-loads = int(STATS_max)
-stats data using 2 nooutput
-lines = int(STATS_max)
+stats data using 1:2 nooutput
+loads = int(STATS_max_x)
+lines = int(STATS_max_y)
 
 array load_name[loads]
 array lowest[loads]
@@ -22,7 +21,7 @@ do for [l = 1:loads] {
     lowest[l] = 1e9
     highest[l] = 0
 }
-index(load, line) = (load - 1) * lines + line
+place(load, line) = (load - 1) * lines + line
 name_width = 6
 rungs = ""
 smaller(a, b) = b < a ? b : a
@@ -30,9 +29,9 @@ larger(a, b) = b > a ? b : a
 add_rung(list, rung) = strstrt(list." ", " ".rung." ") ? list : list." ".rung
 # In the order of the columns: the last point of each line is its end.
 stats data using (load_name[int($1)] = strcol(3), \
-    names[index(int($1), int($2))] = strcol(4), \
+    names[place(int($1), int($2))] = strcol(4), \
     name_width = larger(name_width, strlen(strcol(4))), \
-    ends[index(int($1), int($2))] = valid(6) ? $6 : NaN, \
+    ends[place(int($1), int($2))] = valid(6) ? $6 : NaN, \
     lowest[int($1)] = valid(6) && $6 > 0 ? smaller(lowest[int($1)], $6) : lowest[int($1)], \
     highest[int($1)] = valid(6) ? larger(highest[int($1)], $6) : highest[int($1)], \
     rungs = valid(7) ? add_rung(rungs, sprintf("%.0f", $7)) : rungs, $1) nooutput
@@ -76,8 +75,8 @@ do for [l = 1:loads] {
     # A trifle more, so that rounding does not take the tics at the ends.
     set yrange [0.999 * bottom : 1.001 * ceiling]
     do for [i = 1:lines] {
-        line_name[i] = names[index(l, i)]
-        line_end[i] = log10(ends[index(l, i)] / bottom) / log10(ceiling / bottom)
+        line_name[i] = names[place(l, i)]
+        line_end[i] = log10(ends[place(l, i)] / bottom) / log10(ceiling / bottom)
     }
     load folder."labels.gp"
     do for [r = 1:words(rungs)] {
@@ -94,7 +93,7 @@ do for [l = 1:loads] {
     set tmargin at screen down(top + (l - 1) * block + 25)
     set bmargin at screen down(top + (l - 1) * block + 25 + panel)
     set label 3 load_name[l] at graph 0, 1 left offset 0, 0.8
-    plot for [i = 1:lines] data using (($1 == l && $2 == i) ? place_of($5) : NaN):6 \
+    plot for [i = 1:lines] data index place(l, i) - 1 using (place_of($5)):6 \
         with linespoints linetype i pointinterval every
     unset label 1
     unset label 2

@@ -106,6 +106,7 @@ static void write_timeline(FILE *out, const struct plot_source *source, size_t l
         write_place(out, source->summary, load, server);
         fputs("\tnan\tnan\tnan\tnan\n", out);
     }
+    plot_end_block(out);
 }
 
 void accepts_write(FILE *out, const struct plot_source *source)

@@ -105,12 +105,14 @@ static void write_ladder(FILE *out, const struct plot_source *source, size_t num
     const struct load *load = source->summary->tables[rungs->places[0]].load;
     char *title = alloc_format("%s, path %s%s", load->tool, load->path,
                                load->keepalive ? ", keep-alive" : "");
-    for (size_t s = 0; s < plot_server_count(source->summary); s++)
+    for (size_t s = 0; s < plot_server_count(source->summary); s++) {
         for (size_t i = 0; i < rungs->count; i++) {
             fprintf(out, "%zu\t%zu", number, s + 1);
             plot_text(out, title);
             write_rung(out, source, rungs->places[i], s);
         }
+        plot_end_block(out);
+    }
     free(title);
 }
 

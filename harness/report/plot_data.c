@@ -49,6 +49,11 @@ void plot_load(FILE *out, const struct load *load)
     free(text);
 }
 
+void plot_end_block(FILE *out)
+{
+    fputs("\n\n", out);
+}
+
 const struct cell *plot_cell(const struct summary *summary, size_t load, size_t server)
 {
     return table_cell(&summary->tables[load], summary->tables[0].cells[server].server);

@@ -16,6 +16,9 @@ void plot_server(FILE *out, const struct cell *cell);
 /* "c50: ab -c 50 -n 100000". */
 void plot_load(FILE *out, const struct load *load);
 
+/* Parts a block from the next: gnuplot finds it by its number, from 0. */
+void plot_end_block(FILE *out);
+
 /* The server that is the `server`-th of the first table, in another one: it keeps its colour
  * and its place from picture to picture. */
 const struct cell *plot_cell(const struct summary *summary, size_t load, size_t server);

@@ -39,6 +39,7 @@ static void write_line(FILE *out, const struct summary *summary, size_t load,
     for (size_t i = 0; i < count; i++)
         if (isfinite(cell->percentile_ms[percents[i]]) || i + 1 == count)
             write_point(out, summary, load, server, percents[i]);
+    plot_end_block(out);
 }
 
 static void write_lines(FILE *out, const struct summary *summary, const int *percents,

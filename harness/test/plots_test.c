@@ -236,21 +236,18 @@ static long file_size(const char *directory, const char *name, const char *exten
     return size;
 }
 
-/* KEEP_PLOTS=1 keeps the pictures, to look at. */
 static void remove_all(const char *directory)
 {
     static const char *const extensions[] = {"dat", "svg", "png"};
     char *folder = alloc_format("%s/plots", directory);
-    if (!getenv("KEEP_PLOTS")) {
-        for (size_t i = 0; i < 3 * PLOT_COUNT; i++) {
-            char *path =
-                alloc_format("%s/%s.%s", folder, plots[i / 3].name, extensions[i % 3]);
-            unlink(path);
-            free(path);
-        }
-        assert_int_equal(rmdir(folder), 0);
-        assert_int_equal(rmdir(directory), 0);
+    for (size_t i = 0; i < 3 * PLOT_COUNT; i++) {
+        char *path =
+            alloc_format("%s/%s.%s", folder, plots[i / 3].name, extensions[i % 3]);
+        unlink(path);
+        free(path);
     }
+    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(rmdir(directory), 0);
     free(folder);
 }
 
