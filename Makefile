@@ -25,7 +25,7 @@ SCRIPTS       := $(SHELL_SCRIPTS) harness/test/nginx harness/test/hello.pl
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format bench calibrate fuzz clean force
+        lint-format lint-style format plots bench calibrate fuzz clean force
 
 all: $(BUILD)/abacus servers
 
@@ -87,6 +87,11 @@ sanitized:
 
 test: sanitized
 	sh harness/test/all.sh $(BUILD)/sanitized
+
+# The pictures of a run again, after a change of a script, from the run's record.
+DIR = results/latest
+plots: $(BUILD)/abacus
+	$(BUILD)/abacus report $(DIR) >/dev/null
 
 bench: all
 	sh harness/bench.sh $(BUILD)

@@ -54,21 +54,24 @@ set key at screen across(12), down(53) left top vertical maxcols 1 Left reverse 
 
 plot data using (banded ? $6 : NaN):(row($1, $2)):10:11:(row($1, $2) - 0.5):(row($1, $2) + 0.5) \
         with boxxyerror fillstyle solid noborder linecolor rgb "#D0D0D0", \
-     data using (0):(row($1, $2)):(0):(if_solid($6)):(row($1, $2) - 0.34):(row($1, $2) + 0.34) \
+     data using (0):(row($1, $2)):(0):(if_solid($6)): \
+              (row($1, $2) - 0.34):(row($1, $2) + 0.34) \
         with boxxyerror fillstyle solid noborder linecolor rgb "#5B9BD5", \
-     data using (0):(row($1, $2)):(0):(if_hatched($6)):(row($1, $2) - 0.34):(row($1, $2) + 0.34) \
+     data using (0):(row($1, $2)):(0):(if_hatched($6)): \
+              (row($1, $2) - 0.34):(row($1, $2) + 0.34) \
         with boxxyerror fillstyle pattern 4 linecolor rgb "#5B9BD5" dashtype 1, \
      data using 6:(row($1, $2)):5:7 \
         with xerrorbars pointtype 0 linewidth 1.5 dashtype 1 linecolor rgb "#000000", \
      data using (larger(valid(7) ? $7 : 0, banded && valid(11) ? $11 : 0)):(row($1, $2)):8 \
         with labels left offset 0.7, 0, \
      data using (0):(row($1, $2)):4 with labels right offset -0.8, 0, \
-     data using (0):(row($1, $2) - 1.1):(($1 == 1 || $2 != shown) ? (shown = $2, strcol(3)) : "") \
+     data using (0):(row($1, $2) - 1.1): \
+              (($1 == 1 || $2 != shown) ? (shown = $2, strcol(3)) : "") \
         with labels left offset -0.8, 0 textcolor rgb grey, \
      for [once = 1:limited > 0] keyentry \
         with boxes fillstyle pattern 4 linecolor rgb "#5B9BD5" dashtype 1 \
         title "hatched: the load tool, not the server, was the limit; not to be compared", \
      for [once = 1:band == band] keyentry \
         with boxes fillstyle solid noborder linecolor rgb "#D0D0D0" \
-        title sprintf("grey: the noise floor of the run, ±%.1f %%; no smaller difference is claimed", \
-                      100 * band)
+        title sprintf("grey: the noise floor of the run, ±%.1f %%; no smaller difference is " \
+                      ."claimed", 100 * band)

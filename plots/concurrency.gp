@@ -34,7 +34,8 @@ larger(a, b) = b > a ? b : a
 rate(ladder) = 2 * ladder - 1
 p99(ladder) = 2 * ladder
 place(panel, line) = (panel - 1) * lines + line
-low(panel, at) = valid(at) && column(at) > 0 ? smaller(lowest[panel], column(at)) : lowest[panel]
+low(panel, at) = valid(at) && column(at) > 0 ? smaller(lowest[panel], column(at)) \
+                                               : lowest[panel]
 high(panel, at) = valid(at) ? larger(highest[panel], column(at)) : highest[panel]
 # A line ends at its last point that there is.
 end(panel, line, at) = valid(at) ? column(at) : \
@@ -54,7 +55,8 @@ stats data using (n = int($1), s = int($2), panel_name[n] = strcol(3), \
 heading = "Against concurrency"
 explanation = "Point: median of the rounds. Whisker: its 95 % interval (with fewer than six " \
     ."rounds, from the smallest to the largest)." \
-    .(limited > 0 ? "\nPoints with a white centre: the load tool, not the server, was the limit." : "")
+    .(limited > 0 ? "\nPoints with a white centre: the load tool, not the server, was " \
+                    ."the limit." : "")
 decade(x) = 10.0**floor(log10(x))
 round_down(x) = decade(x) * (x >= 5 * decade(x) ? 5 : x >= 2 * decade(x) ? 2 : 1)
 round_up(x) = decade(x) * (x <= 2 * decade(x) ? 2 : x <= 5 * decade(x) ? 5 : 10)
@@ -111,7 +113,8 @@ do for [p = 1:panels] {
     do for [i = 1:lines] {
         line_name[i] = names[place(p, i)]
         value = ends[place(p, i)]
-        line_end[i] = is_rate ? value / ceiling : log10(value / bottom) / log10(ceiling / bottom)
+        line_end[i] = is_rate ? value / ceiling \
+                              : log10(value / bottom) / log10(ceiling / bottom)
     }
     load folder."labels.gp"
     set tmargin at screen down(top + (p - 1) * block + 25)
@@ -121,12 +124,14 @@ do for [p = 1:panels] {
         at graph 0, 1 left offset 0, 0.8
     of = is_rate ? 6 : 9
     plot for [i = 1:lines] data index place(n, i) - 1 \
-            using ($5 * beside(i)):(column(of + 1)):(column(of)):(column(of + 2)) \
+            using ($5 * beside(i)):(column(of + 1)): \
+                  (column(of)):(column(of + 2)) \
             with yerrorbars linetype i pointtype 0 linewidth 1 dashtype 1, \
          for [i = 1:lines] data index place(n, i) - 1 \
             using ($5 * beside(i)):(column(of + 1)) \
             with linespoints linetype i pointsize 0.9, \
-         data using (($1 == n && strcol(12) eq "client") ? $5 * beside($2) : NaN):(column(of + 1)) \
+         data using (($1 == n && strcol(12) eq "client") ? $5 * beside($2) : NaN): \
+                  (column(of + 1)) \
             with points pointtype 7 pointsize 0.28 linecolor rgb "#FFFFFF"
     unset label 1
     unset label 2

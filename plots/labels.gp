@@ -4,7 +4,8 @@
 #
 # Loaded before each panel is drawn, once these are set: `lines`; the arrays `line_name` and
 # `line_end` (where a line ends, as a share of the panel's height; NaN: it has no point);
-# `line_stop` (where lines end, as a share of its width); `panel` (the panel's height in pixels) and `line_gap` (between two names, in pixels).
+# `line_stop` (where lines end, as a share of its width); `panel` (the panel's height in pixels)
+# and `line_gap` (between two names, in pixels).
 
 array ranked[lines]
 array lowered[lines]

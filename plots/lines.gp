@@ -1,5 +1,5 @@
-# lines.gp - how long requests took: a panel for each load, a line for each server, the time on a
-# logarithmic scale; the kernel's retry times are marked where they occur.
+# lines.gp - how long requests took: a panel for each load, a line for each server, the time on
+# a logarithmic scale; the kernel's retry times are marked where they occur.
 # SPDX-License-Identifier: MIT
 #
 # Loaded by scripts that have set `data`, `output`, `folder`, `heading`, `explanation`, `axis`,

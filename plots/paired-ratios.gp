@@ -1,5 +1,5 @@
-# paired-ratios.gp - each server against one, round by round: a forest plot, CPU time on the left
-# and requests per second on the right.
+# paired-ratios.gp - each server against one, round by round: a forest plot, CPU time on the
+# left and requests per second on the right.
 # SPDX-License-Identifier: MIT
 
 data = ARG1

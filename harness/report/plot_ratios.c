@@ -36,6 +36,8 @@ static char *label_make(const struct pair *pair, bool is_reference)
         return alloc_copy("–");
     if (pair->relation == RELATION_NONE)
         return alloc_copy("not compared");
+    if (pair->rounds == 1)
+        return alloc_copy(figure_short(pair->ratio.mid).text);
     return alloc_format("%s  %s", figure_short(pair->ratio.mid).text,
                         figure_range(pair->ratio, figure_short).text);
 }
