@@ -23,15 +23,29 @@ static void print_file(const char *folder, const char *name)
     free(path);
 }
 
+/* The control is no reference: it does not compete. */
+static int find_reference(const struct run_server **reference, const struct run *run,
+                          const char *name, struct err *err)
+{
+    *reference = name ? run_server(run, name) : NULL;
+    if (name && (!*reference || (*reference)->control_of))
+        return err_set(err, "no server '%s' to hold others against in this run", name);
+    return 0;
+}
+
 /* The tables come from the record, read back: what is shown can be made again. */
 int command_show_report(const char *folder, const char *reference, struct err *err)
 {
     struct run run;
     if (record_read(&run, folder, err) < 0)
         return -1;
-    int failed = report_write(&run, folder, paths_plots(), reference, err);
+    const struct run_server *against;
+    int failed = find_reference(&against, &run, reference, err);
+    if (failed == 0) {
+        failed = report_write(&run, folder, paths_plots(), against, err);
+        print_file(folder, "tables.txt");
+    }
     run_free(&run);
-    print_file(folder, "tables.txt");
     return failed;
 }
 

@@ -50,41 +50,23 @@ static int part_write(const struct part *part, const struct run *run,
     return outfile_close(&file, err);
 }
 
-static int draw_plots(const struct run *run, const struct summary *summary,
-                      const struct run_server *reference, const char *directory,
-                      const char *scripts, struct err *err)
+int report_write(const struct run *run, const char *directory, const char *scripts,
+                 const struct run_server *reference, struct err *err)
 {
+    struct summary summary;
     const struct plot_source source = {
         .run = run,
-        .summary = summary,
+        .summary = &summary,
         .reference = reference,
     };
-    return plots_render(directory, scripts, &source, err);
-}
-
-/* The control is no reference: it does not compete. */
-static int find_reference(const struct run_server **reference, const struct run *run,
-                          const char *name, struct err *err)
-{
-    *reference = name ? run_server(run, name) : NULL;
-    if (name && (!*reference || (*reference)->control_of))
-        return err_set(err, "no server '%s' to hold others against in this run", name);
-    return 0;
-}
-
-int report_write(const struct run *run, const char *directory, const char *scripts,
-                 const char *reference, struct err *err)
-{
-    const struct run_server *against;
-    struct summary summary;
     struct err later;
-    int failed = find_reference(&against, run, reference, err);
+    int failed = 0;
 
     summary_make(&summary, run);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (part_write(&parts[i], run, &summary, directory, failed ? &later : err) < 0)
             failed = -1;
-    if (draw_plots(run, &summary, against, directory, scripts, failed ? &later : err) < 0)
+    if (plots_render(directory, scripts, &source, failed ? &later : err) < 0)
         failed = -1;
     summary_free(&summary);
     return failed;
