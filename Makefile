@@ -30,7 +30,7 @@ SCRIPTS       := $(SHELL_SCRIPTS) harness/test/nginx harness/test/hello.pl
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test tsan lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format bench bench-report calibrate fuzz fuzzers clean force
+        lint-format lint-style format plots bench bench-report calibrate fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
 
@@ -102,6 +102,11 @@ sanitized:
 
 test: sanitized
 	sh harness/test/all.sh $(BUILD)/sanitized
+
+# The pictures of a run again, after a change of a script, from the run's record.
+DIR = results/latest
+plots: $(BUILD)/abacus
+	$(BUILD)/abacus report $(DIR) >/dev/null
 
 # The servers with threads under ThreadSanitizer: what it has to say breaks their silence on
 # standard error, which is one of the checks. The other sanitizers cannot see a data race.

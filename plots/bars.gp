@@ -1,56 +1,77 @@
-# bars.gp - a bar for each server and load, lying, so that names of any length and number
-# stay readable; the whisker reaches from low to high.
+# bars.gp - a bar for each server, in a block for each load, lying, so that names of any length
+# and number stay readable; the whisker reaches from low to high.
 # SPDX-License-Identifier: MIT
 #
-# Loaded by scripts that have set `data`, `output`, `style` and `hatched` (whether bars where
-# the load tool was the limit are hatched), the title and the axis label.
+# Loaded by scripts that have set `data`, `output`, `folder`, `heading`, `axis`, `hatched`
+# (whether bars where the load tool was the limit are hatched) and `banded`
+# (whether the noise floor is shown).
 
 set datafile separator tab
-stats data using 1 nooutput
-loads = int(STATS_max)
-stats data using 2 nooutput
-servers = int(STATS_max)
-array load_name[loads]
+stats data using 1:2 nooutput
+rows = int(STATS_max_x)
+loads = int(STATS_max_y)
+larger(a, b) = b > a ? b : a
 limited = 0
+name_width = 6
 longest = 0
-stats data using (load_name[int($1)] = strcol(3), \
-    longest = (valid(7) && $7 > longest) ? $7 : longest, \
-    limited = limited + (hatched && strcol(9) eq "client"), $1) nooutput
+band = NaN
+stats data using (name_width = larger(name_width, strlen(strcol(4))), $1) nooutput
+stats data using (longest = valid(7) ? larger(longest, $7) : longest, \
+    longest = banded && valid(11) ? larger(longest, $11) : longest, \
+    limited = limited + (hatched && strcol(9) eq "client"), \
+    band = banded && valid(11) && $6 > 0 ? $11 / $6 - 1 : band, $1) nooutput
 
+explanation = "Bar: median of the rounds. Whisker: its 95 % interval (with fewer than six " \
+    ."rounds, from the smallest to the largest)."
+keys = 0
+if (limited > 0) { keys = keys + 1 }
+if (band == band) { keys = keys + 1 }
+top = 62 + 19 * keys
 width = 900
-height = 130 + 20 * (loads + 1) + servers * (12 + 18 * loads)
-load style
+height = top + 21 * (rows + 1.6 * loads) + 58
+load folder."style.gp"
 
-thick = 0.84 / loads
-row(server, load) = server + (load - (loads + 1) / 2.0) * thick
-top(server, load) = row(server, load) - 0.45 * thick
-bottom(server, load) = row(server, load) + 0.45 * thick
+# A load's heading takes a row and a bit.
+row(number, load) = number + 1.6 * load - 0.8
 if_solid(value) = (hatched && strcol(9) eq "client") ? NaN : value
 if_hatched(value) = (hatched && strcol(9) eq "client") ? value : NaN
 
-set key tmargin left vertical maxcols 1 Left reverse
-set yrange [servers + 0.5 : 0.5]
+set lmargin at screen across(30 + 7.4 * name_width)
+set rmargin at screen across(width - 20)
+set tmargin at screen down(top)
+set bmargin at screen down(height - 52)
+set yrange [rows + 1.6 * loads + 0.2 : 0]
 # Room for the label behind the longest bar.
-set xrange [0 : longest > 0 ? 1.15 * longest : 10]
+set xrange [0 : longest > 0 ? 1.12 * longest : 10]
+unset ytics
+set border 1
 set grid xtics noytics
-set xtics format "%g"
-set ytics scale 0
-set errorbars small
+set format x "%'.0f"
+if (longest > 0 && longest < 10) { set format x "%g" }
+set xlabel axis
+set errorbars 0.6
+set key at screen across(12), down(53) left top vertical maxcols 1 Left reverse samplen 2.5
 
-plot for [l = 1:loads] data \
-        using (0):($1 == l ? row($2, l) : NaN):(0):(if_solid($6)): \
-              (top($2, l)):(bottom($2, l)) \
-        with boxxyerror fillstyle solid 0.9 noborder linecolor rgb colour(l) \
-        title load_name[l], \
-     for [l = 1:loads] data \
-        using (0):($1 == l ? row($2, l) : NaN):(0):(if_hatched($6)): \
-              (top($2, l)):(bottom($2, l)) \
-        with boxxyerror fillstyle pattern 4 linecolor rgb colour(l) dashtype 1 notitle, \
+plot data using (banded ? $6 : NaN):(row($1, $2)):10:11:(row($1, $2) - 0.5):(row($1, $2) + 0.5) \
+        with boxxyerror fillstyle solid noborder linecolor rgb "#D0D0D0", \
+     data using (0):(row($1, $2)):(0):(if_solid($6)): \
+              (row($1, $2) - 0.34):(row($1, $2) + 0.34) \
+        with boxxyerror fillstyle solid noborder linecolor rgb "#5B9BD5", \
+     data using (0):(row($1, $2)):(0):(if_hatched($6)): \
+              (row($1, $2) - 0.34):(row($1, $2) + 0.34) \
+        with boxxyerror fillstyle pattern 4 linecolor rgb "#5B9BD5" dashtype 1, \
+     data using 6:(row($1, $2)):5:7 \
+        with xerrorbars pointtype 0 linewidth 1.5 dashtype 1 linecolor rgb "#000000", \
+     data using (larger(valid(7) ? $7 : 0, banded && valid(11) ? $11 : 0)):(row($1, $2)):8 \
+        with labels left offset 0.7, 0, \
+     data using (0):(row($1, $2)):4 with labels right offset -0.8, 0, \
+     data using (0):(row($1, $2) - 1.1): \
+              (($1 == 1 || $2 != shown) ? (shown = $2, strcol(3)) : "") \
+        with labels left offset -0.8, 0 textcolor rgb grey, \
      for [once = 1:limited > 0] keyentry \
-        with boxes fillstyle pattern 4 linecolor rgb "#404040" dashtype 1 \
-        title "hatched: the load tool, not the server, was the limit", \
-     data using 6:(row($2, $1)):5:7 \
-        with xerrorbars pointtype 0 linewidth 1.5 dashtype 1 linecolor rgb "#000000" notitle, \
-     data using (valid(7) ? $7 : 0):(row($2, $1)):8 \
-        with labels left offset 0.7, 0 notitle, \
-     data using (0):2:ytic(4) with points pointtype 0 linecolor bgnd notitle
+        with boxes fillstyle pattern 4 linecolor rgb "#5B9BD5" dashtype 1 \
+        title "hatched: the load tool, not the server, was the limit; not to be compared", \
+     for [once = 1:band == band] keyentry \
+        with boxes fillstyle solid noborder linecolor rgb "#D0D0D0" \
+        title sprintf("grey: the noise floor of the run, ±%.1f %%; no smaller difference is " \
+                      ."claimed", 100 * band)

@@ -1,26 +1,41 @@
-# style.gp - what the pictures have in common: the terminal, the fonts, and colours that the
-# colour-blind can tell apart (Okabe and Ito 2008, "Color Universal Design"), each with a
-# point and a dash of its own, so that they can be told apart in grey too.
+# style.gp - what the pictures have in common: the terminal, the fonts, the heading, and
+# colours that the colour-blind can tell apart (Okabe and Ito 2008, "Color Universal Design"),
+# each with a point and a dash of its own, so that they can be told apart in grey too.
 # SPDX-License-Identifier: MIT
 #
-# Every script is run as `gnuplot -c NAME.gp DATA PICTURE`, PICTURE ending in .svg or .png,
-# and sets `width` and `height`, in pixels, before it loads this.
+# Every script is run as `gnuplot -c NAME.gp DATA PICTURE`, PICTURE ending in .svg or .png. It
+# sets `output`, `width`, `height` (in pixels), `heading` and `explanation` (of one or more
+# lines) before it loads this.
 
 if (output[strlen(output) - 3:] eq ".svg") {
-    set terminal svg size width, height font "DejaVu Sans,13" background "white" noenhanced
+    set terminal svg size width, height dynamic font "sans-serif,13" background "white" \
+        noenhanced
+    big = "sans-serif,17"
 } else {
-    set terminal pngcairo size width, height font "DejaVu Sans,10" noenhanced
+    set terminal pngcairo size width, height font "sans-serif,10" noenhanced
+    big = "sans-serif,13"
 }
 set output output
+set encoding utf8
 
-colours = "#0072B2 #E69F00 #009E73 #D55E00 #56B4E9 #CC79A7 #000000 #A08A00"
+# Places in the picture, from pixels counted from its left and from its top.
+across(x) = x / real(width)
+down(y) = 1 - y / real(height)
+
+grey = "#606060"
+set label 1 heading at screen across(12), down(20) left font big
+set label 2 explanation at screen across(12), down(43) left textcolor rgb grey
+
+colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000 #8A7400"
+points = "7 5 9 13 11 15 2 1 3"
 colour(i) = word(colours, 1 + (i - 1) % words(colours))
-do for [i = 1:24] {
-    set linetype i linewidth 1.5 pointsize 0.8 pointtype 1 + (i - 1) % 13 \
-        dashtype 1 + (i - 1) % 5 linecolor rgb colour(i)
+do for [i = 1:40] {
+    set linetype i linewidth 1.5 pointsize 0.7 linecolor rgb colour(i) \
+        pointtype int(word(points, 1 + (i - 1) % words(points))) dashtype 1 + (i - 1) % 5
 }
-set linetype cycle 24
+set linetype cycle 40
 
-set border 3 linecolor rgb "#606060"
+set border 3 linecolor rgb grey
 set tics nomirror
 set grid linetype -1 linewidth 0.5 linecolor rgb "#D8D8D8" dashtype 1
+set key noautotitle

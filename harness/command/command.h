@@ -28,8 +28,9 @@ int command_fail_usage(const char *what);
 /* Frees what server_find gave. */
 void command_free_servers(struct run_server *servers, size_t count);
 
-/* The report of the record in `folder`, written there; its tables on standard output. 0, or
- * -1 with `err` set, also where there are no figures to show. */
-int command_show_report(const char *folder, struct err *err);
+/* The report of the record in `folder`, written there; its tables on standard output.
+ * `reference` names a server of the run, or is NULL: as in report_write. 0, or -1 with `err`
+ * set, also where there are no figures to show. */
+int command_show_report(const char *folder, const char *reference, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "record/record.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,24 +33,50 @@ static int check_figures(const struct run *run, const char *folder, struct err *
                    run->trial_count ? "the tables say why" : "nothing was measured");
 }
 
+/* The control is no reference: it does not compete. */
+static int find_reference(const struct run_server **reference, const struct run *run,
+                          const char *name, struct err *err)
+{
+    *reference = name ? run_server(run, name) : NULL;
+    if (name && (!*reference || (*reference)->control_of))
+        return err_set(err, "no server '%s' to hold others against in this run", name);
+    return 0;
+}
+
 /* The tables come from the record, read back: what is shown can be made again. */
-int command_show_report(const char *folder, struct err *err)
+int command_show_report(const char *folder, const char *reference, struct err *err)
 {
     struct run run;
     if (record_read(&run, folder, err) < 0)
         return -1;
-    int failed = report_write(&run, folder, paths_plots(), err);
-    if (!failed)
-        failed = check_figures(&run, folder, err);
+    const struct run_server *against;
+    int failed = find_reference(&against, &run, reference, err);
+    if (failed == 0) {
+        failed = report_write(&run, folder, paths_plots(), against, err);
+        if (!failed)
+            failed = check_figures(&run, folder, err);
+        print_file(folder, "tables.txt");
+    }
     run_free(&run);
-    print_file(folder, "tables.txt");
     return failed;
 }
 
 int command_report(int argc, char **argv)
 {
+    static const struct option options[] = {
+        {"reference", required_argument, NULL, 'r'},
+        {NULL, 0, NULL, 0},
+    };
+    const char *reference = NULL;
     struct err err;
-    if (argc != 2)
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+        if (option != 'r')
+            return command_fail_usage("report has one option, --reference SERVER");
+        else
+            reference = optarg;
+    if (argc != optind + 1)
         return command_fail_usage("report takes one folder");
-    return command_show_report(argv[1], &err) < 0 ? command_fail(1, &err) : 0;
+    return command_show_report(argv[optind], reference, &err) < 0 ? command_fail(1, &err)
+                                                                  : 0;
 }

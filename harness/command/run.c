@@ -55,7 +55,7 @@ static void report_round(const char *folder, int round)
                 folder);
         summary_free(&summary);
     }
-    report_write(&run, folder, paths_plots(), &err);
+    report_write(&run, folder, paths_plots(), NULL, &err);
     run_free(&run);
 }
 
@@ -113,6 +113,7 @@ static int take_run_option(struct measure_options *options, int option)
 static int check_resume(const struct measure_options *options)
 {
     const char *given = options->suite          ? "--suite"
+                        : options->tools        ? "--tool"
                         : options->seed         ? "--seed"
                         : options->out          ? "--out"
                         : options->limit_count  ? "--limit"
@@ -209,7 +210,7 @@ int command_run(int argc, char **argv)
     int measured = measure_run(&run, folder, &options, &err);
     if (measured < 0)
         command_fail(1, &err);
-    int reported = command_show_report(folder, &err);
+    int reported = command_show_report(folder, NULL, &err);
     if (reported < 0)
         command_fail(1, &err);
     say_where(&run, folder);

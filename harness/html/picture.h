@@ -1,4 +1,4 @@
-/* picture.h - an SVG file that gnuplot drew, as a part of an HTML page.
+/* picture.h - an SVG file as a part of an HTML page.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_PICTURE_H
 #define ABACUS_PICTURE_H
@@ -7,11 +7,8 @@
 
 #include <stdio.h>
 
-/* Writes the picture of a file as an <svg> element. `name` (letters, digits, '-') is put
- * before each of its ids, since those of all pictures share the page; `about` is what it shows,
- * in words. 0; or -1 with the reason, and nothing written: the file cannot be read, or is no
- * whole SVG. */
-int picture_write(FILE *out, const char *path, const char *name, const char *about,
-                  struct err *err);
+/* Copies the picture of a file that was made fit for a page (report/svg.h). 0; or -1 with the
+ * reason, and nothing written: the file cannot be read, or is no whole SVG. */
+int picture_write(FILE *out, const char *path, struct err *err);
 
 #endif

@@ -69,9 +69,8 @@ int suite_check(const struct suite *suite, struct err *err);
 /* The load of that name, or NULL. */
 const struct load *suite_load(const struct suite *suite, const char *name);
 
-/* What a load owns, not the load itself. */
+/* What a load owns; it is cleared. */
 void load_free(struct load *load);
 void suite_free(struct suite *suite);
-void load_free(struct load *load); /* what it owns; it is cleared */
 
 #endif

@@ -1,4 +1,4 @@
-/* plots.h - the columns that the gnuplot scripts in plots/ read, and running gnuplot.
+/* plots.h - the pictures of a run: the list of them, and drawing them with gnuplot.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_PLOTS_H
 #define ABACUS_PLOTS_H
@@ -6,23 +6,41 @@
 #include "base/err.h"
 #include "summary/summary.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
-/* A picture: its name, what it shows (its alternative text, too), and what writes its data: columns parted by tabs, named in the first
- * line, servers in the order of the first table. */
-struct plot {
-    const char *name;
-    const char *caption;
-    void (*write)(FILE *out, const struct summary *summary);
+/* What the pictures are drawn from; all borrowed. */
+struct plot_source {
+    const struct run *run;
+    const struct summary *summary; /* of that run */
+    /* The server that others are held against; NULL: in each table the one with the least
+     * CPU time per request. */
+    const struct run_server *reference;
 };
 
-enum { PLOT_COUNT = 3 };
+/* A picture: DIRECTORY/plots/NAME.svg and NAME.png, drawn by the script NAME.gp from
+ * NAME.dat. */
+struct plot {
+    const char *name;
+    const char *title;   /* a heading */
+    const char *caption; /* what it shows and how to read it; its alternative text, too */
+    /* What a run must have for it, "at least …"; NULL: nothing. */
+    const char *needs;
+    bool (*applies)(const struct plot_source *source); /* NULL: to every run */
+    /* Columns parted by tabs, named in the first line. */
+    void (*write)(FILE *out, const struct plot_source *source);
+};
+
+enum { PLOT_COUNT = 7 };
 extern const struct plot plots[PLOT_COUNT];
 
-/* Writes DIRECTORY/plots/NAME.dat, then runs SCRIPTS/NAME.gp on each: one SVG and one PNG.
- * 0, or -1 with the reason (gnuplot missing: its package); the .dat files are then there all
- * the same, and no picture of another record is. */
+/* Writes DIRECTORY/plots/NAME.dat of each plot that applies, and draws it with
+ * SCRIPTS/NAME.gp: one SVG and one PNG. The SVG begins with <svg and can stand in an HTML page
+ * as it is, beside the others: it has its caption as its label, and ids of its own. What was
+ * there before and cannot be drawn now is removed, so that no picture contradicts the tables.
+ * 0, or -1 with the first reason (gnuplot missing: its package) and how many more there are;
+ * what can be drawn is drawn, and the .dat files are there all the same. */
 int plots_render(const char *directory, const char *scripts,
-                 const struct summary *summary, struct err *err);
+                 const struct plot_source *source, struct err *err);
 
 #endif

@@ -61,13 +61,12 @@ static int page_write(const struct report *report, struct err *err)
 }
 
 /* The page comes last: it shows the plots. */
-static int plots_and_page_write(const struct run *run, const struct summary *summary,
-                                const char *directory, const char *scripts,
-                                struct err *err)
+static int plots_and_page_write(const struct plot_source *source, const char *directory,
+                                const char *scripts, struct err *err)
 {
     struct err later;
-    struct report report = {.run = run, .summary = summary, .directory = directory};
-    int failed = plots_render(directory, scripts, summary, err);
+    struct report report = {.source = source, .directory = directory};
+    int failed = plots_render(directory, scripts, source, err);
     if (failed)
         report.plots_problem = err->text;
     if (page_write(&report, failed ? &later : err) < 0)
@@ -76,9 +75,14 @@ static int plots_and_page_write(const struct run *run, const struct summary *sum
 }
 
 int report_write(const struct run *run, const char *directory, const char *scripts,
-                 struct err *err)
+                 const struct run_server *reference, struct err *err)
 {
     struct summary summary;
+    const struct plot_source source = {
+        .run = run,
+        .summary = &summary,
+        .reference = reference,
+    };
     struct err later;
     int failed = 0;
 
@@ -86,8 +90,7 @@ int report_write(const struct run *run, const char *directory, const char *scrip
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (part_write(&parts[i], run, &summary, directory, failed ? &later : err) < 0)
             failed = -1;
-    if (plots_and_page_write(run, &summary, directory, scripts, failed ? &later : err) <
-        0)
+    if (plots_and_page_write(&source, directory, scripts, failed ? &later : err) < 0)
         failed = -1;
     summary_free(&summary);
     return failed;

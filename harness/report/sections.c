@@ -23,7 +23,7 @@
 static void write_answer(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    answer_write(page, report->run, report->summary);
+    answer_write(page, report->source->run, report->source->summary);
 }
 
 static void write_ranking(struct page *page, const void *subject)
@@ -32,7 +32,7 @@ static void write_ranking(struct page *page, const void *subject)
     page_text(page,
               "A server's name leads to the trials behind its row, and they to what "
               "the load tool printed.");
-    ranking_write(page, report->summary);
+    ranking_write(page, report->source->summary);
 }
 
 static void write_plot(struct page *page, const struct plot *plot, const char *directory)
@@ -40,7 +40,7 @@ static void write_plot(struct page *page, const struct plot *plot, const char *d
     struct err err;
     char *path = alloc_format("%s/plots/%s.svg", directory, plot->name);
     fputs("<figure>\n<div class=\"scroll picture\" tabindex=\"0\">\n", page->out);
-    if (picture_write(page->out, path, plot->name, plot->caption, &err) < 0)
+    if (picture_write(page->out, path, &err) < 0)
         fputs("<p>This plot could not be drawn.</p>\n", page->out);
     fputs("</div>\n<figcaption>", page->out);
     escape_text(page->out, plot->caption);
@@ -57,63 +57,64 @@ static void write_plots(struct page *page, const void *subject)
         page_item(page, "Something is wrong with the plots: %s.", report->plots_problem);
     page_block(page, BLOCK_OTHER);
     for (size_t i = 0; i < PLOT_COUNT; i++)
-        write_plot(page, &plots[i], report->directory);
+        if (!plots[i].applies || plots[i].applies(report->source))
+            write_plot(page, &plots[i], report->directory);
 }
 
 static void write_latency(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    latency_write(page, report->summary);
+    latency_write(page, report->source->summary);
 }
 
 static void write_shifts(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    shifts_write(page, report->run, report->summary);
+    shifts_write(page, report->source->run, report->source->summary);
 }
 
 static bool has_shifts(const void *subject)
 {
     const struct report *report = subject;
-    return report->summary->shift_count > 0;
+    return report->source->summary->shift_count > 0;
 }
 
 static void write_agreement(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    agreement_write(page, report->summary);
+    agreement_write(page, report->source->summary);
 }
 
 static bool has_tools(const void *subject)
 {
     const struct report *report = subject;
-    return agreement_applies(report->summary);
+    return agreement_applies(report->source->summary);
 }
 
 static void write_trust(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    verdict_floors(page, report->summary);
+    verdict_floors(page, report->source->summary);
     page_heading(page, 3, "How to read the tables");
-    reading_write(page, report->run, report->summary);
+    reading_write(page, report->source->run, report->source->summary);
 }
 
 static void write_checks(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    checks_write(page, report->run);
+    checks_write(page, report->source->run);
 }
 
 static void write_setting(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    setting_write(page, report->run, 3);
+    setting_write(page, report->source->run, 3);
 }
 
 static void write_evidence(struct page *page, const void *subject)
 {
     const struct report *report = subject;
-    evidence_write(page, report->run, report->directory);
+    evidence_write(page, report->source->run, report->directory);
 }
 
 static const struct section sections[] = {
@@ -133,9 +134,9 @@ void sections_write(FILE *out, const struct report *report)
 {
     struct page page;
     char *title =
-        alloc_format("abacus: %s, %s", report->run->suite.name, report->run->started);
+        alloc_format("abacus: %s, %s", report->source->run->suite.name, report->source->run->started);
     document_open(&page, out, title);
-    setting_introduce(&page, report->run, report->summary);
+    setting_introduce(&page, report->source->run, report->source->summary);
     document_sections(&page, sections, sizeof sections / sizeof *sections, report);
     document_close(&page);
     free(title);

@@ -3,14 +3,13 @@
 #ifndef ABACUS_SECTIONS_H
 #define ABACUS_SECTIONS_H
 
-#include "summary/summary.h"
+#include "report/plots.h"
 
 #include <stdio.h>
 
 /* What the page is about. */
 struct report {
-    const struct run *run;
-    const struct summary *summary;
+    const struct plot_source *source;
     const char *directory;     /* the run's folder, with raw/ and plots/ */
     const char *plots_problem; /* what kept a plot from being drawn; NULL: nothing did */
 };

@@ -132,6 +132,9 @@ report_again() {
     for file in run/plots/*.dat; do
         want "$file differs" cmp "$file" "$work/whole_run/$file"
     done
+    refused 1 nosuch "$abacus" report --reference nosuch run
+    "$abacus" report --reference select run >out || exit 1
+    want 'another reference' grep -q 'against select' run/plots/paired-ratios.dat
 }
 
 same_seed_same_order() {
@@ -281,6 +284,7 @@ wrong_usage() {
     refused 2 '--rounds' "$abacus" run --rounds many
     refused 2 '--wait' "$abacus" run --wait -1
     refused 2 'report' "$abacus" report
+    refused 2 '--reference' "$abacus" report --bogus run
     refused 2 'nosuch' "$abacus" check nosuch
     refused 2 'nosuch' "$abacus" run nosuch
     refused 2 './nosuch' "$abacus" run ./nosuch

@@ -112,6 +112,26 @@ static void others_test(void **state)
     }
 }
 
+/* Ten loads that differ in nothing but concurrency: what the plot against it asks for. */
+static void ladder_test(void **state)
+{
+    (void)state;
+    static const int concurrencies[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
+    struct suite suite;
+    struct err err;
+    assert_int_equal(suite_read(&suite, SUITES, "ladder", &err), 0);
+    assert_int_equal(suite.rounds, 6);
+    assert_int_equal(suite.load_count, 10);
+    for (size_t i = 0; i < suite.load_count; i++) {
+        const struct load *load = &suite.loads[i];
+        assert_int_equal(load->concurrency, concurrencies[i]);
+        assert_string_equal(load->tool, "ab");
+        assert_string_equal(load->path, "/");
+        assert_false(load->keepalive);
+    }
+    suite_free(&suite);
+}
+
 static int read_text(struct suite *suite, const char *text, struct err *err)
 {
     char path[64];
@@ -289,7 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(articles_test),  cmocka_unit_test(quick_test),
         cmocka_unit_test(bench_test),     cmocka_unit_test(others_test),
-        cmocka_unit_test(bench_test),     cmocka_unit_test(servers_test),
+        cmocka_unit_test(servers_test),   cmocka_unit_test(ladder_test),
         cmocka_unit_test(defaults_test),  cmocka_unit_test(mistake_test),
         cmocka_unit_test(long_line_test), cmocka_unit_test(unreadable_test),
     };
