@@ -20,6 +20,14 @@ struct part_plot {
     void (*write)(FILE *out, const struct profile *profile);
 };
 
+/* A number at the top of a part's JSON object that stands for the part in the table of all
+ * parts, in which the article's figures stand beside ours. */
+struct part_figure {
+    const char *key;   /* in the object; no such key, or null: there is no figure */
+    const char *group; /* above the column, "Instructions"; neighbours may share it */
+    const char *head;  /* of the column, "c=1" */
+};
+
 /* What one server showed of one part is a JSON object, as it stands in the record: tables
  * are made of that and of nothing else. Its layout is the part's own affair. */
 struct part {
@@ -35,7 +43,8 @@ struct part {
     void (*write)(struct page *page, const struct profile *profile);
     /* The same figures as CSV: a head line, then rows that begin with the server's name. */
     void (*write_csv)(FILE *out, const struct profile *profile);
-    struct part_plot plots[3]; /* ends with one without a name, or full */
+    struct part_figure figures[10]; /* ends with one without a key, or full */
+    struct part_plot plots[3];      /* ends with one without a name, or full */
     /* Files beside the tables (a flame graph), into `folder`; NULL: there are none. */
     int (*write_files)(const char *folder, const struct profile *profile,
                        struct err *err);
