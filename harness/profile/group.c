@@ -30,8 +30,9 @@ static bool begins(const char *text, const char *with)
 /* glibc was several libraries before 2.34, of which the older programs still know. */
 static bool is_libc(const char *library)
 {
-    static const char *const libraries[] = {"libc.so", "libc-2", "libpthread", "libm.so",
-                                            "librt",   "libdl",  "ld-musl",    "libc.musl"};
+    static const char *const libraries[] = {"libc.so", "libc-2",   "libpthread",
+                                            "libm.so", "librt",    "libdl",
+                                            "ld-musl", "libc.musl"};
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
         if (begins(library, libraries[i]))
             return true;

@@ -4,8 +4,8 @@
 #define ABACUS_GROUP_H
 
 enum group {
-    GROUP_SERVER,    /* its own file; of a program that is not ours: all of the executable */
-    GROUP_READER,    /* core's request reader */
+    GROUP_SERVER, /* its own file; of a program that is not ours: all of the executable */
+    GROUP_READER, /* core's request reader */
     GROUP_RESPONSES, /* core's responses, and the rest of core */
     GROUP_LIBRARY,   /* an event library, and any other but libc */
     GROUP_LIBC,

@@ -52,8 +52,7 @@ static bool parse_call(struct call *call, const char *line)
     long calls = 0;
     long errors = 0;
     double seconds = 0;
-    bool good = (count == 5 || count == 6) &&
-                number_double(&seconds, words[1], 0, 1e9) &&
+    bool good = (count == 5 || count == 6) && number_double(&seconds, words[1], 0, 1e9) &&
                 number_long(&calls, words[3], 0, COUNT_MAX) &&
                 (count == 5 || number_long(&errors, words[4], 0, COUNT_MAX));
     if (good)
@@ -134,8 +133,8 @@ static int strace_start(struct proc *strace, const struct target *target,
                         const char *path, bool elapsed, struct err *err)
 {
     pid_t pids[PIDS_MAX];
-    char *argv[2 * PIDS_MAX + 8] = {"strace", "-q", "-f",
-                                    elapsed ? "-cw" : "-c", "-o", (char *)path};
+    char *argv[2 * PIDS_MAX + 8] = {"strace", "-q",        "-f", elapsed ? "-cw" : "-c",
+                                    "-o",     (char *)path};
     size_t used = 6;
     size_t count = target_pids(target, pids, PIDS_MAX);
     count = count > PIDS_MAX ? PIDS_MAX : count;
@@ -143,11 +142,11 @@ static int strace_start(struct proc *strace, const struct target *target,
         argv[used + 2 * i] = "-p";
         argv[used + 2 * i + 1] = alloc_format("%d", (int)pids[i]);
     }
-    int failed = proc_start(
-        strace,
-        &(struct proc_options){
-            .argv = argv, .input = -1, .output = -1, .error = -1, .cpu = -1},
-        err);
+    int failed =
+        proc_start(strace,
+                   &(struct proc_options){
+                       .argv = argv, .input = -1, .output = -1, .error = -1, .cpu = -1},
+                   err);
     for (size_t i = 0; i < count; i++)
         free(argv[used + 2 * i + 1]);
     if (failed)
