@@ -19,13 +19,13 @@ static void write_row(struct grid *grid, const struct profile *profile,
     grid_add(grid, "%s: %s", figure->group, figure->head);
     for (size_t i = 0; i < profile->portrait_count; i++)
         grid_add(grid, "%s",
-                 figure_short(profile_number(profile_part(&profile->portraits[i], part),
-                                             figure->key))
+                 profile_figure(profile_number(profile_part(&profile->portraits[i], part),
+                                               figure->key))
                      .text);
     if (article)
-        grid_add(
-            grid, "%s",
-            figure_short(profile_number(article_part(article, part), figure->key)).text);
+        grid_add(grid, "%s",
+                 profile_figure(profile_number(article_part(article, part), figure->key))
+                     .text);
 }
 
 static void write_rows(struct grid *grid, const struct profile *profile,

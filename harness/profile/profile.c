@@ -36,6 +36,11 @@ double profile_number(const json_t *data, const char *key)
     return json_is_number(number) ? json_number_value(number) : NAN;
 }
 
+struct figure profile_figure(double value)
+{
+    return value == 0 ? figure_count(0) : figure_short(value);
+}
+
 void profile_csv_number(FILE *out, double value)
 {
     if (isfinite(value))

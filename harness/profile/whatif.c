@@ -58,10 +58,10 @@ void whatif_write(struct page *page, const struct profile *profile)
 {
     static const struct column columns[] = {
         {NULL, "Server", ALIGN_LEFT},
-        {NULL, "If this", ALIGN_LEFT},
-        {NULL, "which is", ALIGN_LEFT},
-        {"took, requests per core", "half", ALIGN_RIGHT},
-        {"took, requests per core", "a fifth", ALIGN_RIGHT},
+        {NULL, "What", ALIGN_LEFT},
+        {NULL, "its share", ALIGN_LEFT},
+        {"requests per core", "if half", ALIGN_RIGHT},
+        {"requests per core", "if a fifth", ALIGN_RIGHT},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
