@@ -8,6 +8,7 @@ base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev
 for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
            libcmocka-dev chromium'
 for_tools='wrk nghttp2-client'
+for_profile='valgrind strace bpftrace linux-perf'
 
 help() {
     cat <<'END'
@@ -28,6 +29,8 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
   --resume DIR  go on with the run in DIR, which was stopped; with --rounds N, to N rounds
   --wait N      seconds to wait for a busy machine to become quiet (default: 60)
   --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
+  --profile     afterwards what one request costs, and where its time goes: at most 6
+                minutes more for six servers
   --test        install what the tests need, and run them instead: some minutes
   --help        this text
 
@@ -100,8 +103,8 @@ here=$(dirname "$0")
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-suite='' test='' rounds='' seed='' out='' resume='' wait='' limit='' tool=''
-names=help,quick,suite:,tool:,test,thorough,rounds:,seed:,out:,resume:,wait:,limit:
+suite='' test='' profile='' rounds='' seed='' out='' resume='' wait='' limit='' tool=''
+names=help,quick,suite:,tool:,profile,test,thorough,rounds:,seed:,out:,resume:,wait:,limit:
 options=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
@@ -113,6 +116,7 @@ while [ "$1" != -- ]; do
     --quick) suite=quick ;;
     --suite) suite=$2 && shift ;;
     --tool) tool=$2 && shift ;;
+    --profile) profile=yes ;;
     --test) test=yes ;;
     --thorough) rounds=11 ;;
     --rounds) rounds=$2 && shift ;;
@@ -127,7 +131,8 @@ done
 shift
 
 # shellcheck disable=SC2046,SC2086 # lists of words
-set_up $base $(for_servers) ${test:+$for_tests $for_tools} ${tool:+$for_tools}
+set_up $base $(for_servers) ${test:+$for_tests $for_tools $for_profile} \
+    ${tool:+$for_tools} ${profile:+$for_profile}
 if [ "$test" ]; then
     make -s -j "$(nproc)" -C "$here" test || exit 1
     exit
@@ -156,4 +161,9 @@ measured=$?
 [ "$measured" -ne 2 ] || exit 2
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'
 [ "$measured" -eq 0 ] || say 'not every trial was made, or counts: what is above says why'
-[ $((checked + measured)) -eq 0 ] || exit 1
+profiled=0
+if [ "$profile" ]; then
+    "$here"/build/abacus profile "$@"
+    profiled=$?
+fi
+[ $((checked + measured + profiled)) -eq 0 ] || exit 1

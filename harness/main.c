@@ -29,6 +29,9 @@ static const char usage[] =
     "           --format text|markdown    of what is printed\n"
     "           --html FILE               a page, too\n"
     "       abacus explain DIR TABLE SERVER   where a row's figures come from\n"
+    "       abacus profile [--out DIR] [SERVER...]\n"
+    "           what one request costs and where its time goes; of two servers, why\n"
+    "           one costs more\n"
     "       abacus rules                  by what a trial is judged\n"
     "SERVER is a name that 'abacus list' shows, or the path of an executable.\n";
 
@@ -40,7 +43,7 @@ int main(int argc, char **argv)
     } commands[] = {{"list", command_list},       {"check", command_check},
                     {"run", command_run},         {"report", command_report},
                     {"explain", command_explain}, {"rules", command_rules},
-                    {"compare", command_compare}};
+                    {"compare", command_compare}, {"profile", command_profile}};
     struct err err;
     if (argc < 2)
         return command_fail_usage("which command?");

@@ -18,6 +18,7 @@ int command_report(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_rules(int argc, char **argv);
 int command_compare(int argc, char **argv);
+int command_profile(int argc, char **argv);
 
 /* ---- what several of them need ---- */
 
@@ -32,5 +33,11 @@ void command_free_servers(struct run_server *servers, size_t count);
  * `reference` names a server of the run, or is NULL: as in report_write. 0, or -1 with `err`
  * set, also where there are no figures to show. */
 int command_show_report(const char *folder, const char *reference, struct err *err);
+
+/* The same of the profile in `folder`. */
+int command_show_profile(const char *folder, struct err *err);
+
+/* Prints a file of the folder; nothing if there is none. */
+void command_print_file(const char *folder, const char *name);
 
 #endif

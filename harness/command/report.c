@@ -4,24 +4,13 @@
 #include "base/alloc.h"
 #include "base/paths.h"
 #include "command/command.h"
+#include "profile/store.h"
 #include "record/record.h"
 
 #include <getopt.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
-
-static void print_file(const char *folder, const char *name)
-{
-    char *path = alloc_format("%s/%s", folder, name);
-    FILE *file = fopen(path, "re");
-    char bytes[4096];
-    size_t n;
-    while (file && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        fwrite(bytes, 1, n, stdout);
-    if (file)
-        fclose(file);
-    free(path);
-}
+#include <unistd.h>
 
 /* Tables without a figure are no success. */
 static int check_figures(const struct run *run, const char *folder, struct err *err)
@@ -55,12 +44,21 @@ int command_show_report(const char *folder, const char *reference, struct err *e
         failed = report_write(&run, folder, paths_plots(), against, err);
         if (!failed)
             failed = check_figures(&run, folder, err);
-        print_file(folder, "tables.txt");
+        command_print_file(folder, "tables.txt");
     }
     run_free(&run);
     return failed;
 }
 
+static bool folder_has(const char *folder, const char *name)
+{
+    char *path = alloc_format("%s/%s", folder, name);
+    bool has = access(path, F_OK) == 0;
+    free(path);
+    return has;
+}
+
+/* A folder may hold a run, a profile, or both. */
 int command_report(int argc, char **argv)
 {
     static const struct option options[] = {
@@ -77,6 +75,11 @@ int command_report(int argc, char **argv)
             reference = optarg;
     if (argc != optind + 1)
         return command_fail_usage("report takes one folder");
-    return command_show_report(argv[optind], reference, &err) < 0 ? command_fail(1, &err)
-                                                                  : 0;
+    const char *folder = argv[optind];
+    bool profiled = folder_has(folder, STORE_NAME);
+    if (profiled && command_show_profile(folder, &err) < 0)
+        return command_fail(1, &err);
+    if (profiled && !folder_has(folder, "record.jsonl"))
+        return 0;
+    return command_show_report(folder, reference, &err) < 0 ? command_fail(1, &err) : 0;
 }

@@ -295,6 +295,20 @@ static int start_failed(struct server *server, const char *line,
                    READY_TIMEOUT_MS / 1000);
 }
 
+/* The wrapper, then the server with its options; a wrapper that is too long is a mistake in
+ * this program, and cut. */
+static void command_line(char **argv, size_t size, const char *path,
+                         const struct server_options *options)
+{
+    char *own[] = {(char *)path, "-a", (char *)options->host, "-p", "0", NULL};
+    size_t own_count = sizeof own / sizeof *own;
+    size_t count = 0;
+    for (; options->wrapper && options->wrapper[count] && count < size - own_count;
+         count++)
+        argv[count] = options->wrapper[count];
+    memcpy(argv + count, own, sizeof own);
+}
+
 int server_start(struct server *server, const char *path,
                  const struct server_options *options, struct err *err)
 {
@@ -302,7 +316,9 @@ int server_start(struct server *server, const char *path,
     *server = (struct server){.output = -1};
     if (pipe2(ends, O_CLOEXEC) < 0)
         return err_set(err, "pipe: %s", strerror(errno));
-    char *argv[] = {(char *)path, "-a", (char *)options->host, "-p", "0", NULL};
+    int patience = options->patience > 0 ? options->patience : 1;
+    char *argv[24];
+    command_line(argv, sizeof argv / sizeof *argv, path, options);
     int failed = proc_start(&server->proc,
                             &(struct proc_options){.argv = argv,
                                                    .input = -1,
@@ -316,12 +332,13 @@ int server_start(struct server *server, const char *path,
                             err);
     close(ends[1]);
     server->output = ends[0];
+    server->stop_grace_ms = STOP_GRACE_MS * patience;
     if (failed) {
         close(ends[0]);
         return -1;
     }
     char line[256];
-    double deadline = clock_now() + READY_TIMEOUT_MS / 1000.0;
+    double deadline = clock_now() + READY_TIMEOUT_MS * patience / 1000.0;
     bool whole = read_line(server->output, line, sizeof line, deadline);
     if (!whole || !parse_ready_line(server, line))
         return start_failed(server, line, options, err);
@@ -331,12 +348,12 @@ int server_start(struct server *server, const char *path,
 int server_stop(struct server *server, struct err *err)
 {
     bool killed;
-    int status = proc_stop(&server->proc, STOP_GRACE_MS, &killed);
+    int status = proc_stop(&server->proc, server->stop_grace_ms, &killed);
     close(server->output);
     server->output = -1;
     if (killed)
         return err_set(err, "the server did not end within %d s of SIGTERM",
-                       STOP_GRACE_MS / 1000);
+                       server->stop_grace_ms / 1000);
     if (status != 0)
         return err_set(err, "the server answered SIGTERM with %s",
                        proc_status_text(status));

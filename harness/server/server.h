@@ -13,7 +13,8 @@ struct server {
     struct proc proc;
     char host[64]; /* where it said that it listens */
     int port;
-    int output; /* its standard output, read by the harness */
+    int output;        /* its standard output, read by the harness */
+    int stop_grace_ms; /* how long it has from SIGTERM to its end */
 };
 
 struct server_options {
@@ -24,6 +25,11 @@ struct server_options {
     const char *environment;
     unsigned env_pad;
     int error; /* descriptor for its standard error; -1: /dev/null */
+    char *const
+        *wrapper; /* what its command line begins with ("valgrind", ...), up to a NULL;
+                             or NULL: nothing */
+    int patience; /* how many times as long it may take to start and to stop as a server
+                     that runs by itself; 0 is 1 */
 };
 
 /* Finds the servers named: a name under DIRECTORY, or, with a '/', a path to an executable.

@@ -1,0 +1,362 @@
+/* callgrind.c - what callgrind wrote: the cost of each function.
+ * SPDX-License-Identifier: MIT
+ *
+ * The format is that of the manual, "Callgrind Format Specification": lines that name where
+ * the following costs belong (ob, fl, fn; fi and fe only inlined code's file), lines of a
+ * position and its costs, and, after a line "calls=", one line of the callee's cost, which is
+ * counted where it arises and therefore left out here. */
+#include "profile/callgrind.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EVENTS_MAX = 16, POSITIONS_MAX = 2, NAMES_MAX = 1 << 20 };
+
+/* "(12) name" defines a name, "(12)" means it again; one such list for each kind of name. */
+struct names {
+    char **list; /* each owned, or NULL */
+    size_t count;
+};
+
+enum kind { OBJECT, SOURCE, FUNCTION, KINDS };
+
+struct reader {
+    struct costs *costs;
+    struct names names[KINDS];
+    char *here[KINDS];   /* of the lines of cost; owned, never NULL */
+    char *callee[KINDS]; /* of the next line "calls="; NULL: as here */
+    char *inlined;       /* the file that inlined code comes from; NULL: as here */
+    int positions;       /* how many numbers a line of cost begins with */
+    int instructions;    /* which of its costs are the instructions; -1: none */
+    int system_calls;    /* the same of system calls */
+    bool skip;           /* the next line is a callee's cost */
+    bool summed;         /* the last part was whole */
+};
+
+/* ---- costs ---- */
+
+/* The tree's nodes are costs of their own, since the list moves as it grows. */
+struct node {
+    char *object, *file, *function;
+    size_t at;
+};
+
+static int node_compare(const void *a, const void *b)
+{
+    const struct node *left = a;
+    const struct node *right = b;
+    int order = strcmp(left->function, right->function);
+    if (order == 0)
+        order = strcmp(left->object, right->object);
+    return order ? order : strcmp(left->file, right->file);
+}
+
+static struct node *node_new(const struct node *key)
+{
+    struct node *node = alloc_zeroed(1, sizeof *node);
+    *node = (struct node){.object = alloc_copy(key->object),
+                          .file = alloc_copy(key->file),
+                          .function = alloc_copy(key->function),
+                          .at = key->at};
+    return node;
+}
+
+static void node_free(void *memory)
+{
+    struct node *node = memory;
+    free(node->object);
+    free(node->file);
+    free(node->function);
+    free(node);
+}
+
+/* The cost of a function, which is new if it has not been met. */
+static struct cost *cost_of(struct costs *costs, const char *object, const char *file,
+                            const char *function)
+{
+    struct node key = {(char *)object, (char *)file, (char *)function, costs->count};
+    struct node **found = tfind(&key, &costs->index, node_compare);
+    if (found)
+        return &costs->list[(*found)->at];
+    struct node *node = node_new(&key);
+    if (!tsearch(node, &costs->index, node_compare))
+        abort(); /* no memory, which alloc.h would have met first */
+    costs->list = alloc_resize(costs->list, costs->count + 1, sizeof *costs->list);
+    costs->list[costs->count] = (struct cost){.object = alloc_copy(object),
+                                              .file = alloc_copy(file),
+                                              .function = alloc_copy(function)};
+    return &costs->list[costs->count++];
+}
+
+void costs_subtract(struct costs *costs, const struct costs *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        const struct cost *less = &from->list[i];
+        struct cost *cost = cost_of(costs, less->object, less->file, less->function);
+        cost->instructions -= less->instructions;
+        cost->calls -= less->calls;
+        cost->system_calls -= less->system_calls;
+    }
+}
+
+void costs_divide(struct costs *costs, double requests)
+{
+    for (size_t i = 0; i < costs->count; i++) {
+        costs->list[i].instructions /= requests;
+        costs->list[i].calls /= requests;
+        costs->list[i].system_calls /= requests;
+    }
+}
+
+void costs_free(struct costs *costs)
+{
+    tdestroy(costs->index, node_free);
+    for (size_t i = 0; i < costs->count; i++) {
+        free(costs->list[i].object);
+        free(costs->list[i].file);
+        free(costs->list[i].function);
+    }
+    free(costs->list);
+    *costs = (struct costs){0};
+}
+
+/* ---- names ---- */
+
+static void text_set(char **text, const char *value)
+{
+    char *copy = alloc_copy(value);
+    free(*text);
+    *text = copy;
+}
+
+static void names_set(struct names *names, size_t number, const char *name)
+{
+    if (number >= names->count) {
+        size_t more = 2 * number + 64;
+        names->list = alloc_resize(names->list, more, sizeof *names->list);
+        for (size_t i = names->count; i < more; i++)
+            names->list[i] = NULL;
+        names->count = more;
+    }
+    text_set(&names->list[number], name);
+}
+
+/* The name that a text stands for, borrowed; NULL: a number that stands for nothing. Some
+ * names begin with a parenthesis themselves: "(below main)". */
+static const char *names_resolve(struct names *names, const char *text)
+{
+    char *end = NULL;
+    size_t number = *text == '(' ? strtoul(text + 1, &end, 10) : 0;
+    if (!end || end == text + 1 || *end != ')')
+        return text;
+    if (number >= NAMES_MAX)
+        return NULL;
+    if (end[1] != '\0')
+        names_set(names, number, end + 1 + strspn(end + 1, " "));
+    return number < names->count ? names->list[number] : NULL;
+}
+
+/* ---- lines ---- */
+
+/* Behind "KEY=" or "KEY: "; NULL: it is another line. */
+static const char *value_of(const char *line, const char *key)
+{
+    size_t length = strlen(key);
+    return strncmp(line, key, length) == 0 ? line + length : NULL;
+}
+
+/* The lines that say where costs belong. Where inlined code comes from does not matter for
+ * its own cost, which is the function's; but callees are named relative to it. */
+static const struct place {
+    const char *key;
+    enum kind kind;
+    bool callee, inlined;
+} places[] = {
+    {.key = "ob=", .kind = OBJECT},
+    {.key = "fl=", .kind = SOURCE},
+    {.key = "fn=", .kind = FUNCTION},
+    {.key = "fi=", .kind = SOURCE, .inlined = true},
+    {.key = "fe=", .kind = SOURCE, .inlined = true},
+    {.key = "cob=", .kind = OBJECT, .callee = true},
+    {.key = "cfi=", .kind = SOURCE, .callee = true},
+    {.key = "cfl=", .kind = SOURCE, .callee = true},
+    {.key = "cfn=", .kind = FUNCTION, .callee = true},
+};
+
+/* 1: it was such a line; 0: it was not; -1: its name is not known. */
+static int read_place(struct reader *reader, const char *line)
+{
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const struct place *place = &places[i];
+        const char *text = value_of(line, place->key);
+        if (!text)
+            continue;
+        const char *name = names_resolve(&reader->names[place->kind], text);
+        if (!name)
+            return -1;
+        if (place->inlined)
+            text_set(&reader->inlined, name);
+        else
+            text_set(place->callee ? &reader->callee[place->kind]
+                                   : &reader->here[place->kind],
+                     name);
+        if (place->kind == SOURCE && !place->callee && !place->inlined)
+            text_set(&reader->inlined, name);
+        return 1;
+    }
+    return 0;
+}
+
+/* "calls=COUNT POSITION": whom, the lines before have said. */
+static int read_calls(struct reader *reader, const char *text)
+{
+    char **callee = reader->callee;
+    char *end;
+    double calls = strtod(text, &end);
+    if (end == text || !callee[FUNCTION])
+        return -1;
+    const char *source = callee[SOURCE] ? callee[SOURCE] : reader->inlined;
+    struct cost *cost =
+        cost_of(reader->costs, callee[OBJECT] ? callee[OBJECT] : reader->here[OBJECT],
+                source ? source : reader->here[SOURCE], callee[FUNCTION]);
+    cost->calls += calls;
+    for (int kind = 0; kind < KINDS; kind++) {
+        free(callee[kind]);
+        callee[kind] = NULL;
+    }
+    reader->skip = true;
+    return 1;
+}
+
+/* The number of words in front of `word`, or -1. */
+static int word_place(const char *words, const char *word)
+{
+    int place = 0;
+    for (size_t length; *(words += strspn(words, " ")); words += length, place++) {
+        length = strcspn(words, " ");
+        if (length == strlen(word) && strncmp(words, word, length) == 0)
+            return place;
+    }
+    return -1;
+}
+
+/* 1: it was a line of the head that matters; 0: it was not. */
+static int read_head(struct reader *reader, const char *line)
+{
+    const char *text;
+    if ((text = value_of(line, "events:"))) {
+        reader->instructions = word_place(text, "Ir");
+        reader->system_calls = word_place(text, "sysCount");
+    } else if ((text = value_of(line, "positions:"))) {
+        reader->positions = word_place(text, "line") > 0 ? 2 : 1;
+    } else if (value_of(line, "part:")) {
+        reader->summed = false;
+    } else if (value_of(line, "totals:")) {
+        reader->summed = true;
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+/* "POSITION... COST...": costs at the end that are 0 are left out. Positions may be "+3",
+ * "-3", "*" or hexadecimal: they are passed over. */
+static int read_cost(struct reader *reader, const char *line)
+{
+    double values[EVENTS_MAX] = {0};
+    int count = 0;
+    for (int i = 0; i < reader->positions; i++) {
+        line += strcspn(line, " ");
+        line += strspn(line, " ");
+    }
+    for (char *end; *line && count < EVENTS_MAX; line = end + strspn(end, " "), count++) {
+        values[count] = strtod(line, &end);
+        if (end == line)
+            return -1;
+    }
+    if (reader->skip || reader->instructions < 0) {
+        reader->skip = false;
+        return 1;
+    }
+    struct cost *cost = cost_of(reader->costs, reader->here[OBJECT], reader->here[SOURCE],
+                                reader->here[FUNCTION]);
+    cost->instructions += values[reader->instructions % EVENTS_MAX];
+    if (reader->system_calls >= 0)
+        cost->system_calls += values[reader->system_calls % EVENTS_MAX];
+    return 1;
+}
+
+static bool is_cost(const char *line)
+{
+    return strchr("+-*0123456789", *line) && *line;
+}
+
+/* -1: the line cannot be understood. Lines of a kind not known are for others. */
+static int read_line(struct reader *reader, const char *line)
+{
+    const char *calls = value_of(line, "calls=");
+    if (calls)
+        return read_calls(reader, calls);
+    if (is_cost(line))
+        return read_cost(reader, line);
+    int done = read_place(reader, line);
+    return done ? done : read_head(reader, line);
+}
+
+/* ---- the file ---- */
+
+static void reader_open(struct reader *reader, struct costs *costs)
+{
+    *reader = (struct reader){
+        .costs = costs, .positions = 1, .instructions = -1, .system_calls = -1};
+    for (int kind = 0; kind < KINDS; kind++)
+        reader->here[kind] = alloc_copy("");
+}
+
+static void reader_close(struct reader *reader)
+{
+    for (int kind = 0; kind < KINDS; kind++) {
+        for (size_t i = 0; i < reader->names[kind].count; i++)
+            free(reader->names[kind].list[i]);
+        free(reader->names[kind].list);
+        free(reader->here[kind]);
+        free(reader->callee[kind]);
+    }
+    free(reader->inlined);
+}
+
+static int read_lines(struct reader *reader, FILE *file, const char *path,
+                      struct err *err)
+{
+    char *line = NULL;
+    size_t size = 0;
+    int failed = 0;
+    for (size_t number = 1; !failed && getline(&line, &size, file) > 0; number++) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (read_line(reader, line) < 0)
+            failed = err_set(err, "%s:%zu: not a line of callgrind's", path, number);
+    }
+    free(line);
+    return failed;
+}
+
+int callgrind_read(struct costs *costs, const char *path, struct err *err)
+{
+    struct reader reader;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    reader_open(&reader, costs);
+    int failed = read_lines(&reader, file, path, err);
+    if (!failed && !reader.summed)
+        failed = err_set(err, "%s: no totals at its end: it was cut off", path);
+    reader_close(&reader);
+    fclose(file);
+    return failed;
+}

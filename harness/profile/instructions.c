@@ -1,0 +1,232 @@
+/* instructions.c - user-space instructions per request, counted by callgrind.
+ * SPDX-License-Identifier: MIT
+ *
+ * The server runs twice, for few requests and for many; what the second count has more is
+ * theirs, and start and end cancel. A forked child inherits its parent's counts: they are
+ * written out, and set to zero, at each fork, so that it begins with what _Fork itself has run
+ * by then, some 30 instructions. Symbols are bound at the start (LD_BIND_NOW), where a child
+ * would otherwise bind them again. */
+#include "profile/instructions.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "profile/callgrind.h"
+#include "profile/part.h"
+#include "profile/profile.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FEW = 100, MANY_MIN = 200, MANY_MAX = 4000, DRIVE_S = 3 };
+
+const int counted_concurrency[COUNTED_LOADS] = {1, 10};
+
+/* A function that runs less for a request is summed with its like. */
+static const double WORTH_A_ROW = 0.5;
+
+/* Where callgrind writes: in /tmp, since a server may have given up being root by then; and
+ * not kept, since a server that forks leaves a file for each request. */
+static char *scratch_make(struct err *err)
+{
+    char *folder = alloc_copy("/tmp/abacus-XXXXXX");
+    if (mkdtemp(folder) && chmod(folder, 01777) == 0)
+        return folder;
+    err_set(err, "%s: %s", folder, strerror(errno));
+    free(folder);
+    return NULL;
+}
+
+/* Reads, and adds up, what each process left; and removes it, and the folder. */
+static int scratch_read(struct costs *costs, const char *folder, struct err *err)
+{
+    glob_t found;
+    int failed = 0;
+    char *pattern = alloc_format("%s/*", folder);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        failed = err_set(err, "callgrind left no file");
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        if (!failed)
+            failed = callgrind_read(costs, found.gl_pathv[i], err);
+        unlink(found.gl_pathv[i]);
+    }
+    globfree(&found);
+    rmdir(folder);
+    free(pattern);
+    return failed;
+}
+
+/* How long a drive took tells how many requests the next may have. */
+static int drive_once(const struct target_options *options, const struct drive *drive,
+                      double *seconds, struct err *err)
+{
+    struct target target;
+    struct err later;
+    if (target_start(&target, options, err) < 0)
+        return -1;
+    double start = clock_now();
+    int failed = target_drive(&target, drive, err);
+    *seconds = clock_now() - start;
+    return target_stop(&target, failed ? &later : err) < 0 || failed ? -1 : 0;
+}
+
+/* Runs the server under callgrind for that many requests. */
+static int count(const struct bench *bench, const struct run_server *server,
+                 const struct drive *drive, struct costs *costs, double *seconds,
+                 struct err *err)
+{
+    char *label = alloc_format("c%d-n%ld", drive->concurrency, drive->requests);
+    char *folder = scratch_make(err);
+    if (!folder) {
+        free(label);
+        return -1;
+    }
+    char *out = alloc_format("--callgrind-out-file=%s/%%p", folder);
+    char *wrapper[] = {"env",
+                       "LD_BIND_NOW=1",
+                       "PERL_HASH_SEED=0",
+                       "valgrind",
+                       "-q",
+                       "--tool=callgrind",
+                       "--trace-children=yes",
+                       "--combine-dumps=yes",
+                       "--collect-systime=usec",
+                       "--dump-before=_Fork",
+                       out,
+                       NULL};
+    const struct target_options options = {bench, server, label, wrapper};
+    struct err unread;
+    int failed = drive_once(&options, drive, seconds, err);
+    if (scratch_read(costs, folder, failed ? &unread : err) < 0)
+        failed = -1;
+    free(label);
+    free(folder);
+    free(out);
+    return failed;
+}
+
+static long many_for(double seconds)
+{
+    double many = FEW + (seconds > 0 ? DRIVE_S * FEW / seconds : MANY_MAX);
+    return many < MANY_MIN ? MANY_MIN : many > MANY_MAX ? MANY_MAX : (long)many;
+}
+
+static double total_of(const struct costs *costs)
+{
+    double total = 0;
+    for (size_t i = 0; i < costs->count; i++)
+        total += costs->list[i].instructions;
+    return total;
+}
+
+/* What so many requests more cost, divided by their number. */
+static int count_difference(const struct bench *bench, const struct run_server *server,
+                            struct drive *drive, struct costs *costs, struct err *err)
+{
+    struct costs few = {0};
+    double seconds;
+    drive->requests = FEW;
+    int failed = count(bench, server, drive, &few, &seconds, err);
+    if (!failed) {
+        drive->requests = many_for(seconds);
+        failed = count(bench, server, drive, costs, &seconds, err);
+    }
+    if (!failed) {
+        costs_subtract(costs, &few);
+        costs_divide(costs, (double)(drive->requests - FEW));
+        if (total_of(costs) < 1)
+            failed = err_set(err, "callgrind saw no work in the server's processes");
+    }
+    costs_free(&few);
+    return failed;
+}
+
+static json_t *row_json(const struct cost *cost, const char *group)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f}", "function", cost->function,
+                     "group", group, "file", cost->file, "object", cost->object,
+                     "instructions", cost->instructions, "calls", cost->calls,
+                     "system_calls", cost->system_calls);
+}
+
+static int by_instructions(const void *a, const void *b)
+{
+    const struct cost *left = a;
+    const struct cost *right = b;
+    return (left->instructions < right->instructions) -
+           (left->instructions > right->instructions);
+}
+
+/* The largest first; those not worth a row are one row for each group. */
+static json_t *functions_json(struct costs *costs)
+{
+    json_t *rows = json_array();
+    struct cost rest[GROUPS] = {0};
+    qsort(costs->list, costs->count, sizeof *costs->list, by_instructions);
+    for (size_t i = 0; i < costs->count; i++) {
+        const struct cost *cost = &costs->list[i];
+        enum group group = group_of(cost->object, cost->file);
+        if (fabs(cost->instructions) >= WORTH_A_ROW) {
+            json_array_append_new(rows, row_json(cost, group_name(group)));
+            continue;
+        }
+        rest[group].instructions += cost->instructions;
+        rest[group].system_calls += cost->system_calls;
+    }
+    for (int group = 0; group < GROUPS; group++) {
+        struct cost *cost = &rest[group];
+        cost->function = cost->file = cost->object = "";
+        if (cost->instructions != 0)
+            json_array_append_new(rows, row_json(cost, group_name((enum group)group)));
+    }
+    return rows;
+}
+
+static int add_load(json_t *data, const struct bench *bench,
+                    const struct run_server *server, int concurrency, struct err *err)
+{
+    struct costs costs = {0};
+    struct drive drive = {.concurrency = concurrency};
+    int failed = count_difference(bench, server, &drive, &costs, err);
+    if (!failed) {
+        char *key = alloc_format("c%d", concurrency);
+        double total = total_of(&costs);
+        json_object_set_new(data, key, json_real(total));
+        free(key);
+        json_array_append_new(json_object_get(data, "loads"),
+                              json_pack("{s:i, s:i, s:i, s:f, s:o}", "concurrency",
+                                        concurrency, "few", FEW, "many",
+                                        (int)drive.requests, "instructions", total,
+                                        "functions", functions_json(&costs)));
+    }
+    costs_free(&costs);
+    return failed;
+}
+
+static json_t *measure(const struct bench *bench, const struct run_server *server,
+                       struct err *err)
+{
+    if (target_tool("valgrind", "valgrind", err) < 0)
+        return NULL;
+    json_t *data = json_pack("{s:[]}", "loads");
+    for (size_t i = 0; i < COUNTED_LOADS; i++)
+        if (add_load(data, bench, server, counted_concurrency[i], err) < 0) {
+            json_decref(data);
+            return NULL;
+        }
+    return data;
+}
+
+const struct part part_instructions = {
+    .name = "instructions",
+    .heading = "Instructions per request, in user space",
+    .measure = measure,
+    .write = instructions_write,
+    .write_csv = instructions_write_csv,
+    .figures = {{"c1", "Instructions", "c=1"}, {"c10", "Instructions", "c=10"}},
+    .plots = {{"instructions-by-group", instructions_write_groups}},
+};

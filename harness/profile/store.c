@@ -1,0 +1,186 @@
+/* store.c - profile.jsonl: a profile, written line by line as it is made, and read back.
+ * SPDX-License-Identifier: MIT */
+#include "profile/store.h"
+
+#include "base/alloc.h"
+#include "record/fields.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field server_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct run_server, name)},
+    {"path", FIELD_TEXT, offsetof(struct run_server, path)},
+    {"about", FIELD_TEXT, offsetof(struct run_server, about)},
+    {"sha256", FIELD_TEXT, offsetof(struct run_server, sha256)},
+    {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
+    {NULL, 0, 0},
+};
+
+static const struct field fact_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct fact, name)},
+    {"value", FIELD_TEXT, offsetof(struct fact, value)},
+    {NULL, 0, 0},
+};
+
+/* Takes the object. */
+static int write_line(FILE *file, json_t *json, struct err *err)
+{
+    int failed = json_dumpf(json, file, JSON_COMPACT) < 0 || fputc('\n', file) == EOF ||
+                 fflush(file) == EOF;
+    json_decref(json);
+    return failed ? err_set(err, STORE_NAME ": %s", strerror(errno)) : 0;
+}
+
+int store_write_head(FILE *file, const struct profile *profile, struct err *err)
+{
+    json_t *machine = json_array();
+    json_t *servers = json_array();
+    for (size_t i = 0; i < profile->machine_count; i++)
+        json_array_append_new(machine, fields_to_json(fact_fields, &profile->machine[i]));
+    for (size_t i = 0; i < profile->portrait_count; i++)
+        json_array_append_new(
+            servers, fields_to_json(server_fields, &profile->portraits[i].server));
+    return write_line(file,
+                      json_pack("{s:s, s:s, s:o, s:o}", "type", "profile", "started",
+                                profile->started, "machine", machine, "servers", servers),
+                      err);
+}
+
+int store_write_part(FILE *file, const struct portrait *portrait, size_t part,
+                     struct err *err)
+{
+    json_t *line = json_pack("{s:s, s:s, s:s}", "type", "part", "server",
+                             portrait->server.name, "part", parts[part]->name);
+    json_object_set_new(line, "missing", fields_text(portrait->missing[part]));
+    json_object_set(line, "data",
+                    portrait->data[part] ? portrait->data[part] : json_null());
+    return write_line(file, line, err);
+}
+
+/* ---- reading ---- */
+
+static int read_servers(struct profile *profile, const json_t *servers, struct err *err)
+{
+    size_t i;
+    json_t *json;
+    profile->portraits =
+        alloc_zeroed(json_array_size(servers) + 1, sizeof *profile->portraits);
+    json_array_foreach(servers, i, json)
+    {
+        profile->portrait_count++;
+        if (fields_from_json(server_fields, &profile->portraits[i].server, json, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_machine(struct profile *profile, const json_t *machine, struct err *err)
+{
+    size_t i;
+    json_t *json;
+    profile->machine =
+        alloc_zeroed(json_array_size(machine) + 1, sizeof *profile->machine);
+    json_array_foreach(machine, i, json)
+    {
+        profile->machine_count++;
+        if (fields_from_json(fact_fields, &profile->machine[i], json, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_head(struct profile *profile, const json_t *line, struct err *err)
+{
+    const char *started = json_string_value(json_object_get(line, "started"));
+    if (!started || profile->started)
+        return err_set(err, started ? "a second head" : "no field 'started'");
+    profile->started = alloc_copy(started);
+    if (read_servers(profile, json_object_get(line, "servers"), err) < 0)
+        return -1;
+    return read_machine(profile, json_object_get(line, "machine"), err);
+}
+
+static struct portrait *find_portrait(struct profile *profile, const char *name)
+{
+    for (size_t i = 0; name && i < profile->portrait_count; i++)
+        if (strcmp(profile->portraits[i].server.name, name) == 0)
+            return &profile->portraits[i];
+    return NULL;
+}
+
+/* A part of that name, or PARTS. */
+static size_t find_part(const char *name)
+{
+    size_t part = 0;
+    while (part < PARTS && (!name || strcmp(parts[part]->name, name) != 0))
+        part++;
+    return part;
+}
+
+/* A later line replaces an earlier one. */
+static int read_part(struct profile *profile, const json_t *line, struct err *err)
+{
+    struct portrait *portrait =
+        find_portrait(profile, json_string_value(json_object_get(line, "server")));
+    size_t part = find_part(json_string_value(json_object_get(line, "part")));
+    json_t *data = json_object_get(line, "data");
+    const char *missing = json_string_value(json_object_get(line, "missing"));
+    if (!portrait || part == PARTS || (!json_is_object(data) && !missing))
+        return err_set(err, "no known server, part and data");
+    json_decref(portrait->data[part]);
+    free(portrait->missing[part]);
+    portrait->data[part] = json_is_object(data) ? json_incref(data) : NULL;
+    portrait->missing[part] = alloc_copy(missing);
+    return 0;
+}
+
+static int read_line(struct profile *profile, const char *text, struct err *err)
+{
+    json_error_t error;
+    json_t *line = json_loads(text, 0, &error);
+    const char *type = json_string_value(json_object_get(line, "type"));
+    int failed = -1;
+    if (!type)
+        err_set(err, "%s", line ? "no field 'type'" : error.text);
+    else if (strcmp(type, "profile") == 0)
+        failed = read_head(profile, line, err);
+    else if (strcmp(type, "part") == 0)
+        failed = read_part(profile, line, err);
+    else
+        err_set(err, "a type that is not known");
+    json_decref(line);
+    return failed;
+}
+
+static void add_note(struct profile *profile, size_t number, const char *why)
+{
+    profile->notes =
+        alloc_resize(profile->notes, profile->note_count + 1, sizeof *profile->notes);
+    profile->notes[profile->note_count++] =
+        alloc_format("%s:%zu: %s: this line is left out", STORE_NAME, number, why);
+}
+
+int store_read(struct profile *profile, const char *directory, struct err *err)
+{
+    char *path = alloc_format("%s/%s", directory, STORE_NAME);
+    char *line = NULL;
+    size_t size = 0;
+    struct err why;
+    *profile = (struct profile){0};
+    FILE *file = fopen(path, "re");
+    int failed = file ? 0 : err_set(err, "%s: %s", path, strerror(errno));
+    for (size_t number = 1; !failed && getline(&line, &size, file) > 0; number++)
+        if (read_line(profile, line, &why) < 0)
+            add_note(profile, number, why.text);
+    if (!failed && !profile->started)
+        failed = err_set(err, "%s: no profile to go by", path);
+    if (file)
+        fclose(file);
+    if (failed)
+        profile_free(profile);
+    free(line);
+    free(path);
+    return failed;
+}

@@ -1,0 +1,190 @@
+/* strace.c - the system calls of a running server, counted by strace.
+ * SPDX-License-Identifier: MIT */
+#include "profile/strace.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/number.h"
+#include "host/proc.h"
+#include "load/printout.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ATTACH_TIMEOUT_MS = 5000,
+    ATTACH_STEP_MS = 2,
+    DETACH_TIMEOUT_MS = 10000,
+    PIDS_MAX = 256,
+    COUNT_MAX = 2000000000,
+};
+
+/* ---- its summary ---- */
+
+void calls_free(struct calls *calls)
+{
+    for (size_t i = 0; i < calls->count; i++)
+        free(calls->list[i].name);
+    free(calls->list);
+    *calls = (struct calls){0};
+}
+
+const struct call *calls_find(const struct calls *calls, const char *name)
+{
+    for (size_t i = 0; i < calls->count; i++)
+        if (strcmp(calls->list[i].name, name) == 0)
+            return &calls->list[i];
+    return NULL;
+}
+
+/* "% time  seconds  usecs/call  calls  [errors]  name": the column of errors is blank where
+ * there are none. False: it is no such line. */
+static bool parse_call(struct call *call, const char *line)
+{
+    char *copy = alloc_copy(line);
+    char *words[7];
+    size_t count = printout_words(copy, words, 7);
+    long calls = 0;
+    long errors = 0;
+    double seconds = 0;
+    bool good = (count == 5 || count == 6) && number_double(&seconds, words[1], 0, 1e9) &&
+                number_long(&calls, words[3], 0, COUNT_MAX) &&
+                (count == 5 || number_long(&errors, words[4], 0, COUNT_MAX));
+    if (good)
+        *call = (struct call){.name = alloc_copy(words[count - 1]),
+                              .count = (double)calls,
+                              .errors = (double)errors,
+                              .seconds = seconds};
+    free(copy);
+    return good;
+}
+
+static void calls_add(struct calls *calls, const struct call *call)
+{
+    calls->list = alloc_resize(calls->list, calls->count + 1, sizeof *calls->list);
+    calls->list[calls->count++] = *call;
+}
+
+int strace_read(struct calls *calls, const char *path, struct err *err)
+{
+    struct printout printout;
+    struct call call;
+    bool whole = false;
+    if (printout_read(&printout, path, err) < 0)
+        return -1;
+    for (size_t i = 0; i < printout.count && !whole; i++) {
+        if (!parse_call(&call, printout.lines[i]))
+            continue;
+        whole = strcmp(call.name, "total") == 0;
+        if (whole)
+            free(call.name);
+        else
+            calls_add(calls, &call);
+    }
+    printout_free(&printout);
+    return whole ? 0 : err_set(err, "%s: strace's summary has no total", path);
+}
+
+/* ---- beside a server ---- */
+
+static bool is_traced(pid_t pid)
+{
+    char path[64];
+    char line[256];
+    int tracer = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "re");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "TracerPid: %d", &tracer) == 1)
+            break;
+    if (file)
+        fclose(file);
+    return tracer != 0;
+}
+
+/* The kernel tells nobody that a process is traced now, so it is asked. */
+static int await_attached(const struct proc *strace, const pid_t *pids, size_t count,
+                          struct err *err)
+{
+    double deadline = clock_now() + ATTACH_TIMEOUT_MS / 1000.0;
+    for (size_t i = 0; i < count;) {
+        if (is_traced(pids[i])) {
+            i++;
+            continue;
+        }
+        if (proc_wait(strace, ATTACH_STEP_MS) != PROC_TIMEOUT)
+            return err_set(err, interrupt_requested()
+                                    ? "interrupted"
+                                    : "strace may not trace the server (ptrace is "
+                                      "forbidden here)");
+        if (clock_now() > deadline)
+            return err_set(err, "strace did not attach within %d s",
+                           ATTACH_TIMEOUT_MS / 1000);
+    }
+    return 0;
+}
+
+static int strace_start(struct proc *strace, const struct target *target,
+                        const char *path, bool elapsed, struct err *err)
+{
+    pid_t pids[PIDS_MAX];
+    char *argv[2 * PIDS_MAX + 8] = {"strace", "-q",        "-f", elapsed ? "-cw" : "-c",
+                                    "-o",     (char *)path};
+    size_t used = 6;
+    size_t count = target_pids(target, pids, PIDS_MAX);
+    count = count > PIDS_MAX ? PIDS_MAX : count;
+    for (size_t i = 0; i < count; i++) {
+        argv[used + 2 * i] = "-p";
+        argv[used + 2 * i + 1] = alloc_format("%d", (int)pids[i]);
+    }
+    int failed =
+        proc_start(strace,
+                   &(struct proc_options){
+                       .argv = argv, .input = -1, .output = -1, .error = -1, .cpu = -1},
+                   err);
+    for (size_t i = 0; i < count; i++)
+        free(argv[used + 2 * i + 1]);
+    if (failed)
+        return -1;
+    if (await_attached(strace, pids, count, err) == 0)
+        return 0;
+    bool killed;
+    proc_stop(strace, 0, &killed);
+    return -1;
+}
+
+/* On SIGINT it detaches, and writes its summary. */
+static int strace_end(struct proc *strace, struct err *err)
+{
+    bool killed;
+    kill(strace->pid, SIGINT);
+    if (proc_wait(strace, DETACH_TIMEOUT_MS) == PROC_ENDED) {
+        proc_reap(strace, NULL);
+        return 0;
+    }
+    proc_stop(strace, 0, &killed);
+    return err_set(err, "strace did not end");
+}
+
+int strace_count(struct calls *calls, struct target *target, const struct drive *drive,
+                 bool elapsed, struct err *err)
+{
+    struct proc strace;
+    struct err later;
+    char *path = alloc_format("%s-n%ld.strace", target->raw, drive->requests);
+    int failed = strace_start(&strace, target, path, elapsed, err);
+    if (!failed) {
+        failed = target_drive(target, drive, err);
+        if (strace_end(&strace, failed ? &later : err) < 0)
+            failed = -1;
+    }
+    if (!failed)
+        failed = strace_read(calls, path, err);
+    free(path);
+    return failed;
+}

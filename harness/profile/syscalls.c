@@ -1,0 +1,114 @@
+/* syscalls.c - system calls per request, counted by strace.
+ * SPDX-License-Identifier: MIT
+ *
+ * strace is attached twice to one running server, for few requests and for many; what the
+ * second count has more is theirs, and what attaching adds cancels. */
+#include "profile/syscalls.h"
+
+#include "base/alloc.h"
+#include "profile/part.h"
+#include "profile/profile.h"
+#include "profile/strace.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { FEW = 100, MANY = 1100 };
+
+const struct traced_load traced_loads[TRACED_LOADS] = {
+    {.key = "c1", .head = "c=1", .concurrency = 1},
+    {.key = "c50", .head = "c=50", .concurrency = 50},
+    {.key = "c1-keep-alive", .head = "c=1 -k", .concurrency = 1, .keepalive = true},
+};
+
+/* {"calls": {NAME: per request, …}, "errors": {…}, and their sum}. */
+static json_t *difference_json(const struct calls *many, const struct calls *few,
+                               double *total)
+{
+    json_t *counts = json_object();
+    json_t *errors = json_object();
+    *total = 0;
+    for (size_t i = 0; i < many->count; i++) {
+        const struct call *call = &many->list[i];
+        const struct call *less = calls_find(few, call->name);
+        double count = (call->count - (less ? less->count : 0)) / (MANY - FEW);
+        double failed = (call->errors - (less ? less->errors : 0)) / (MANY - FEW);
+        if (count == 0)
+            continue;
+        json_object_set_new(counts, call->name, json_real(count));
+        json_object_set_new(errors, call->name, json_real(failed));
+        *total += count;
+    }
+    return json_pack("{s:o, s:o}", "calls", counts, "errors", errors);
+}
+
+static int add_load(json_t *data, struct target *target, const struct traced_load *load,
+                    struct err *err)
+{
+    struct drive drive = {FEW, load->concurrency, load->keepalive};
+    struct calls few = {0};
+    struct calls many = {0};
+    /* A server of several processes may listen before they are all there: not afterwards. */
+    int failed = target_drive(target, &drive, err);
+    if (!failed)
+        failed = strace_count(&few, target, &drive, false, err);
+    drive.requests = MANY;
+    if (!failed)
+        failed = strace_count(&many, target, &drive, false, err);
+    if (!failed) {
+        double total;
+        json_object_set_new(json_object_get(data, "loads"), load->key,
+                            difference_json(&many, &few, &total));
+        json_object_set_new(data, load->key, json_real(total));
+    }
+    calls_free(&few);
+    calls_free(&many);
+    return failed;
+}
+
+static int measure_load(json_t *data, const struct bench *bench,
+                        const struct run_server *server, const struct traced_load *load,
+                        struct err *err)
+{
+    struct target target;
+    struct err later;
+    char *label = alloc_format("strace-%s", load->key);
+    int failed =
+        target_start(&target, &(struct target_options){bench, server, label, NULL}, err);
+    free(label);
+    if (failed)
+        return -1;
+    failed = add_load(data, &target, load, err);
+    return target_stop(&target, failed ? &later : err) < 0 || failed ? -1 : 0;
+}
+
+static json_t *measure(const struct bench *bench, const struct run_server *server,
+                       struct err *err)
+{
+    if (target_tool("strace", "strace", err) < 0)
+        return NULL;
+    json_t *data = json_pack("{s:{}}", "loads");
+    for (size_t i = 0; i < TRACED_LOADS; i++)
+        if (measure_load(data, bench, server, &traced_loads[i], err) < 0) {
+            json_decref(data);
+            return NULL;
+        }
+    return data;
+}
+
+double syscalls_total(const json_t *data, const char *key)
+{
+    const json_t *total = json_object_get(data, key);
+    return json_is_number(total) ? json_number_value(total) : NAN;
+}
+
+const struct part part_syscalls = {
+    .name = "syscalls",
+    .heading = "System calls per request",
+    .measure = measure,
+    .write = syscalls_write,
+    .write_csv = syscalls_write_csv,
+    .figures = {{"c1", "System calls", "c=1"},
+                {"c50", "System calls", "c=50"},
+                {"c1-keep-alive", "System calls", "-k"}},
+};

@@ -1,0 +1,250 @@
+/* target.c - a server under a microscope: started, driven, stopped.
+ * SPDX-License-Identifier: MIT */
+#include "profile/target.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "host/cgroup.h"
+#include "host/netns.h"
+#include "host/usage.h"
+#include "load/tool.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    PATIENCE = 6, /* valgrind takes seconds where a server takes milliseconds */
+    DRIVE_TIMEOUT_MS = 120000,
+    SETTLE_QUIET_MS = 20,
+    SETTLE_TIMEOUT_MS = 2000,
+};
+
+char *target_raw(const struct bench *bench, const struct run_server *server,
+                 const char *label)
+{
+    char *raw = alloc_format("%s/raw/%s-%s", bench->folder, server->name, label);
+    /* A server's name may be any file's; in ours it is only letters, digits and -_. */
+    for (char *c = raw + strlen(bench->folder) + strlen("/raw/"); *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
+            *c = '_';
+    return raw;
+}
+
+static int run_server_of(struct target *target, const struct target_options *options,
+                         struct err *err)
+{
+    const struct bench *bench = options->bench;
+    char *path = alloc_format("%s.stderr", target->raw);
+    target->error_fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int failed = target->error_fd < 0 ? err_set(err, "%s: %s", path, strerror(errno)) : 0;
+    free(path);
+    if (failed || (bench->own_network && netns_enter_fresh(err) < 0) ||
+        (bench->own_cgroup && !(target->cgroup = cgroup_create(err))))
+        return -1;
+    return server_start(&target->server, options->server->path,
+                        &(struct server_options){.host = "127.0.0.1",
+                                                 .cpu = bench->cpus.server,
+                                                 .cgroup = target->cgroup,
+                                                 .error = target->error_fd,
+                                                 .wrapper = options->wrapper,
+                                                 .patience = PATIENCE},
+                        err);
+}
+
+/* What is left beside the process itself. */
+static void target_clear(struct target *target)
+{
+    struct stat status;
+    char *path = alloc_format("%s.stderr", target->raw);
+    if (target->cgroup)
+        cgroup_remove(target->cgroup);
+    if (target->error_fd >= 0) {
+        if (fstat(target->error_fd, &status) == 0 && status.st_size == 0)
+            unlink(path);
+        close(target->error_fd);
+    }
+    free(path);
+    free(target->cgroup);
+    free(target->raw);
+    *target = (struct target){.error_fd = -1};
+}
+
+int target_start(struct target *target, const struct target_options *options,
+                 struct err *err)
+{
+    *target = (struct target){
+        .bench = options->bench,
+        .raw = target_raw(options->bench, options->server, options->label),
+        .error_fd = -1,
+    };
+    int failed = run_server_of(target, options, err);
+    if (failed)
+        target_clear(target);
+    return failed;
+}
+
+/* Until the server has used no CPU for a while: what it still owes to the last requests, a
+ * child's end say, belongs to them. */
+static void settle(const struct target *target)
+{
+    double deadline = clock_now() + SETTLE_TIMEOUT_MS / 1000.0;
+    double before = target_cpu_s(target);
+    while (clock_now() < deadline) {
+        poll(NULL, 0, SETTLE_QUIET_MS);
+        double now = target_cpu_s(target);
+        if (now <= before)
+            return;
+        before = now;
+    }
+}
+
+static int check_result(const struct load *load, int status, const char *raw,
+                        struct err *err)
+{
+    struct tool_result result;
+    char *output = alloc_format("%s.txt", raw);
+    char *table = alloc_format("%s.csv", raw);
+    int failed = tool_ab.parse(&result, load, status, output, table, err);
+    if (!failed && (result.failed > 0 || result.non_2xx > 0))
+        failed = err_set(err, "not every request was answered well: see %s", output);
+    unlink(table);
+    free(output);
+    free(table);
+    return failed;
+}
+
+static int run_tool(const struct target *target, char *const *argv, const char *raw,
+                    int *status, struct err *err)
+{
+    struct proc proc;
+    bool killed;
+    char *path = alloc_format("%s.txt", raw);
+    int output = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int failed =
+        output < 0 ? err_set(err, "%s: %s", path, strerror(errno))
+                   : proc_start(&proc,
+                                &(struct proc_options){.argv = argv,
+                                                       .input = -1,
+                                                       .output = output,
+                                                       .error = output,
+                                                       .cpu = target->bench->cpus.client},
+                                err);
+    free(path);
+    if (output >= 0)
+        close(output);
+    if (failed)
+        return -1;
+    enum proc_event event = proc_wait(&proc, DRIVE_TIMEOUT_MS);
+    if (event == PROC_ENDED)
+        *status = proc_reap(&proc, NULL);
+    else
+        proc_stop(&proc, 500, &killed);
+    if (event == PROC_INTERRUPTED)
+        return err_set(err, "interrupted");
+    return event == PROC_ENDED
+               ? 0
+               : err_set(err, "ab did not end within %d s", DRIVE_TIMEOUT_MS / 1000);
+}
+
+int target_drive(struct target *target, const struct drive *drive, struct err *err)
+{
+    char slash[] = "/";
+    const struct load load = {.path = slash,
+                              .requests = drive->requests,
+                              .concurrency = drive->concurrency,
+                              .keepalive = drive->keepalive,
+                              .timeout = DRIVE_TIMEOUT_MS / 1000};
+    struct tool_command command;
+    int status = 0;
+    char *raw = alloc_format("%s-ab%d", target->raw, ++target->drives);
+    char *table = alloc_format("%s.csv", raw);
+    tool_ab.command(&command, &load, target->server.host, target->server.port, table);
+    int failed = run_tool(target, command.argv, raw, &status, err);
+    if (!failed)
+        failed = check_result(&load, status, raw, err);
+    tool_command_free(&command);
+    free(table);
+    free(raw);
+    if (!failed)
+        settle(target);
+    return failed;
+}
+
+double target_cpu_s(const struct target *target)
+{
+    return usage_server_s(target->server.proc.pid, target->cgroup);
+}
+
+/* Of its cgroup, or else of its process group. */
+static bool is_member(const struct target *target, pid_t pid)
+{
+    if (!target->cgroup)
+        return getpgid(pid) == target->server.proc.pid;
+    char path[64];
+    char line[4096] = "";
+    snprintf(path, sizeof path, "/proc/%d/cgroup", (int)pid);
+    FILE *file = fopen(path, "re");
+    bool member = false;
+    while (file && !member && fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        size_t all = strlen(target->cgroup);
+        size_t own = strlen(line) > 3 ? strlen(line) - 3 : 0; /* behind "0::" */
+        member = strncmp(line, "0::/", 4) == 0 && own > 1 && own <= all &&
+                 strcmp(target->cgroup + all - own, line + 3) == 0;
+    }
+    if (file)
+        fclose(file);
+    return member;
+}
+
+size_t target_pids(const struct target *target, pid_t *pids, size_t size)
+{
+    size_t count = 0;
+    DIR *directory = opendir("/proc");
+    const struct dirent *entry;
+    if (count++ < size)
+        pids[0] = target->server.proc.pid;
+    while (directory && (entry = readdir(directory))) {
+        char *end;
+        pid_t pid = (pid_t)strtol(entry->d_name, &end, 10);
+        if (pid <= 0 || *end || pid == target->server.proc.pid || !is_member(target, pid))
+            continue;
+        if (count++ < size)
+            pids[count - 1] = pid;
+    }
+    if (directory)
+        closedir(directory);
+    return count;
+}
+
+int target_stop(struct target *target, struct err *err)
+{
+    int failed = server_stop(&target->server, err);
+    target_clear(target);
+    return failed;
+}
+
+int target_tool(const char *program, const char *package, struct err *err)
+{
+    const char *path = getenv("PATH");
+    char *folders = alloc_copy(path ? path : "/usr/bin:/bin");
+    bool found = false;
+    char *rest = folders;
+    for (char *folder; !found && (folder = strsep(&rest, ":"));) {
+        char *file = alloc_format("%s/%s", folder, program);
+        found = access(file, X_OK) == 0;
+        free(file);
+    }
+    free(folders);
+    return found ? 0
+                 : err_set(err, "%s is not installed (Debian's package is %s)", program,
+                           package);
+}

@@ -1,0 +1,79 @@
+/* target.h - a server under a microscope: started as in a trial, but under or beside a tool
+ * that watches it, and driven with an exact number of requests.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_TARGET_H
+#define ABACUS_TARGET_H
+
+#include "base/err.h"
+#include "host/cpus.h"
+#include "record/run.h"
+#include "server/server.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* What all starts of one profile have in common. */
+struct bench {
+    const char *folder; /* the profile's; raw/ in it takes what the tools print */
+    struct cpus cpus;
+    bool own_network; /* each start gets a network namespace */
+    bool own_cgroup;  /* and the server a cgroup */
+};
+
+struct target_options {
+    const struct bench *bench;
+    const struct run_server *server;
+    const char *label;    /* of the raw files: raw/SERVER-LABEL.stderr, ... */
+    char *const *wrapper; /* a command that runs the server ("valgrind", ...), up to a
+                             NULL; or NULL: none. It must leave the server's output alone */
+};
+
+/* A running server. */
+struct target {
+    const struct bench *bench; /* borrowed */
+    struct server server;
+    char *cgroup; /* its folder; NULL: it has none */
+    char *raw;    /* FOLDER/raw/SERVER-LABEL: what the names of raw files begin with */
+    int error_fd; /* its standard error, RAW.stderr */
+    int drives;   /* how often it has been driven */
+};
+
+/* A load: that many requests, by ab, of GET / at that concurrency. */
+struct drive {
+    long requests;
+    int concurrency;
+    bool keepalive;
+};
+
+/* The start of raw files' names, FOLDER/raw/SERVER-LABEL, for what a wrapper is to write:
+ * owned by the caller. */
+char *target_raw(const struct bench *bench, const struct run_server *server,
+                 const char *label);
+
+/* Starts the server and waits until it listens. 0, to be ended by target_stop; or -1 with
+ * the reason. */
+int target_start(struct target *target, const struct target_options *options,
+                 struct err *err);
+
+/* Sends exactly drive->requests requests and waits until the server has gone quiet. ab opens up
+ * to concurrency - 1 connections more and closes them unused, in every drive alike: so the
+ * difference of two drives is that of their requests. -1: not every request was answered. */
+int target_drive(struct target *target, const struct drive *drive, struct err *err);
+
+/* CPU time of all its processes so far, s; NAN if it cannot be read. */
+double target_cpu_s(const struct target *target);
+
+/* Its processes now, the one that was started first. Returns how many there are; the first
+ * `size` of them are in `pids`. */
+size_t target_pids(const struct target *target, pid_t *pids, size_t size);
+
+/* Stops it. Once it has been stopped, what its wrapper wrote is whole. -1: it did not end
+ * with status 0. */
+int target_stop(struct target *target, struct err *err);
+
+/* A command for the wrapper of a tool that is needed. Is there such a program in PATH? -1: no,
+ * and Debian's package is named. */
+int target_tool(const char *program, const char *package, struct err *err);
+
+#endif
