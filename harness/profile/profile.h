@@ -17,7 +17,10 @@
 extern const struct part part_instructions;
 extern const struct part part_syscalls;
 extern const struct part part_phases;
-enum { PARTS = 3 };
+extern const struct part part_allocation;
+extern const struct part part_memory;
+extern const struct part part_stacks;
+enum { PARTS = 6 };
 extern const struct part *const parts[PARTS];
 
 /* What one server showed. */
@@ -45,6 +48,9 @@ bool profile_has(const struct profile *profile, const struct part *part);
 
 /* A number in a JSON object; NAN where there is none of that key, or no object. */
 double profile_number(const json_t *data, const char *key);
+
+/* A text in a JSON object, borrowed; "" where there is none. */
+const char *profile_text(const json_t *data, const char *key);
 
 /* A figure as CSV has it, behind a comma: empty where there is none. And a text. */
 void profile_csv_number(FILE *out, double value);
