@@ -15,6 +15,7 @@ static char build[PATH_MAX];
 static char servers[PATH_MAX + 16];
 static char suites[PATH_MAX + 16];
 static char plots[PATH_MAX + 16];
+static char profile[PATH_MAX + 16];
 static char results[PATH_MAX + 16];
 
 static void cut_last_part(char *path)
@@ -39,6 +40,7 @@ int paths_init(struct err *err)
         if (access(suites, R_OK) == 0) {
             snprintf(servers, sizeof servers, "%s/servers", build);
             snprintf(plots, sizeof plots, "%s/plots", root);
+            snprintf(profile, sizeof profile, "%s/harness/profile", root);
             snprintf(results, sizeof results, "%s/results", root);
             return 0;
         }
@@ -64,6 +66,11 @@ const char *paths_suites(void)
 const char *paths_plots(void)
 {
     return plots;
+}
+
+const char *paths_profile(void)
+{
+    return profile;
 }
 
 const char *paths_results(void)

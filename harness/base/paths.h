@@ -13,6 +13,7 @@ const char *paths_build(void);   /* the folder of this executable: flags, server
 const char *paths_servers(void); /* paths_build()/servers */
 const char *paths_suites(void);  /* harness/suites of the tree */
 const char *paths_plots(void);   /* plots of the tree */
+const char *paths_profile(void); /* harness/profile of the tree */
 const char *paths_results(void); /* results of the tree */
 
 /* A path as people elsewhere can use it: within the tree, from its root on. Part of `path`. */

@@ -1,0 +1,160 @@
+/* phases_table.c - the tables and the plot of a request's phases.
+ * SPDX-License-Identifier: MIT */
+#include "profile/phases.h"
+
+#include "profile/part.h"
+#include "profile/profile.h"
+#include "report/figure.h"
+#include "report/grid.h"
+#include "report/names.h"
+
+#include <math.h>
+
+/* The sum of the phases may differ so much from the CPU time that was measured meanwhile. */
+static const double SUM_TOLERANCE = 0.10;
+
+static bool is_traced(const json_t *data)
+{
+    return isfinite(profile_number(data, "sum"));
+}
+
+static void write_phase_rows(struct grid *grid, const struct profile *profile)
+{
+    for (size_t i = 0; i < profile->portrait_count; i++) {
+        const struct portrait *portrait = &profile->portraits[i];
+        const json_t *data = profile_part(portrait, &part_phases);
+        if (!data)
+            continue;
+        grid_add(grid, "%s", name_label(portrait->server.name).text);
+        for (int phase = 0; phase < PHASES; phase++)
+            grid_add(grid, "%s", figure_short(phases_us(data, (enum phase)phase)).text);
+    }
+}
+
+static void write_phases(struct page *page, const struct profile *profile)
+{
+    static const struct column columns[] = {
+        {NULL, "Server", ALIGN_LEFT},        {"µs of CPU", "accept", ALIGN_RIGHT},
+        {"µs of CPU", "read", ALIGN_RIGHT},  {"µs of CPU", "handler", ALIGN_RIGHT},
+        {"µs of CPU", "write", ALIGN_RIGHT}, {"µs of CPU", "body", ALIGN_RIGHT},
+        {"µs of CPU", "close", ALIGN_RIGHT}, {"µs of CPU", "child", ALIGN_RIGHT},
+        {"µs of CPU", "other", ALIGN_RIGHT},
+    };
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    write_phase_rows(&grid, profile);
+    grid_write(&grid, page);
+    grid_free(&grid);
+}
+
+/* The sum beside what the kernel charged meanwhile, and what tracing adds. */
+static void write_check(struct page *page, const struct profile *profile)
+{
+    static const struct column columns[] = {
+        {NULL, "Server", ALIGN_LEFT},
+        {"CPU µs while traced", "sum", ALIGN_RIGHT},
+        {"CPU µs while traced", "charged", ALIGN_RIGHT},
+        {"CPU µs while traced", "differs by", ALIGN_RIGHT},
+        {"untraced", "CPU µs", ALIGN_RIGHT},
+        {"off the CPU, µs", "asleep", ALIGN_RIGHT},
+        {"off the CPU, µs", "waiting for it", ALIGN_RIGHT},
+    };
+    struct grid grid;
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < profile->portrait_count; i++) {
+        const json_t *data = profile_part(&profile->portraits[i], &part_phases);
+        if (!is_traced(data))
+            continue;
+        double ratio = profile_number(data, "sum") / profile_number(data, "traced_cpu");
+        grid_add(&grid, "%s", name_label(profile->portraits[i].server.name).text);
+        grid_add(&grid, "%s", figure_short(profile_number(data, "sum")).text);
+        grid_add(&grid, "%s", figure_short(profile_number(data, "traced_cpu")).text);
+        grid_add(&grid, "%s %%%s", figure_change(ratio).text,
+                 fabs(ratio - 1) > SUM_TOLERANCE ? " (too much)" : "");
+        grid_add(&grid, "%s", figure_short(profile_number(data, "cpu")).text);
+        grid_add(&grid, "%s", figure_short(profile_number(data, "wait")).text);
+        grid_add(&grid, "%s", figure_short(profile_number(data, "delay")).text);
+    }
+    if (grid.cell_count > 0) {
+        page_text(page,
+                  "Do they add up? The sum of the phases, and the CPU time that the "
+                  "kernel charged to the server meanwhile; tracing itself makes a "
+                  "request dearer than the untraced one. What a server waited for "
+                  "is not in the phases: asleep, for clients mostly, and ready to "
+                  "run while another process had the CPU. The processes of a server "
+                  "with several wait side by side, and so longer than the clock.");
+        grid_write(&grid, page);
+    }
+    grid_free(&grid);
+}
+
+static void write_fallback(struct page *page, const struct portrait *portrait)
+{
+    const json_t *data = profile_part(portrait, &part_phases);
+    const char *why = json_string_value(json_object_get(data, "untraced"));
+    if (data && why)
+        page_item(
+            page,
+            "%s: by strace, since %s. Its CPU time is divided as strace saw the "
+            "time of the system calls: shares, and nothing is known of the handler.",
+            name_label(portrait->server.name).text, why);
+}
+
+void phases_write(struct page *page, const struct profile *profile)
+{
+    page_text(
+        page,
+        "At ab -c 100, from the server's system calls, whose times bpftrace sums in "
+        "the kernel. User-space time counts to the call that it leads to; between a "
+        "read and the next other call it is the handler's, which here includes the "
+        "parsing of the request. body: what is written behind a first write.");
+    write_phases(page, profile);
+    for (size_t i = 0; i < profile->portrait_count; i++)
+        write_fallback(page, &profile->portraits[i]);
+    write_check(page, profile);
+}
+
+/* ---- as data ---- */
+
+void phases_write_csv(FILE *out, const struct profile *profile)
+{
+    static const char *const more[] = {"cpu", "sum", "traced_cpu", "wait", "delay"};
+    fputs("server,tool", out);
+    for (int phase = 0; phase < PHASES; phase++)
+        fprintf(out, ",%s_us", phase_key((enum phase)phase));
+    fputs(",cpu_us,sum_us,traced_cpu_us,wait_us,delay_us\n", out);
+    for (size_t i = 0; i < profile->portrait_count; i++) {
+        const json_t *data = profile_part(&profile->portraits[i], &part_phases);
+        const char *tool = json_string_value(json_object_get(data, "tool"));
+        if (!data)
+            continue;
+        profile_csv_text(out, profile->portraits[i].server.name);
+        fprintf(out, ",%s", tool ? tool : "");
+        for (int phase = 0; phase < PHASES; phase++)
+            profile_csv_number(out, phases_us(data, (enum phase)phase));
+        for (size_t m = 0; m < sizeof more / sizeof *more; m++)
+            profile_csv_number(out, profile_number(data, more[m]));
+        fputc('\n', out);
+    }
+}
+
+void phases_write_bars(FILE *out, const struct profile *profile)
+{
+    fputs("server", out);
+    for (int phase = 0; phase < PHASES; phase++) {
+        fputc('\t', out);
+        profile_plot_text(out, phase_name((enum phase)phase));
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < profile->portrait_count; i++) {
+        const json_t *data = profile_part(&profile->portraits[i], &part_phases);
+        if (!data)
+            continue;
+        profile_plot_text(out, name_label(profile->portraits[i].server.name).text);
+        for (int phase = 0; phase < PHASES; phase++) {
+            double us = phases_us(data, (enum phase)phase);
+            fprintf(out, "\t%.3f", isfinite(us) ? us : 0);
+        }
+        fputc('\n', out);
+    }
+}
