@@ -15,7 +15,7 @@
 
 /* Two runs differ in so many requests; what the start allocates, the clients' first requests
  * and the end is the same in both. */
-enum { FEW = 100, MANY = 500, CONCURRENCY = 10 };
+enum { FEW = 50, MANY = 250, CONCURRENCY = 10 };
 
 /* Less than this per request is what one of the two runs happened to do. */
 static const double LEAST = 0.01;

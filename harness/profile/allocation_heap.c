@@ -93,6 +93,25 @@ static const char *frame_place(const char *frame)
     return colon ? colon + 2 : frame;
 }
 
+/* How long a function's name is, without the file that stands behind it in brackets. */
+static size_t name_length(const char *place)
+{
+    const char *file = strrchr(place, '(');
+    return file && file > place ? (size_t)(file - place) - 1 : strlen(place);
+}
+
+/* "evbuffer_new (in /usr/lib/libevent.so.7)" is "evbuffer_new (libevent.so.7)"; owned by the
+ * caller. */
+static char *function_text(const char *frame)
+{
+    const char *place = frame_place(frame);
+    size_t length = name_length(place);
+    const char *folder =
+        strncmp(place + length, " (in ", 5) == 0 ? strrchr(place, '/') : NULL;
+    return folder ? alloc_format("%.*s (%s", (int)length, place, folder + 1)
+                  : alloc_copy(place);
+}
+
 /* The tool's own malloc and its kin, which stand between the program and DHAT. */
 static bool is_allocator(const char *frame)
 {
@@ -108,14 +127,14 @@ static const char *point_frame(const json_t *point, const json_t *frames, size_t
                                   : NULL;
 }
 
-/* Appends a function's name alone: where it stands is told of the allocating one only. */
+/* Appends a function's name alone; one that is not known says nothing. */
 static char *callers_append(char *callers, const char *frame)
 {
     const char *place = frame_place(frame);
-    const char *file = strrchr(place, '(');
-    size_t length = file && file > place ? (size_t)(file - place) - 1 : strlen(place);
-    char *longer =
-        alloc_format("%s%s%.*s", callers, *callers ? " < " : "", (int)length, place);
+    if (strncmp(place, "???", 3) == 0)
+        return callers;
+    char *longer = alloc_format("%s%s%.*s", callers, *callers ? " < " : "",
+                                (int)name_length(place), place);
     free(callers);
     return longer;
 }
@@ -128,23 +147,22 @@ static int heap_point(struct heap *heap, const json_t *point, const json_t *fram
     size_t depth = json_array_size(json_object_get(point, "fs"));
     if (!json_is_integer(bytes) || !json_is_integer(blocks) || depth == 0)
         return -1;
-    const char *function = NULL;
+    char *function = NULL;
     char *callers = alloc_copy("");
-    for (size_t i = 0; i < depth; i++) {
-        const char *frame = point_frame(point, frames, i);
-        if (!frame) {
-            free(callers);
-            return -1;
-        }
-        if (function)
+    const char *frame = "";
+    for (size_t i = 0; i < depth && frame; i++) {
+        frame = point_frame(point, frames, i);
+        if (frame && function)
             callers = callers_append(callers, frame);
-        else if (!is_allocator(frame))
-            function = frame_place(frame);
+        else if (frame && !is_allocator(frame))
+            function = function_text(frame);
     }
-    heap_count(heap, function ? function : "(not known)", callers,
-               (double)json_integer_value(blocks), (double)json_integer_value(bytes));
+    if (frame)
+        heap_count(heap, function ? function : "(not known)", callers,
+                   (double)json_integer_value(blocks), (double)json_integer_value(bytes));
+    free(function);
     free(callers);
-    return 0;
+    return frame ? 0 : -1;
 }
 
 static int heap_points(struct heap *heap, const json_t *root, const char *path,

@@ -2,11 +2,16 @@
  * SPDX-License-Identifier: MIT */
 #include "profile/allocation_write.h"
 
+#include "base/alloc.h"
 #include "report/figure.h"
 #include "report/grid.h"
 #include "report/names.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum { SITES_SHOWN = 4 }; /* of each server; the file has all */
+enum { CALLERS_SHOWN = 3 };
 
 /* The two ways to ask: as data's members are called, and as the reader is told. */
 static const struct {
@@ -60,6 +65,28 @@ static const json_t *largest_site(const json_t *sites, const json_t *const *take
     return largest;
 }
 
+/* The first of the callers, and "…" for others; owned by the caller. */
+static char *nearest_callers(const char *callers)
+{
+    const char *end = callers;
+    for (int i = 0; i < CALLERS_SHOWN && end; i++) {
+        end = strstr(end, " < ");
+        end = end ? end + strlen(" < ") : NULL;
+    }
+    return end ? alloc_format("%.*s…", (int)(end - callers), callers)
+               : alloc_copy(callers);
+}
+
+static void add_site(struct grid *grid, const json_t *site)
+{
+    char *callers = nearest_callers(profile_text(site, "callers"));
+    grid_add(grid, "%s", figure_short(profile_number(site, "allocations")).text);
+    grid_add(grid, "%s", figure_count(profile_number(site, "bytes")).text);
+    grid_add(grid, "%s%s%s", profile_text(site, "function"), *callers ? " < " : "",
+             callers);
+    free(callers);
+}
+
 static void add_sites(struct grid *grid, const struct portrait *portrait, size_t way)
 {
     const json_t *data = profile_part(portrait, &part_allocation);
@@ -72,10 +99,7 @@ static void add_sites(struct grid *grid, const struct portrait *portrait, size_t
             return;
         grid_add(grid, "%s", name_label(portrait->server.name).text);
         grid_add(grid, "%s", ways[way].text);
-        grid_add(grid, "%s", figure_short(profile_number(shown[i], "allocations")).text);
-        grid_add(grid, "%s", figure_count(profile_number(shown[i], "bytes")).text);
-        grid_add(grid, "%s < %s", profile_text(shown[i], "function"),
-                 profile_text(shown[i], "callers"));
+        add_site(grid, shown[i]);
     }
 }
 

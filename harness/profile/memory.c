@@ -18,7 +18,8 @@ enum { STEPS = sizeof steps / sizeof *steps, MOST_OPEN = 1000 };
 
 /* A million requests or, of a server that is slow, those of 20 s. A step has some with a
  * connection each, and some on connections that are kept. */
-enum { LEAK_STEPS = 6, STEP_CLOSING = 17000, STEP_KEPT = 150000, LEAK_CONCURRENCY = 50 };
+enum { LEAK_STEPS = 10, LEAK_STEPS_LEAST = 3, STEP_CLOSING = 10000, STEP_KEPT = 90000 };
+enum { LEAK_CONCURRENCY = 50 };
 static const double LEAK_SECONDS = 20;
 
 /* ---- memory now ---- */
@@ -143,7 +144,8 @@ static int measure_leak(json_t *data, struct target *target, struct err *err)
     json_t *readings = json_array();
     double until = clock_now() + LEAK_SECONDS;
     json_object_set_new(data, "leak", readings);
-    for (size_t i = 0; i < LEAK_STEPS && (i < 3 || clock_now() < until); i++)
+    for (size_t i = 0; i < LEAK_STEPS && (i < LEAK_STEPS_LEAST || clock_now() < until);
+         i++)
         if (measure_leak_step(readings, target, err) < 0)
             return -1;
     return 0;
