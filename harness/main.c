@@ -20,6 +20,9 @@ static const char usage[] =
     "           --debug-build             measure servers built for debugging, too\n"
     "       abacus report DIR             tables and plots again, from the record\n"
     "       abacus explain DIR TABLE SERVER   where a row's figures come from\n"
+    "       abacus profile [--out DIR] [SERVER...]\n"
+    "           what one request costs and where its time goes; of two servers, why\n"
+    "           one costs more\n"
     "       abacus rules                  by what a trial is judged\n"
     "SERVER is a name that 'abacus list' shows, or the path of an executable.\n";
 
@@ -30,7 +33,8 @@ int main(int argc, char **argv)
         int (*run)(int argc, char **argv);
     } commands[] = {{"list", command_list},       {"check", command_check},
                     {"run", command_run},         {"report", command_report},
-                    {"explain", command_explain}, {"rules", command_rules}};
+                    {"explain", command_explain}, {"rules", command_rules},
+                    {"profile", command_profile}};
     struct err err;
     if (argc < 2)
         return command_fail_usage("which command?");

@@ -17,6 +17,7 @@ int command_run(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_rules(int argc, char **argv);
+int command_profile(int argc, char **argv);
 
 /* ---- what several of them need ---- */
 
@@ -30,5 +31,11 @@ void command_free_servers(struct run_server *servers, size_t count);
 /* The report of the record in `folder`, written there; its tables on standard output. 0, or
  * -1 with `err` set. */
 int command_show_report(const char *folder, struct err *err);
+
+/* The same of the profile in `folder`. */
+int command_show_profile(const char *folder, struct err *err);
+
+/* Prints a file of the folder; nothing if there is none. */
+void command_print_file(const char *folder, const char *name);
 
 #endif

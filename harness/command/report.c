@@ -4,23 +4,12 @@
 #include "base/alloc.h"
 #include "base/paths.h"
 #include "command/command.h"
+#include "profile/store.h"
 #include "record/record.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
-
-static void print_file(const char *folder, const char *name)
-{
-    char *path = alloc_format("%s/%s", folder, name);
-    FILE *file = fopen(path, "re");
-    char bytes[4096];
-    size_t n;
-    while (file && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        fwrite(bytes, 1, n, stdout);
-    if (file)
-        fclose(file);
-    free(path);
-}
+#include <unistd.h>
 
 /* The tables come from the record, read back: what is shown can be made again. */
 int command_show_report(const char *folder, struct err *err)
@@ -30,14 +19,28 @@ int command_show_report(const char *folder, struct err *err)
         return -1;
     int failed = report_write(&run, folder, paths_plots(), err);
     run_free(&run);
-    print_file(folder, "tables.txt");
+    command_print_file(folder, "tables.txt");
     return failed;
 }
 
+static bool folder_has(const char *folder, const char *name)
+{
+    char *path = alloc_format("%s/%s", folder, name);
+    bool has = access(path, F_OK) == 0;
+    free(path);
+    return has;
+}
+
+/* A folder may hold a run, a profile, or both. */
 int command_report(int argc, char **argv)
 {
     struct err err;
     if (argc != 2)
         return command_fail_usage("report takes one folder");
+    bool profiled = folder_has(argv[1], STORE_NAME);
+    if (profiled && command_show_profile(argv[1], &err) < 0)
+        return command_fail(1, &err);
+    if (profiled && !folder_has(argv[1], "record.jsonl"))
+        return 0;
     return command_show_report(argv[1], &err) < 0 ? command_fail(1, &err) : 0;
 }

@@ -17,7 +17,7 @@ enum {
     TOP = 58, /* title and legend */
     BOTTOM = 10,
     TEXT_PAD = 3,
-    SHORTEST = 3, /* characters that a label needs to be worth it */
+    SHORTEST = 6, /* characters that a label needs to be worth it */
     LEGEND_STEP = 230,
 };
 /* A box that is less wide is left out. */

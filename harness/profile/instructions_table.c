@@ -88,7 +88,7 @@ static void write_function(struct grid *grid, const json_t *row, double total)
     double instructions = profile_number(row, "instructions");
     grid_add(grid, "%s", figure_count(instructions).text);
     grid_add(grid, "%s", figure_tenths(round(instructions / total * 1000) / 10).text);
-    grid_add(grid, "%s", figure_short(profile_number(row, "calls")).text);
+    grid_add(grid, "%s", profile_figure(profile_number(row, "calls")).text);
     grid_add(grid, "%s", text_of(row, "group"));
     grid_add(grid, "%s", text_of(row, "function"));
 }

@@ -276,15 +276,18 @@ void memory_write_csv(FILE *out, const struct profile *profile)
 
 void memory_write_plot(FILE *out, const struct profile *profile)
 {
-    fputs("place\tserver\topen\tdirty_kb\tpage_tables_kb\n", out);
+    size_t place = 0; /* among those that have it */
+    fputs("# place\tserver\topen\tdirty_kb\tpage_tables_kb\n", out);
     for (size_t i = 0; i < profile->portrait_count; i++) {
         const struct portrait *portrait = &profile->portraits[i];
         const json_t *points =
             json_object_get(profile_part(portrait, &part_memory), "connections");
+        place += json_array_size(points) > 0;
         for (size_t p = 0; p < json_array_size(points); p++) {
             const json_t *point = json_array_get(points, p);
-            fprintf(out, "%zu\t%s\t%.0f\t%.0f\t%.0f\n", i + 1,
-                    name_label(portrait->server.name).text, profile_number(point, "open"),
+            fprintf(out, "%zu\t", place);
+            profile_plot_text(out, name_label(portrait->server.name).text);
+            fprintf(out, "\t%.0f\t%.0f\t%.0f\n", profile_number(point, "open"),
                     profile_number(point, "dirty_kb"),
                     profile_number(point, "page_tables_kb"));
         }

@@ -27,7 +27,7 @@ static void write_phase_rows(struct grid *grid, const struct profile *profile)
             continue;
         grid_add(grid, "%s", name_label(portrait->server.name).text);
         for (int phase = 0; phase < PHASES; phase++)
-            grid_add(grid, "%s", figure_short(phases_us(data, (enum phase)phase)).text);
+            grid_add(grid, "%s", profile_figure(phases_us(data, (enum phase)phase)).text);
     }
 }
 
@@ -67,13 +67,13 @@ static void write_check(struct page *page, const struct profile *profile)
             continue;
         double ratio = profile_number(data, "sum") / profile_number(data, "traced_cpu");
         grid_add(&grid, "%s", name_label(profile->portraits[i].server.name).text);
-        grid_add(&grid, "%s", figure_short(profile_number(data, "sum")).text);
-        grid_add(&grid, "%s", figure_short(profile_number(data, "traced_cpu")).text);
+        grid_add(&grid, "%s", profile_figure(profile_number(data, "sum")).text);
+        grid_add(&grid, "%s", profile_figure(profile_number(data, "traced_cpu")).text);
         grid_add(&grid, "%s %%%s", figure_change(ratio).text,
                  fabs(ratio - 1) > SUM_TOLERANCE ? " (too much)" : "");
-        grid_add(&grid, "%s", figure_short(profile_number(data, "cpu")).text);
-        grid_add(&grid, "%s", figure_short(profile_number(data, "wait")).text);
-        grid_add(&grid, "%s", figure_short(profile_number(data, "delay")).text);
+        grid_add(&grid, "%s", profile_figure(profile_number(data, "cpu")).text);
+        grid_add(&grid, "%s", profile_figure(profile_number(data, "wait")).text);
+        grid_add(&grid, "%s", profile_figure(profile_number(data, "delay")).text);
     }
     if (grid.cell_count > 0) {
         page_text(page,
@@ -107,7 +107,9 @@ void phases_write(struct page *page, const struct profile *profile)
         "At ab -c 100, from the server's system calls, whose times bpftrace sums in "
         "the kernel. User-space time counts to the call that it leads to; between a "
         "read and the next other call it is the handler's, which here includes the "
-        "parsing of the request. body: what is written behind a first write.");
+        "parsing of the request. The page faults of user space are in it, too: a child "
+        "copies its parent's pages as it writes to them. body: what is written behind a "
+        "first write.");
     write_phases(page, profile);
     for (size_t i = 0; i < profile->portrait_count; i++)
         write_fallback(page, &profile->portraits[i]);

@@ -41,6 +41,11 @@ const char *profile_text(const json_t *data, const char *key)
     return text ? text : "";
 }
 
+struct figure profile_figure(double value)
+{
+    return value == 0 ? figure_count(0) : figure_short(value);
+}
+
 void profile_csv_number(FILE *out, double value)
 {
     if (isfinite(value))

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "profile/part.h"
 #include "record/run.h"
+#include "report/figure.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -51,6 +52,9 @@ double profile_number(const json_t *data, const char *key);
 
 /* A text in a JSON object, borrowed; "" where there is none. */
 const char *profile_text(const json_t *data, const char *key);
+
+/* A figure as tables have it: three digits, and no digits of a zero. */
+struct figure profile_figure(double value);
 
 /* A figure as CSV has it, behind a comma: empty where there is none. And a text. */
 void profile_csv_number(FILE *out, double value);

@@ -25,7 +25,7 @@ static struct figure count_figure(const json_t *counts, const char *call)
     double count = profile_number(counts, call);
     if (counts && isnan(count))
         count = 0;
-    return figure_short(count);
+    return profile_figure(count);
 }
 
 /* Whether a call has a row with the load that is asked for, and not with one before: so each
@@ -47,7 +47,7 @@ static void write_rows(struct grid *grid, const struct portrait *portrait,
     grid_add(grid, "all");
     for (size_t load = 0; load < TRACED_LOADS; load++)
         grid_add(grid, "%s",
-                 figure_short(syscalls_total(data, traced_loads[load].key)).text);
+                 profile_figure(syscalls_total(data, traced_loads[load].key)).text);
     for (size_t load = 0; load < TRACED_LOADS; load++)
         json_object_foreach((json_t *)counts_of(data, load), call,
                             value) if (is_due(data, call, load))

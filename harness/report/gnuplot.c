@@ -1,0 +1,44 @@
+/* gnuplot.c - draws a picture: runs gnuplot on a script.
+ * SPDX-License-Identifier: MIT */
+#include "report/gnuplot.h"
+
+#include "base/alloc.h"
+#include "host/proc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One picture takes less than a second; a machine that is busy may take its time. */
+enum { TIMEOUT_MS = 60000 };
+
+/* gnuplot may warn and end with 0: then too something is wrong with the picture. */
+static enum drawing run(char *const *argv, struct err *err)
+{
+    char said[256];
+    int status = proc_capture(argv, said, sizeof said, TIMEOUT_MS, err);
+    if (status < 0) {
+        struct err why = *err;
+        err_set(err, "plots: %.300s (Debian's package is gnuplot-nox)", why.text);
+        return DRAWING_CANNOT;
+    }
+    if (status == 0 && !said[0])
+        return DRAWING_DONE;
+    const char *line = said + strspn(said, "\n");
+    err_set(err, "plots: gnuplot %s: %s: %.*s", argv[2], proc_status_text(status),
+            (int)strcspn(line, "\n"), line);
+    return DRAWING_FAILED;
+}
+
+enum drawing gnuplot_draw(const char *script, const char *data, const char *picture,
+                          struct err *err)
+{
+    char *argv[] = {alloc_copy("gnuplot"), alloc_copy("-c"),    alloc_copy(script),
+                    alloc_copy(data),      alloc_copy(picture), NULL};
+    enum drawing drawing = run(argv, err);
+    if (drawing != DRAWING_DONE)
+        unlink(picture);
+    for (size_t i = 0; argv[i]; i++)
+        free(argv[i]);
+    return drawing;
+}

@@ -1,0 +1,36 @@
+# stacked.gp - a bar for each server, lying, in pieces that add up.
+# SPDX-License-Identifier: MIT
+#
+# Loaded by scripts that have set `data`, `output`, `style`, the title and the axis label. The
+# first line of the data names the pieces, the first column of each further line the server.
+
+set datafile separator tab
+set datafile columnheaders
+stats data using 0 nooutput
+servers = int(STATS_records)
+pieces = int(STATS_columns) - 1
+
+sum(first, last) = last < first ? 0 : column(last) + sum(first, last - 1)
+total(x) = sum(2, pieces + 1)
+stats data using (total(0)) nooutput
+longest = STATS_max
+
+width = 900
+height = 170 + 34 * servers
+load style
+
+set key tmargin left horizontal maxrows 3 Left reverse
+set yrange [servers + 0.5 : 0.5]
+# Room for the label behind the longest bar.
+set xrange [0 : longest > 0 ? 1.15 * longest : 10]
+set grid xtics noytics
+set xtics format "%g"
+set ytics scale 0
+
+plot for [p = 2:pieces + 1] data \
+        using (0):($0 + 1):(sum(2, p - 1)):(sum(2, p)):($0 + 0.65):($0 + 1.35) \
+        with boxxyerror fillstyle solid 0.9 noborder linecolor rgb colour(p - 1) \
+        title columnheader(p), \
+     data using (total(0)):($0 + 1):(sprintf("%.4g", total(0))) \
+        with labels left offset 0.7, 0 notitle, \
+     data using (0):($0 + 1):ytic(1) with points pointtype 0 linecolor bgnd notitle
