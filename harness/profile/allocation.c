@@ -41,7 +41,7 @@ static int read_children(struct heap *heap, const char *folder, const char *lead
     int failed = directory ? 0 : err_set(err, "%s: %s", folder, strerror(errno));
     const struct dirent *entry;
     heap_add(&parent, heap, 1);
-    while (!failed && (entry = readdir(directory))) {
+    while (directory && !failed && (entry = readdir(directory))) {
         struct heap child;
         if (!isdigit((unsigned char)entry->d_name[0]) ||
             strcmp(entry->d_name, leader) == 0)
