@@ -7,6 +7,7 @@ base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev
       apache2-utils gnuplot-nox fonts-dejavu-core'
 for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
            libcmocka-dev wrk'
+for_profile='valgrind strace bpftrace linux-perf'
 
 help() {
     cat <<'END'
@@ -23,6 +24,8 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
   --out DIR     a new folder for the run (default: results/<UTC time>-<host>)
   --wait N      seconds to wait for a busy machine to become quiet (default: 60)
   --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
+  --profile     afterwards what one request costs, and where its time goes: at most 6
+                minutes more for six servers
   --test        install what the tests need, and run them instead: some minutes
   --help        this text
 
@@ -95,8 +98,8 @@ here=$(dirname "$0")
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-suite=articles test='' rounds='' seed='' out='' wait='' limit=''
-names=help,quick,test,thorough,rounds:,seed:,out:,wait:,limit:
+suite=articles test='' profile='' rounds='' seed='' out='' wait='' limit=''
+names=help,quick,profile,test,thorough,rounds:,seed:,out:,wait:,limit:
 options=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
@@ -106,6 +109,7 @@ while [ "$1" != -- ]; do
     case $1 in
     -h | --help) help && exit ;;
     --quick) suite=quick ;;
+    --profile) profile=yes ;;
     --test) test=yes ;;
     --thorough) rounds=11 ;;
     --rounds) rounds=$2 && shift ;;
@@ -119,7 +123,7 @@ done
 shift
 
 # shellcheck disable=SC2046,SC2086 # lists of words
-set_up $base $(for_servers) ${test:+$for_tests}
+set_up $base $(for_servers) ${test:+$for_tests} ${profile:+$for_profile}
 if [ "$test" ]; then
     make -s -j "$(nproc)" -C "$here" test || exit 1
     exit
@@ -144,4 +148,9 @@ measured=$?
 [ "$measured" -ne 2 ] || exit 2
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'
 [ "$measured" -eq 0 ] || say 'not every trial counts: the tables say which, and why'
-[ $((checked + measured)) -eq 0 ] || exit 1
+profiled=0
+if [ "$profile" ]; then
+    "$here"/build/abacus profile "$@"
+    profiled=$?
+fi
+[ $((checked + measured + profiled)) -eq 0 ] || exit 1

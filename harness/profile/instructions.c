@@ -14,9 +14,12 @@
 #include "profile/part.h"
 #include "profile/profile.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FEW = 100, MANY_MIN = 200, MANY_MAX = 4000, DRIVE_S = 3 };
@@ -26,30 +29,35 @@ const int counted_concurrency[COUNTED_LOADS] = {1, 10};
 /* A function that runs less for a request is summed with its like. */
 static const double WORTH_A_ROW = 0.5;
 
-/* Reads, and adds up, what each process left: FILE.PID. */
-static int read_all(struct costs *costs, const char *file, struct err *err)
+/* Where callgrind writes: in /tmp, since a server may have given up being root by then; and
+ * not kept, since a server that forks leaves a file for each request. */
+static char *scratch_make(struct err *err)
 {
-    glob_t found;
-    char *pattern = alloc_format("%s.*", file);
-    int failed = glob(pattern, 0, NULL, &found) != 0;
-    if (failed)
-        err_set(err, "%s: callgrind wrote no such file", pattern);
-    free(pattern);
-    for (size_t i = 0; !failed && i < found.gl_pathc; i++)
-        failed = callgrind_read(costs, found.gl_pathv[i], err);
-    globfree(&found);
-    return failed ? -1 : 0;
+    char *folder = alloc_copy("/tmp/abacus-XXXXXX");
+    if (mkdtemp(folder) && chmod(folder, 01777) == 0)
+        return folder;
+    err_set(err, "%s: %s", folder, strerror(errno));
+    free(folder);
+    return NULL;
 }
 
-static void remove_all(const char *file)
+/* Reads, and adds up, what each process left; and removes it, and the folder. */
+static int scratch_read(struct costs *costs, const char *folder, struct err *err)
 {
     glob_t found;
-    char *pattern = alloc_format("%s.*", file);
-    if (glob(pattern, 0, NULL, &found) == 0)
-        for (size_t i = 0; i < found.gl_pathc; i++)
-            unlink(found.gl_pathv[i]);
+    int failed = 0;
+    char *pattern = alloc_format("%s/*", folder);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        failed = err_set(err, "callgrind left no file");
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        if (!failed)
+            failed = callgrind_read(costs, found.gl_pathv[i], err);
+        unlink(found.gl_pathv[i]);
+    }
     globfree(&found);
+    rmdir(folder);
     free(pattern);
+    return failed;
 }
 
 /* How long a drive took tells how many requests the next may have. */
@@ -72,9 +80,12 @@ static int count(const struct bench *bench, const struct run_server *server,
                  struct err *err)
 {
     char *label = alloc_format("c%d-n%ld", drive->concurrency, drive->requests);
-    char *raw = target_raw(bench, server, label);
-    char *file = alloc_format("%s.callgrind", raw);
-    char *out = alloc_format("--callgrind-out-file=%s.%%p", file);
+    char *folder = scratch_make(err);
+    if (!folder) {
+        free(label);
+        return -1;
+    }
+    char *out = alloc_format("--callgrind-out-file=%s/%%p", folder);
     char *wrapper[] = {"env",
                        "LD_BIND_NOW=1",
                        "PERL_HASH_SEED=0",
@@ -88,13 +99,12 @@ static int count(const struct bench *bench, const struct run_server *server,
                        out,
                        NULL};
     const struct target_options options = {bench, server, label, wrapper};
-    remove_all(file);
+    struct err unread;
     int failed = drive_once(&options, drive, seconds, err);
-    if (!failed)
-        failed = read_all(costs, file, err);
+    if (scratch_read(costs, folder, failed ? &unread : err) < 0)
+        failed = -1;
     free(label);
-    free(raw);
-    free(file);
+    free(folder);
     free(out);
     return failed;
 }
@@ -103,6 +113,14 @@ static long many_for(double seconds)
 {
     double many = FEW + (seconds > 0 ? DRIVE_S * FEW / seconds : MANY_MAX);
     return many < MANY_MIN ? MANY_MIN : many > MANY_MAX ? MANY_MAX : (long)many;
+}
+
+static double total_of(const struct costs *costs)
+{
+    double total = 0;
+    for (size_t i = 0; i < costs->count; i++)
+        total += costs->list[i].instructions;
+    return total;
 }
 
 /* What so many requests more cost, divided by their number. */
@@ -120,6 +138,8 @@ static int count_difference(const struct bench *bench, const struct run_server *
     if (!failed) {
         costs_subtract(costs, &few);
         costs_divide(costs, (double)(drive->requests - FEW));
+        if (total_of(costs) < 1)
+            failed = err_set(err, "callgrind saw no work in the server's processes");
     }
     costs_free(&few);
     return failed;
@@ -164,14 +184,6 @@ static json_t *functions_json(struct costs *costs)
             json_array_append_new(rows, row_json(cost, group_name((enum group)group)));
     }
     return rows;
-}
-
-static double total_of(const struct costs *costs)
-{
-    double total = 0;
-    for (size_t i = 0; i < costs->count; i++)
-        total += costs->list[i].instructions;
-    return total;
 }
 
 static int add_load(json_t *data, const struct bench *bench,

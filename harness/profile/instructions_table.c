@@ -20,10 +20,11 @@ static const json_t *find_load(const json_t *data, int concurrency)
 {
     size_t i;
     const json_t *load;
-    json_array_foreach(
-        json_object_get(data, "loads"), i,
-        load) if (json_integer_value(json_object_get(load, "concurrency")) ==
-                  concurrency) return load;
+    json_array_foreach(json_object_get(data, "loads"), i, load)
+    {
+        if (json_integer_value(json_object_get(load, "concurrency")) == concurrency)
+            return load;
+    }
     return NULL;
 }
 
@@ -42,8 +43,10 @@ struct instructions instructions_at(const json_t *data, int concurrency)
     for (int group = 0; group < GROUPS; group++)
         sums.groups[group] = load ? 0 : NAN;
     json_array_foreach(json_object_get(load, "functions"), i, row)
+    {
         sums.groups[group_find(text_of(row, "group"))] +=
-        profile_number(row, "instructions");
+            profile_number(row, "instructions");
+    }
     return sums;
 }
 

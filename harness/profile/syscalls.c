@@ -48,7 +48,10 @@ static int add_load(json_t *data, struct target *target, const struct traced_loa
     struct drive drive = {FEW, load->concurrency, load->keepalive};
     struct calls few = {0};
     struct calls many = {0};
-    int failed = strace_count(&few, target, &drive, false, err);
+    /* A server of several processes may listen before they are all there: not afterwards. */
+    int failed = target_drive(target, &drive, err);
+    if (!failed)
+        failed = strace_count(&few, target, &drive, false, err);
     drive.requests = MANY;
     if (!failed)
         failed = strace_count(&many, target, &drive, false, err);

@@ -19,13 +19,11 @@ static const json_t *counts_of(const json_t *data, size_t load)
     return json_object_get(json_object_get(loads, traced_loads[load].key), "calls");
 }
 
-/* A count has at most three decimals: it is one of a thousand requests. */
-static struct figure count_figure(const json_t *counts, const char *call)
+/* A load that knows nothing of a call has not made it. */
+static double call_count(const json_t *counts, const char *call)
 {
     double count = profile_number(counts, call);
-    if (counts && isnan(count))
-        count = 0;
-    return profile_figure(count);
+    return counts && isnan(count) ? 0 : count;
 }
 
 /* Whether a call has a row with the load that is asked for, and not with one before: so each
@@ -36,6 +34,15 @@ static bool is_due(const json_t *data, const char *call, size_t load)
         if (profile_number(counts_of(data, before), call) >= WORTH_A_ROW)
             return false;
     return profile_number(counts_of(data, load), call) >= WORTH_A_ROW;
+}
+
+static void write_call(struct grid *grid, const json_t *data, const char *call)
+{
+    grid_add(grid, " ");
+    grid_add(grid, "%s", call);
+    for (size_t load = 0; load < TRACED_LOADS; load++)
+        grid_add(grid, "%s",
+                 profile_figure(call_count(counts_of(data, load), call)).text);
 }
 
 static void write_rows(struct grid *grid, const struct portrait *portrait,
@@ -49,13 +56,10 @@ static void write_rows(struct grid *grid, const struct portrait *portrait,
         grid_add(grid, "%s",
                  profile_figure(syscalls_total(data, traced_loads[load].key)).text);
     for (size_t load = 0; load < TRACED_LOADS; load++)
-        json_object_foreach((json_t *)counts_of(data, load), call,
-                            value) if (is_due(data, call, load))
+        json_object_foreach((json_t *)counts_of(data, load), call, value)
         {
-            grid_add(grid, " ");
-            grid_add(grid, "%s", call);
-            for (size_t l = 0; l < TRACED_LOADS; l++)
-                grid_add(grid, "%s", count_figure(counts_of(data, l), call).text);
+            if (is_due(data, call, load))
+                write_call(grid, data, call);
         }
 }
 

@@ -166,8 +166,10 @@ static int tracer_start(struct tracer *tracer, const char *cgroup, struct err *e
 {
     int ends[2];
     bool killed;
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return err_set(err, "pipe: %s", strerror(errno));
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        err_set(err, "pipe: %s", strerror(errno));
+        return -1;
+    }
     *tracer = (struct tracer){.output = ends[0], .text = alloc_zeroed(1, 1)};
     int failed = tracer_run(tracer, cgroup, ends[1], err);
     close(ends[1]);
@@ -179,7 +181,7 @@ static int tracer_start(struct tracer *tracer, const char *cgroup, struct err *e
         close(tracer->output);
         free(tracer->text);
     }
-    return failed;
+    return failed ? -1 : 0;
 }
 
 static int keep(const char *path, const char *text, struct err *err)

@@ -29,7 +29,7 @@ tests() {
         try "${test##*/}" "$test"
     done
     try "fuzz request_fuzz" "${MAKE:-make}" -s fuzz FUZZ_SECONDS=10
-    for script in e2e faults; do
+    for script in e2e faults profile; do
         sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"
     done
     for rule in tidy cppcheck shellcheck format style; do
