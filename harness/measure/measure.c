@@ -8,6 +8,7 @@
 #include "base/paths.h"
 #include "host/cgroup.h"
 #include "host/cpus.h"
+#include "host/descriptors.h"
 #include "host/machine.h"
 #include "host/netns.h"
 #include "host/proc.h"
@@ -31,10 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <unistd.h>
-
-enum { SPARE_DESCRIPTORS = 64 }; /* beside one for each connection */
 
 /* ---- before ---- */
 
@@ -62,28 +60,14 @@ static int check_servers_there(const struct run *run, struct err *err)
                    run->servers[0].name, run->servers[0].missing);
 }
 
-/* Server and load tool inherit the limit; each needs a descriptor for every connection. */
+/* For the load with the most connections. */
 static int raise_descriptors(const struct suite *suite, struct err *err)
 {
-    struct rlimit limit;
-    rlim_t need = 0;
-    for (size_t i = 0; i < suite->load_count; i++) {
-        rlim_t one = (rlim_t)suite->loads[i].concurrency + SPARE_DESCRIPTORS;
-        need = one > need ? one : need;
-    }
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return err_set(err, "getrlimit: %s", strerror(errno));
-    if (limit.rlim_cur >= need)
-        return 0;
-    if (limit.rlim_max < need)
-        limit.rlim_max = need; /* root may */
-    limit.rlim_cur = need;
-    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return err_set(err,
-                       "this suite needs %llu open files, and the limit is lower: "
-                       "raise it with 'ulimit -n %llu'",
-                       (unsigned long long)need, (unsigned long long)need);
-    return 0;
+    size_t most = 0;
+    for (size_t i = 0; i < suite->load_count; i++)
+        if ((size_t)suite->loads[i].concurrency > most)
+            most = (size_t)suite->loads[i].concurrency;
+    return descriptors_raise(most, err);
 }
 
 /* Which server is entered twice: epoll, which is known to work, or the first that is there. */

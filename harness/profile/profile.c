@@ -9,9 +9,8 @@
 #include <string.h>
 
 const struct part *const parts[PARTS] = {
-    &part_phases,
-    &part_instructions,
-    &part_syscalls,
+    &part_phases,     &part_instructions, &part_syscalls,
+    &part_allocation, &part_memory,       &part_stacks,
 };
 
 const json_t *profile_part(const struct portrait *portrait, const struct part *part)
@@ -34,6 +33,12 @@ double profile_number(const json_t *data, const char *key)
 {
     const json_t *number = json_object_get(data, key);
     return json_is_number(number) ? json_number_value(number) : NAN;
+}
+
+const char *profile_text(const json_t *data, const char *key)
+{
+    const char *text = json_string_value(json_object_get(data, key));
+    return text ? text : "";
 }
 
 struct figure profile_figure(double value)

@@ -18,7 +18,10 @@
 extern const struct part part_instructions;
 extern const struct part part_syscalls;
 extern const struct part part_phases;
-enum { PARTS = 3 };
+extern const struct part part_allocation;
+extern const struct part part_memory;
+extern const struct part part_stacks;
+enum { PARTS = 6 };
 extern const struct part *const parts[PARTS];
 
 /* What one server showed. */
@@ -46,6 +49,9 @@ bool profile_has(const struct profile *profile, const struct part *part);
 
 /* A number in a JSON object; NAN where there is none of that key, or no object. */
 double profile_number(const json_t *data, const char *key);
+
+/* A text in a JSON object, borrowed; "" where there is none. */
+const char *profile_text(const json_t *data, const char *key);
 
 /* A figure as tables have it: three digits, and no digits of a zero. */
 struct figure profile_figure(double value);

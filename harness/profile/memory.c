@@ -1,0 +1,195 @@
+/* memory.c - what a server has in memory: idle, with many connections open, after them, and
+ * after many requests.
+ * SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "host/descriptors.h"
+#include "profile/memory_clients.h"
+#include "profile/memory_maps.h"
+#include "profile/memory_write.h"
+#include "profile/profile.h"
+
+#include <stdlib.h>
+
+/* Where the slope is taken. The first is one connection: what the first request touches is the
+ * program's, not a connection's. */
+static const size_t steps[] = {1, 250, 500, 750, 1000};
+enum { STEPS = sizeof steps / sizeof *steps, MOST_OPEN = 1000 };
+
+/* A million requests or, of a server that is slow, those of 20 s. A step has some with a
+ * connection each, and some on connections that are kept. */
+enum { LEAK_STEPS = 10, LEAK_STEPS_LEAST = 3, STEP_CLOSING = 10000, STEP_KEPT = 90000 };
+enum { LEAK_CONCURRENCY = 50 };
+static const double LEAK_SECONDS = 20;
+
+/* ---- memory now ---- */
+
+static int read_maps(struct maps *maps, const struct target *target, struct err *err)
+{
+    size_t room = MOST_OPEN + 64;
+    pid_t *pids = alloc_zeroed(room, sizeof *pids);
+    size_t count = target_pids(target, pids, room);
+    int failed = count > room ? err_set(err, "the server has %zu processes", count) : 0;
+    *maps = (struct maps){0};
+    for (size_t i = 0; i < count && !failed; i++)
+        failed = maps_add_process(maps, pids[i], err);
+    free(pids);
+    if (!failed && maps->count == 0)
+        failed = err_set(err, "the server has no memory: it has ended");
+    if (failed)
+        maps_free(maps);
+    return failed;
+}
+
+static double dirty_kb(const struct maps *maps)
+{
+    return maps_kb(maps, SHARED_DIRTY) + maps_kb(maps, PRIVATE_DIRTY);
+}
+
+/* The rows of the article's table. */
+static json_t *maps_json(const struct maps *maps)
+{
+    json_t *rows = json_array();
+    struct maps sum = maps_by_permissions(maps);
+    for (size_t i = 0; i < sum.count; i++) {
+        const struct maps_row *row = &sum.rows[i];
+        json_array_append_new(rows,
+                              json_pack("{s:s, s:b, s:f, s:f, s:f, s:f}", "permissions",
+                                        row->permissions, "file", row->mapped,
+                                        "shared_clean_kb", row->kb[SHARED_CLEAN],
+                                        "shared_dirty_kb", row->kb[SHARED_DIRTY],
+                                        "private_clean_kb", row->kb[PRIVATE_CLEAN],
+                                        "private_dirty_kb", row->kb[PRIVATE_DIRTY]));
+    }
+    maps_free(&sum);
+    return rows;
+}
+
+/* Keeps the table as data's member `name`, and its sum as NAME_mb. */
+static int keep_maps(json_t *data, const char *name, const struct target *target,
+                     struct err *err)
+{
+    struct maps maps;
+    if (read_maps(&maps, target, err) < 0)
+        return -1;
+    json_object_set_new(data, name, maps_json(&maps));
+    char *key = alloc_format("%s_mb", name);
+    json_object_set_new(data, key, json_real(dirty_kb(&maps) / 1024));
+    free(key);
+    maps_free(&maps);
+    return 0;
+}
+
+/* ---- connections ---- */
+
+static int measure_step(json_t *points, struct clients *clients, size_t open,
+                        const struct target *target, struct err *err)
+{
+    struct maps maps;
+    if (clients_raise(clients, open, &target->server, err) < 0 ||
+        read_maps(&maps, target, err) < 0)
+        return -1;
+    json_array_append_new(
+        points, json_pack("{s:I, s:I, s:f, s:f}", "open", (json_int_t)open, "processes",
+                          (json_int_t)maps.processes, "dirty_kb", dirty_kb(&maps),
+                          "page_tables_kb", maps.page_tables_kb));
+    maps_free(&maps);
+    return 0;
+}
+
+static int measure_open(json_t *data, const struct target *target, struct err *err)
+{
+    struct clients clients = {0};
+    struct err ignored;
+    json_t *points = json_array();
+    int failed = 0;
+    json_object_set_new(data, "connections", points);
+    for (size_t i = 0; i < STEPS && !failed; i++)
+        failed = measure_step(points, &clients, steps[i], target, err);
+    if (!failed)
+        failed = keep_maps(data, "open", target, err);
+    if (clients_leave(&clients, failed ? &ignored : err) < 0)
+        failed = -1;
+    return failed;
+}
+
+static int measure_connections(json_t *data, struct target *target, struct err *err)
+{
+    if (keep_maps(data, "idle", target, err) < 0 || measure_open(data, target, err) < 0)
+        return -1;
+    return keep_maps(data, "after", target, err);
+}
+
+/* ---- leaks ---- */
+
+static int measure_leak_step(json_t *readings, struct target *target, struct err *err)
+{
+    struct maps maps;
+    const struct drive closing = {.requests = STEP_CLOSING,
+                                  .concurrency = LEAK_CONCURRENCY};
+    const struct drive kept = {
+        .requests = STEP_KEPT, .concurrency = LEAK_CONCURRENCY, .keepalive = true};
+    if (target_drive(target, &closing, err) < 0 || target_drive(target, &kept, err) < 0 ||
+        read_maps(&maps, target, err) < 0)
+        return -1;
+    json_array_append_new(readings, json_pack("{s:I, s:f}", "requests",
+                                              (json_int_t)STEP_CLOSING + STEP_KEPT,
+                                              "dirty_kb", dirty_kb(&maps)));
+    maps_free(&maps);
+    return 0;
+}
+
+static int measure_leak(json_t *data, struct target *target, struct err *err)
+{
+    json_t *readings = json_array();
+    double until = clock_now() + LEAK_SECONDS;
+    json_object_set_new(data, "leak", readings);
+    for (size_t i = 0; i < LEAK_STEPS && (i < LEAK_STEPS_LEAST || clock_now() < until);
+         i++)
+        if (measure_leak_step(readings, target, err) < 0)
+            return -1;
+    return 0;
+}
+
+/* ---- the part ---- */
+
+static int on_fresh_server(json_t *data, const struct target_options *options,
+                           int (*measure)(json_t *, struct target *, struct err *),
+                           struct err *err)
+{
+    struct target target;
+    struct err ignored;
+    if (target_start(&target, options, err) < 0)
+        return -1;
+    int failed = measure(data, &target, err);
+    if (target_stop(&target, failed ? &ignored : err) < 0)
+        failed = -1;
+    return failed;
+}
+
+static json_t *measure(const struct bench *bench, const struct run_server *server,
+                       struct err *err)
+{
+    struct target_options options = {.bench = bench, .server = server, .label = "memory"};
+    json_t *data = json_object();
+    int failed = descriptors_raise(MOST_OPEN, err);
+    if (!failed)
+        failed = on_fresh_server(data, &options, measure_connections, err);
+    options.label = "leak";
+    if (!failed)
+        failed = on_fresh_server(data, &options, measure_leak, err);
+    if (!failed)
+        return data;
+    json_decref(data);
+    return NULL;
+}
+
+const struct part part_memory = {
+    .name = "memory",
+    .heading = "Memory",
+    .measure = measure,
+    .write = memory_write,
+    .write_csv = memory_write_csv,
+    .figures = {{"idle_mb", "Memory, MB", "idle"}, {"open_mb", "Memory, MB", "c=1,000"}},
+    .plots = {{.name = "memory-by-connections", .write = memory_write_plot}},
+};

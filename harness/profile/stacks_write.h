@@ -1,0 +1,19 @@
+/* stacks_write.h - where servers' CPU time goes, as tables: pure functions of the profile.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_STACKS_WRITE_H
+#define ABACUS_STACKS_WRITE_H
+
+#include "profile/profile.h"
+#include "report/page.h"
+
+#include <stdio.h>
+
+/* As part.h wants them. */
+void stacks_write(struct page *page, const struct profile *profile);
+void stacks_write_csv(FILE *out, const struct profile *profile);
+
+/* FOLDER/flame-N-NAME.svg, a flame graph of each server, the Nth. */
+int stacks_write_files(const char *folder, const struct profile *profile,
+                       struct err *err);
+
+#endif
