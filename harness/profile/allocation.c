@@ -12,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Two runs differ in so many requests; what the start allocates, the clients' first requests
  * and the end is the same in both. */
 enum { FEW = 50, MANY = 250, CONCURRENCY = 10 };
+enum { PROCESSES = 64 }; /* whose accounts are asked for by name; others count, too */
 
 /* Less than this per request is what one of the two runs happened to do. */
 static const double LEAST = 0.01;
@@ -70,6 +72,24 @@ static int read_run(struct heap *heap, const char *folder, pid_t leader, struct 
     return failed;
 }
 
+/* Every process that was there under load must have given its account: one that runs as another
+ * user may not have been allowed to. */
+static int check_accounts(const char *folder, const pid_t *pids, size_t count,
+                          struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *path = alloc_format("%s/%d", folder, (int)pids[i]);
+        bool there = access(path, R_OK) == 0;
+        free(path);
+        if (!there)
+            return err_set(err,
+                           "process %d of the server left no account of its memory: it "
+                           "was killed, or cannot write to %s",
+                           (int)pids[i], folder);
+    }
+    return 0;
+}
+
 /* Drives the server under DHAT, which writes FOLDER/PID when a process ends. */
 static int drive_under_dhat(const struct target_options *options, const char *folder,
                             const struct drive *drive, struct heap *heap, struct err *err)
@@ -86,11 +106,14 @@ static int drive_under_dhat(const struct target_options *options, const char *fo
     free(file);
     if (failed)
         return -1;
-    pid_t leader = target.server.proc.pid;
+    pid_t pids[PROCESSES];
     failed = target_drive(&target, drive, err);
+    size_t count = target_pids(&target, pids, PROCESSES);
     if (target_stop(&target, failed ? &ignored : err) < 0)
         failed = -1;
-    return failed ? -1 : read_run(heap, folder, leader, err);
+    if (!failed)
+        failed = check_accounts(folder, pids, count < PROCESSES ? count : PROCESSES, err);
+    return failed ? -1 : read_run(heap, folder, pids[0], err);
 }
 
 static int measure_run(const struct bench *bench, const struct run_server *server,
@@ -101,7 +124,9 @@ static int measure_run(const struct bench *bench, const struct run_server *serve
     char *raw = target_raw(bench, server, label);
     const struct target_options options = {
         .bench = bench, .server = server, .label = label};
-    int failed = mkdir(raw, 0755) < 0 ? err_set(err, "%s: %s", raw, strerror(errno)) : 0;
+    /* A server may give up being root, and writes only when it ends. */
+    bool made = mkdir(raw, 0755) == 0 && chmod(raw, 01777) == 0;
+    int failed = made ? 0 : err_set(err, "%s: %s", raw, strerror(errno));
     if (!failed)
         failed = drive_under_dhat(&options, raw, drive, heap, err);
     free(raw);
