@@ -91,7 +91,8 @@ static void make_samples(struct samples *samples, const struct board *board,
 {
     samples_init(samples, run, board->count);
     for (size_t i = 0; i < board->count; i++)
-        samples_add(samples, run, board->load, 1, board->matches[i].server, board->quantity);
+        samples_add(samples, run, board->load, 1, board->matches[i].server,
+                    board->quantity);
 }
 
 /* Requests per second are the server's own only where it was the limit, in both runs. */

@@ -68,13 +68,28 @@ static bool is_empty(const char *cgroup)
     return empty;
 }
 
+/* One after the other: what they start meanwhile is met by the next try. */
+static void kill_each(const char *cgroup)
+{
+    char *path = alloc_format("%s/cgroup.procs", cgroup);
+    FILE *file = fopen(path, "re");
+    int pid;
+    while (file && fscanf(file, "%d", &pid) == 1)
+        kill(pid, SIGKILL);
+    if (file)
+        fclose(file);
+    free(path);
+}
+
 static void kill_all(const char *cgroup)
 {
     char *path = alloc_format("%s/cgroup.kill", cgroup); /* since Linux 5.14 */
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     free(path);
-    if (fd < 0)
+    if (fd < 0) {
+        kill_each(cgroup);
         return;
+    }
     /* A failure shows in that the group does not become empty. */
     ssize_t written = write(fd, "1", 1);
     (void)written;
@@ -84,12 +99,13 @@ static void kill_all(const char *cgroup)
 void cgroup_remove(const char *cgroup)
 {
     double deadline = clock_now() + 2;
-    if (!is_empty(cgroup))
-        kill_all(cgroup);
     /* The kernel tells nobody when a killed process has left its cgroup, but through
      * cgroup.events, which would need inotify: a short poll is simpler. */
-    while (rmdir(cgroup) < 0 && errno == EBUSY && clock_now() < deadline)
+    while (rmdir(cgroup) < 0 && errno == EBUSY && clock_now() < deadline) {
+        if (!is_empty(cgroup))
+            kill_all(cgroup);
         poll(NULL, 0, 2);
+    }
 }
 
 /* abacus-PID and what is in it, of a process that is no more. */
@@ -142,6 +158,7 @@ int cgroup_init(struct err *err)
     else if (isnan(cgroup_cpu_s(group)))
         failed = err_set(err, "%s: no cpu.stat with usage_usec", group);
     if (failed) {
+        rmdir(group);
         free(group);
         return -1;
     }

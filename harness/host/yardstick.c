@@ -17,7 +17,7 @@
 enum {
     EXCHANGES = 3, /* short against a scheduler's slice, so that it delays nobody */
     MESSAGE_BYTES = 512,
-    PERIOD_MS = 10,
+    PERIOD_MS = 15,
 };
 
 static double cpu_now_s(void)

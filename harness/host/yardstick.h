@@ -22,7 +22,7 @@ struct yardstick {
     size_t count;
 };
 
-/* Starts a thread on `cpu` that does the work about 100 times a second, ahead of whatever
+/* Starts a thread on `cpu` that does the work about 67 times a second, ahead of whatever
  * else runs there where the system permits real-time scheduling. It takes half a per cent
  * of the core's time. 0, or -1 with `err` set. */
 int yardstick_start(struct yardstick *yardstick, int cpu, struct err *err);

@@ -6,6 +6,7 @@
 
 #include "report/page.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A part of the page: `id` is where it is found (a letter, then letters and '-'), `title` its

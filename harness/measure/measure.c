@@ -302,14 +302,14 @@ static void announce(const struct session *session, const char *folder)
 {
     const struct run *run = session->run;
     const struct attempts *attempts = &session->attempts;
-    char *duration = status_duration(estimate_left(run, attempts->slots, attempts->count,
-                                                   attempts->done_before));
+    char *duration = status_duration(
+        estimate_left(run, attempts->slots, attempts->count, attempts->done_before));
     char done[48] = "";
     if (session->asked->resume)
         snprintf(done, sizeof done, ", %zu of them done before", attempts->done_before);
     fprintf(stderr, "%s: %zu trials%s, about %s; seed %llu; results in %s\n",
-            run->suite.name, attempts->count, done, progress_duration(estimate),
-            run->seed, folder);
+            run->suite.name, attempts->count, done, duration, run->seed, folder);
+    free(duration);
 }
 
 /* A run that goes on has its machine in its record, and it was found to be this one. */

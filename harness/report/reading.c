@@ -106,7 +106,7 @@ static void explain_speed(struct page *page, const struct run *run)
         return;
     page_item(
         page,
-        "The server's core did not keep one speed: fixed work that abacus does on it 100 "
+        "The server's core did not keep one speed: fixed work that abacus does on it 67 "
         "times a second took between %.0f and %.0f µs in two trials of three. A core "
         "that is 1 %% slower goes with a request that is %.2f %% costlier (within the "
         "trials of each server), and each CPU per request is moved along that line to "

@@ -118,23 +118,39 @@ static void write_evidence(struct page *page, const void *subject)
 }
 
 static const struct section sections[] = {
-    {"answer", "The answer", write_answer},
-    {"ranking", "By requests per second, and by CPU per request", write_ranking},
-    {"plots", "Plots", write_plots},
-    {"latency", "Connection times and percentiles", write_latency},
-    {"shifts", "From one concurrency to the other", write_shifts, has_shifts},
-    {"agreement", "Do the tools agree?", write_agreement, has_tools},
-    {"trust", "How far the figures can be trusted", write_trust},
-    {"checks", "The checks, and what was thrown out", write_checks},
-    {"setting", "The loads, the machine, the servers", write_setting},
-    {"evidence", "Every trial, and what the load tool printed", write_evidence},
+    {.id = "answer", .title = "The answer", .write = write_answer},
+    {.id = "ranking",
+     .title = "By requests per second, and by CPU per request",
+     .write = write_ranking},
+    {.id = "plots", .title = "Plots", .write = write_plots},
+    {.id = "latency",
+     .title = "Connection times and percentiles",
+     .write = write_latency},
+    {.id = "shifts",
+     .title = "From one concurrency to the other",
+     .write = write_shifts,
+     .applies = has_shifts},
+    {.id = "agreement",
+     .title = "Do the tools agree?",
+     .write = write_agreement,
+     .applies = has_tools},
+    {.id = "trust", .title = "How far the figures can be trusted", .write = write_trust},
+    {.id = "checks",
+     .title = "The checks, and what was thrown out",
+     .write = write_checks},
+    {.id = "setting",
+     .title = "The loads, the machine, the servers",
+     .write = write_setting},
+    {.id = "evidence",
+     .title = "Every trial, and what the load tool printed",
+     .write = write_evidence},
 };
 
 void sections_write(FILE *out, const struct report *report)
 {
     struct page page;
-    char *title =
-        alloc_format("abacus: %s, %s", report->source->run->suite.name, report->source->run->started);
+    char *title = alloc_format("abacus: %s, %s", report->source->run->suite.name,
+                               report->source->run->started);
     document_open(&page, out, title);
     setting_introduce(&page, report->source->run, report->source->summary);
     document_sections(&page, sections, sizeof sections / sizeof *sections, report);
