@@ -35,7 +35,7 @@ width = 900
 left = 30 + 7.4 * name_width
 numbers = 130
 panel = (width - left - 2 * numbers - 20) / 2.0
-height = top + 21 * (rows + 1.6 * loads) + 55
+height = top + 21 * (rows + 1.6 * loads) + 70
 load folder."style.gp"
 
 row(number, load) = number + 1.6 * load - 0.8
@@ -47,7 +47,7 @@ set format x "%g"
 set grid xtics noytics
 set errorbars 0.6
 set tmargin at screen down(top)
-set bmargin at screen down(height - 52)
+set bmargin at screen down(height - 60)
 wide = "0.01 0.02 0.05 0.1 0.2 0.5 1 2 5 10 20 50 100"
 narrow = "0.5 0.6 0.7 0.8 0.9 1 1.1 1.2 1.4 1.6 1.8 2"
 if_relation(word, at, value) = strcol(at) eq word ? value : NaN
