@@ -7,9 +7,10 @@ output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("paired-ratios.gp")]
 
 set datafile separator tab
-stats data using 1:2 nooutput
-rows = int(STATS_max_x)
-loads = int(STATS_max_y)
+stats data using 1 nooutput
+rows = int(STATS_max)
+stats data using 2 nooutput
+loads = int(STATS_max)
 larger(a, b) = b > a ? b : a
 smaller(a, b) = b < a ? b : a
 name_width = 6
