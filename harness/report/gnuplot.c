@@ -12,11 +12,27 @@
 /* One picture takes less than a second; a machine that is busy may take its time. */
 enum { TIMEOUT_MS = 60000 };
 
+/* Of a program in a UTF-8 locale: gnuplot complains of the degree sign in any other, and a new
+ * machine has none set. The caller's own stays as it was. */
+static int capture_utf8(char *const *argv, char *said, size_t size, struct err *err)
+{
+    const char *set = getenv("LC_ALL");
+    char *before = set ? alloc_copy(set) : NULL;
+    setenv("LC_ALL", "C.UTF-8", 1);
+    int status = proc_capture(argv, said, size, TIMEOUT_MS, err);
+    if (before)
+        setenv("LC_ALL", before, 1);
+    else
+        unsetenv("LC_ALL");
+    free(before);
+    return status;
+}
+
 /* gnuplot may warn and end with 0: then too something is wrong with the picture. */
 static enum drawing run(char *const *argv, struct err *err)
 {
     char said[256];
-    int status = proc_capture(argv, said, sizeof said, TIMEOUT_MS, err);
+    int status = capture_utf8(argv, said, sizeof said, err);
     if (status < 0) {
         struct err why = *err;
         err_set(err, "plots: %.300s (Debian's package is gnuplot-nox)", why.text);
