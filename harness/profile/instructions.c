@@ -228,5 +228,8 @@ const struct part part_instructions = {
     .write = instructions_write,
     .write_csv = instructions_write_csv,
     .figures = {{"c1", "Instructions", "c=1"}, {"c10", "Instructions", "c=10"}},
-    .plots = {{"instructions-by-group", instructions_write_groups}},
+    .plots = {{"instructions-by-group",
+               "Instructions per request in user space at concurrency 1, a bar for each "
+               "server, divided by whose code they are.",
+               instructions_write_groups}},
 };

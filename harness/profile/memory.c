@@ -191,5 +191,8 @@ const struct part part_memory = {
     .write = memory_write,
     .write_csv = memory_write_csv,
     .figures = {{"idle_mb", "Memory, MB", "idle"}, {"open_mb", "Memory, MB", "c=1,000"}},
-    .plots = {{.name = "memory-by-connections", .write = memory_write_plot}},
+    .plots = {{"memory-by-connections",
+               "Dirty memory of all of a server's processes against the connections that "
+               "are open, a line for each server.",
+               memory_write_plot}},
 };

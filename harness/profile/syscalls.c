@@ -19,27 +19,25 @@ const struct traced_load traced_loads[TRACED_LOADS] = {
     {.key = "c1", .head = "c=1", .concurrency = 1},
     {.key = "c50", .head = "c=50", .concurrency = 50},
     {.key = "c1-keep-alive", .head = "c=1 -k", .concurrency = 1, .keepalive = true},
+    {.key = "c50-keep-alive", .head = "c=50 -k", .concurrency = 50, .keepalive = true},
 };
 
-/* {"calls": {NAME: per request, …}, "errors": {…}, and their sum}. */
+/* {"calls": {NAME: per request, …}}, and their sum. */
 static json_t *difference_json(const struct calls *many, const struct calls *few,
                                double *total)
 {
     json_t *counts = json_object();
-    json_t *errors = json_object();
     *total = 0;
     for (size_t i = 0; i < many->count; i++) {
         const struct call *call = &many->list[i];
         const struct call *less = calls_find(few, call->name);
         double count = (call->count - (less ? less->count : 0)) / (MANY - FEW);
-        double failed = (call->errors - (less ? less->errors : 0)) / (MANY - FEW);
         if (count == 0)
             continue;
         json_object_set_new(counts, call->name, json_real(count));
-        json_object_set_new(errors, call->name, json_real(failed));
         *total += count;
     }
-    return json_pack("{s:o, s:o}", "calls", counts, "errors", errors);
+    return json_pack("{s:o}", "calls", counts);
 }
 
 static int add_load(json_t *data, struct target *target, const struct traced_load *load,
@@ -51,10 +49,10 @@ static int add_load(json_t *data, struct target *target, const struct traced_loa
     /* A server of several processes may listen before they are all there: not afterwards. */
     int failed = target_drive(target, &drive, err);
     if (!failed)
-        failed = strace_count(&few, target, &drive, false, err);
+        failed = strace_count(&few, target, &drive, err);
     drive.requests = MANY;
     if (!failed)
-        failed = strace_count(&many, target, &drive, false, err);
+        failed = strace_count(&many, target, &drive, err);
     if (!failed) {
         double total;
         json_object_set_new(json_object_get(data, "loads"), load->key,
@@ -110,5 +108,6 @@ const struct part part_syscalls = {
     .write_csv = syscalls_write_csv,
     .figures = {{"c1", "System calls", "c=1"},
                 {"c50", "System calls", "c=50"},
-                {"c1-keep-alive", "System calls", "-k"}},
+                {"c1-keep-alive", "System calls", "c=1 -k"},
+                {"c50-keep-alive", "System calls", "c=50 -k"}},
 };

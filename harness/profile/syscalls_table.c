@@ -79,9 +79,10 @@ void syscalls_write(struct page *page, const struct profile *profile)
     }
     page_text(page,
               "Counted by strace, as the difference between 1,100 requests and 100. "
-              "-k keeps connections. A call that is interrupted by a signal and "
-              "begun again counts twice; exit_group, which never returns, is not "
-              "counted.");
+              "-k keeps connections. A call that a signal cut short, and that was "
+              "made again for it, counts once. At c=50 a server that is told of "
+              "several clients at a time shares that call among them: among more "
+              "of them here than at full speed, since strace slows it down.");
     grid_write(&grid, page);
     grid_free(&grid);
 }
