@@ -18,7 +18,7 @@ longest = STATS_max
 
 width = 900
 rows = (pieces + 2) / 3
-top = 66 + 19 * rows
+top = 66 + 25 * rows
 height = top + 34 * servers + 62
 load folder."style.gp"
 

@@ -1,6 +1,7 @@
 /* profile.c - abacus profile: what one request costs and where its time goes.
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "base/paths.h"
 #include "command/command.h"
 #include "measure/folder.h"
@@ -73,7 +74,10 @@ static int profile_servers(struct profile *profile, const struct wish *wish,
     if (shown < 0)
         command_fail(1, &err);
     printf("\nAll of it: %s\n", folder);
-    return measured < 0 || shown < 0;
+    fflush(stdout);
+    if (interrupt_requested())
+        fputs("abacus: stopped early; the tables show what was measured\n", stderr);
+    return measured < 0 || shown < 0 || interrupt_requested();
 }
 
 /* "phases,memory". False: one of them is not known. */

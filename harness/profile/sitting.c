@@ -64,7 +64,8 @@ static void measure_part(struct portrait *portrait, size_t part,
         fprintf(stderr, "%s: %s …", portrait->server.name, parts[part]->name);
     portrait->data[part] = parts[part]->measure(bench, &portrait->server, &err);
     if (!portrait->data[part])
-        portrait->missing[part] = alloc_copy(err.text);
+        portrait->missing[part] =
+            alloc_copy(interrupt_requested() ? "interrupted" : err.text);
     show(portrait, part, clock_now() - start);
 }
 
