@@ -7,9 +7,10 @@ output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("accepts.gp")]
 
 set datafile separator tab
-stats data using 1:2 nooutput
-loads = int(STATS_max_x)
-servers = int(STATS_max_y)
+stats data using 1 nooutput
+loads = int(STATS_max)
+stats data using 2 nooutput
+servers = int(STATS_max)
 
 array load_name[loads]
 array server_name[servers]

@@ -7,9 +7,10 @@
 # (whether the noise floor is shown).
 
 set datafile separator tab
-stats data using 1:2 nooutput
-rows = int(STATS_max_x)
-loads = int(STATS_max_y)
+stats data using 1 nooutput
+rows = int(STATS_max)
+stats data using 2 nooutput
+loads = int(STATS_max)
 larger(a, b) = b > a ? b : a
 limited = 0
 name_width = 6
@@ -28,7 +29,7 @@ if (limited > 0) { keys = keys + 1 }
 if (band == band) { keys = keys + 1 }
 top = 62 + 19 * keys
 width = 900
-height = top + 21 * (rows + 1.6 * loads) + 58
+height = top + 21 * (rows + 1.6 * loads) + 70
 load folder."style.gp"
 
 # A load's heading takes a row and a bit.
@@ -39,7 +40,7 @@ if_hatched(value) = (hatched && strcol(9) eq "client") ? value : NaN
 set lmargin at screen across(30 + 7.4 * name_width)
 set rmargin at screen across(width - 20)
 set tmargin at screen down(top)
-set bmargin at screen down(height - 52)
+set bmargin at screen down(height - 60)
 set yrange [rows + 1.6 * loads + 0.2 : 0]
 # Room for the label behind the longest bar.
 set xrange [0 : longest > 0 ? 1.12 * longest : 10]

@@ -7,9 +7,10 @@ output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("concurrency.gp")]
 
 set datafile separator tab
-stats data using 1:2 nooutput
-ladders = int(STATS_max_x)
-lines = int(STATS_max_y)
+stats data using 1 nooutput
+ladders = int(STATS_max)
+stats data using 2 nooutput
+lines = int(STATS_max)
 
 panels = 2 * ladders
 array panel_name[ladders]

@@ -8,9 +8,10 @@
 # name of the end) and `every` (how many points apart are drawn).
 
 set datafile separator tab
-stats data using 1:2 nooutput
-loads = int(STATS_max_x)
-lines = int(STATS_max_y)
+stats data using 1 nooutput
+loads = int(STATS_max)
+stats data using 2 nooutput
+lines = int(STATS_max)
 
 array load_name[loads]
 array lowest[loads]

@@ -7,9 +7,10 @@ output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("paired-ratios.gp")]
 
 set datafile separator tab
-stats data using 1:2 nooutput
-rows = int(STATS_max_x)
-loads = int(STATS_max_y)
+stats data using 1 nooutput
+rows = int(STATS_max)
+stats data using 2 nooutput
+loads = int(STATS_max)
 larger(a, b) = b > a ? b : a
 smaller(a, b) = b < a ? b : a
 name_width = 6
@@ -35,7 +36,7 @@ width = 900
 left = 30 + 7.4 * name_width
 numbers = 130
 panel = (width - left - 2 * numbers - 20) / 2.0
-height = top + 21 * (rows + 1.6 * loads) + 55
+height = top + 21 * (rows + 1.6 * loads) + 70
 load folder."style.gp"
 
 row(number, load) = number + 1.6 * load - 0.8
@@ -47,7 +48,7 @@ set format x "%g"
 set grid xtics noytics
 set errorbars 0.6
 set tmargin at screen down(top)
-set bmargin at screen down(height - 52)
+set bmargin at screen down(height - 60)
 wide = "0.01 0.02 0.05 0.1 0.2 0.5 1 2 5 10 20 50 100"
 narrow = "0.5 0.6 0.7 0.8 0.9 1 1.1 1.2 1.4 1.6 1.8 2"
 if_relation(word, at, value) = strcol(at) eq word ? value : NaN

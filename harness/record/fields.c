@@ -75,11 +75,12 @@ static int field_from_json(const struct field *field, void *at, const json_t *va
 {
     bool text = field->kind == FIELD_TEXT || field->kind == FIELD_OPTIONAL_TEXT;
     bool number = field->kind == FIELD_DOUBLE || field->kind == FIELD_OPTIONAL_DOUBLE;
-    if (field->kind == FIELD_OPTIONAL_TEXT && json_is_null(value))
+    bool optional =
+        field->kind == FIELD_OPTIONAL_TEXT || field->kind == FIELD_OPTIONAL_DOUBLE;
+    bool nothing = json_is_null(value) || (optional && !value);
+    if (field->kind == FIELD_OPTIONAL_TEXT && nothing)
         return 0;
-    if (number && json_is_null(value))
-        *(double *)at = NAN;
-    else if (field->kind == FIELD_OPTIONAL_DOUBLE && !value)
+    if (number && nothing)
         *(double *)at = NAN;
     else if (text && json_is_string(value))
         *(char **)at = alloc_copy(json_string_value(value));

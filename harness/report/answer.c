@@ -77,6 +77,18 @@ static void others_free(struct others *others)
     names_free(&others->open);
 }
 
+/* Of servers at the load tool's limit none is first: their order is chance. */
+static char *describe_first(const struct cell *first, const struct load *load,
+                            enum quantity quantity)
+{
+    if (quantity == QUANTITY_RATE && first->bound == BOUND_CLIENT)
+        return alloc_format("By %s none comes first: %s was the limit of the fastest.",
+                            quantity_name(quantity), load->tool);
+    return alloc_format("By %s %s comes first with %s.", quantity_name(quantity),
+                        name_label(first->server->name).text,
+                        figure_of(first, quantity).text);
+}
+
 /* "By CPU per request libev comes first with 16.6 µs. Told apart from it: …" */
 static void say_order(struct page *page, const struct table *table,
                       enum quantity quantity)
@@ -88,14 +100,14 @@ static void say_order(struct page *page, const struct table *table,
     const struct cell *first = &table->cells[comparison->order[0]];
     struct others others;
     others_collect(&others, table, quantity);
-    char *text = alloc_format("By %s %s comes first with %s.", quantity_name(quantity),
-                              name_label(first->server->name).text,
-                              figure_of(first, quantity).text);
+    bool limited = quantity == QUANTITY_RATE && first->bound == BOUND_CLIENT;
+    const char *it = limited ? "them" : "it";
+    char *text = describe_first(first, table->load, quantity);
     if (others.apart[0])
-        text = append(text, alloc_format(" Told apart from it: %s.", others.apart));
+        text = append(text, alloc_format(" Told apart from %s: %s.", it, others.apart));
     char *open = names_join(&others.open);
     if (open[0])
-        text = append(text, alloc_format(" Not told apart from it: %s.", open));
+        text = append(text, alloc_format(" Not told apart from %s: %s.", it, open));
     page_item(page, "%s", text);
     free(open);
     free(text);

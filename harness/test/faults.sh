@@ -179,7 +179,8 @@ run_killed() {
         await_end "${pid%%/*}"
     done
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
-    want 'the record cannot be read' "$abacus" report run
+    "$abacus" report run >out 2>err # 1: the trial that it began has no figures
+    want 'the record cannot be read' [ -s run/tables.txt ]
     [ -n "$cgroup" ] || skip "no cgroup to be left behind"
     "$abacus" run --suite short.ini --out next epoll >out 2>err || { cat out err && exit 1; }
     want "$cgroup is still there" [ ! -d "$cgroup" ]

@@ -105,8 +105,8 @@ static char *page_of(void (*make)(struct run *run))
     assert_non_null(out);
     make(&run);
     summary_make(&summary, &run);
-    sections_write(out, &(struct report){.run = &run,
-                                         .summary = &summary,
+    const struct plot_source source = {.run = &run, .summary = &summary};
+    sections_write(out, &(struct report){.source = &source,
                                          .directory = directory,
                                          .plots_problem = "gnuplot: not found <here>"});
     assert_int_equal(fclose(out), 0);

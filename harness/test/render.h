@@ -7,6 +7,7 @@
 #include "report/csv.h"
 #include "report/explain.h"
 #include "report/plots.h"
+#include "report/sections.h"
 #include "report/tables.h"
 
 #include <stdlib.h>
@@ -34,8 +35,11 @@ static inline char *render_run(const struct run *run, size_t *size)
     tables_write(out, FORMAT_TEXT, run, &summary);
     tables_write(out, FORMAT_MARKDOWN, run, &summary);
     csv_write(out, &summary);
+    const struct plot_source source = {.run = run, .summary = &summary};
     for (size_t i = 0; i < PLOT_COUNT; i++)
-        plots[i].write(out, &summary);
+        if (!plots[i].applies || plots[i].applies(&source))
+            plots[i].write(out, &source);
+    sections_write(out, &(struct report){.source = &source, .directory = "nowhere"});
     render_explanations(out, run, &summary);
     summary_free(&summary);
     if (fclose(out) == EOF)

@@ -174,7 +174,8 @@ static void what_was_measured_counts(void **state)
 {
     (void)state;
     static const double guess = 103000 / 16000.0 + 0.3;
-    const struct slot slots[] = {{1, 0, 0}, {1, 0, 1}, {1, 1, 0}};
+    const struct slot slots[] = {
+        {.round = 1}, {.round = 1, .server = 1}, {.round = 1, .load = 1}};
     struct run run;
     sample_run(&run, sample_six, 2, 0);
     double *each = estimate_slots(&run, slots, 3);
