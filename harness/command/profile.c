@@ -46,9 +46,9 @@ int command_show_profile(const char *folder, struct err *err)
     struct profile profile;
     if (store_read(&profile, folder, err) < 0)
         return -1;
-    int failed = sheet_render(&profile, folder, paths_plots(), err);
+    int failed = profile_sheet_render(&profile, folder, paths_plots(), err);
     if (!command_has_file(folder, RECORD_NAME))
-        failed |= sheet_render_page(&profile, folder, failed ? &later : err);
+        failed |= profile_sheet_page(&profile, folder, failed ? &later : err);
     profile_free(&profile);
     command_print_file(folder, "profile.txt");
     return failed;

@@ -89,7 +89,8 @@ static void write_left_out(struct page *page, const struct profile *profile)
         page_item(page, "%s", profile->notes[i]);
 }
 
-void sheet_write(struct page *page, const struct profile *profile, const char *directory)
+void profile_sheet_write(struct page *page, const struct profile *profile,
+                         const char *directory)
 {
     page_text(page, "GET / without keep-alive, by ab, %s.", profile->started);
     write_left_out(page, profile);
@@ -113,14 +114,14 @@ static int write_format(const struct profile *profile, const char *directory,
     if (format == FORMAT_HTML)
         document_open(&page, file.stream, title);
     page_heading(&page, 1, "%s", title);
-    sheet_write(&page, profile, directory);
+    profile_sheet_write(&page, profile, directory);
     if (format == FORMAT_HTML)
         document_close(&page);
     return outfile_close(&file, err);
 }
 
-int sheet_render_page(const struct profile *profile, const char *directory,
-                      struct err *err)
+int profile_sheet_page(const struct profile *profile, const char *directory,
+                       struct err *err)
 {
     return write_format(profile, directory, "report.html", FORMAT_HTML, err);
 }
@@ -150,8 +151,8 @@ static int write_data(const struct profile *profile, const struct part *part,
     return failed;
 }
 
-int sheet_render(const struct profile *profile, const char *directory,
-                 const char *scripts, struct err *err)
+int profile_sheet_render(const struct profile *profile, const char *directory,
+                         const char *scripts, struct err *err)
 {
     struct err later;
     int failed = write_format(profile, directory, "profile.txt", FORMAT_TEXT, err);

@@ -86,7 +86,7 @@ static void write_costs(struct page *page, const void *subject)
 {
     const struct report *report = subject;
     page->deeper = 1;
-    sheet_write(page, report->profile, report->directory);
+    profile_sheet_write(page, report->profile, report->directory);
     page->deeper = 0;
 }
 
