@@ -100,7 +100,8 @@ tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES) $(BUILD)/test/bare_epoll
 sanitized:
 	$(MAKE) BUILD=$(BUILD)/sanitized OPTIMISE="$(SANITIZE)" all tests
 
-test: sanitized
+# The servers, too, as they are: valgrind runs no sanitized ones.
+test: servers sanitized
 	sh harness/test/all.sh $(BUILD)/sanitized
 
 # The pictures of a run again, after a change of a script, from the run's record.

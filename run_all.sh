@@ -152,7 +152,8 @@ if [ -z "$resume" ]; then
 fi
 
 # On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
-trap : INT
+stopped=''
+trap 'stopped=yes' INT
 # shellcheck disable=SC2086 # $limit is a list of words
 "$here"/build/abacus run ${suite:+--suite "$suite"} ${tool:+--tool "$tool"} \
     ${rounds:+--rounds "$rounds"} ${seed:+--seed "$seed"} ${out:+--out "$out"} \
@@ -162,8 +163,9 @@ measured=$?
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'
 [ "$measured" -eq 0 ] || say 'not every trial was made, or counts: what is above says why'
 profiled=0
-if [ "$profile" ]; then
-    "$here"/build/abacus profile "$@"
+if [ "$profile" ] && [ -z "$stopped" ]; then
+    folder=$(realpath "${resume:-${out:-$here/results/latest}}")
+    "$here"/build/abacus profile --out "$folder" "$@"
     profiled=$?
 fi
 [ $((checked + measured + profiled)) -eq 0 ] || exit 1

@@ -29,7 +29,7 @@ static const char usage[] =
     "           --format text|markdown    of what is printed\n"
     "           --html FILE               a page, too\n"
     "       abacus explain DIR TABLE SERVER   where a row's figures come from\n"
-    "       abacus profile [--out DIR] [SERVER...]\n"
+    "       abacus profile [--part NAME,NAME] [--out DIR] [SERVER...]\n"
     "           what one request costs and where its time goes; of two servers, why\n"
     "           one costs more\n"
     "       abacus rules                  by what a trial is judged\n"

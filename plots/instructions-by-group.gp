@@ -4,8 +4,8 @@
 data = ARG1
 output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("instructions-by-group.gp")]
-style = folder."style.gp"
 
-set title "Instructions of a request in user space, by whose they are: less is better"
-set xlabel "instructions per request, one client at a time"
+heading = "Instructions of a request in user space, by whose they are: less is better"
+explanation = "The kernel's are not among them."
+axis = "instructions per request, one client at a time"
 load folder."stacked.gp"

@@ -4,7 +4,7 @@
 
 data = ARG1
 output = ARG2
-style = ARG0[: strlen(ARG0) - strlen("memory-by-connections.gp")]."style.gp"
+folder = ARG0[: strlen(ARG0) - strlen("memory-by-connections.gp")]
 
 set datafile separator tab
 stats data using 1 nooutput
@@ -13,11 +13,13 @@ array name[servers]
 do for [i = 1:servers] { name[i] = "" }
 stats data using (name[int($1)] = strcol(2), $1) nooutput
 
+heading = "Memory by open connections: less is better"
+explanation = "Dirty memory of all of a server's processes, with their page tables."
 width = 900
 height = 480
-load style
+load folder."style.gp"
 
-set title "Memory by open connections: less is better"
+set tmargin at screen down(75)
 set xlabel "open connections, each answered once and then silent"
 set ylabel "dirty memory and page tables, MB"
 set logscale y

@@ -4,8 +4,8 @@
 data = ARG1
 output = ARG2
 folder = ARG0[: strlen(ARG0) - strlen("phases.gp")]
-style = folder."style.gp"
 
-set title "CPU time of a request, by phase: less is better"
-set xlabel "CPU time per request, µs, while it was traced"
+heading = "CPU time of a request, by phase: less is better"
+explanation = "Of the system calls, and of the user-space time that led to them."
+axis = "CPU time per request, µs, while it was traced"
 load folder."stacked.gp"

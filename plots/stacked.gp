@@ -1,8 +1,9 @@
 # stacked.gp - a bar for each server, lying, in pieces that add up.
 # SPDX-License-Identifier: MIT
 #
-# Loaded by scripts that have set `data`, `output`, `style`, the title and the axis label. The
-# first line of the data names the pieces, the first column of each further line the server.
+# Loaded by scripts that have set `data`, `output`, `folder`, `heading`, `explanation` and
+# `axis`, the label of the axis. The first line of the data names the pieces, the first column
+# of each further line the server.
 
 set datafile separator tab
 set datafile columnheaders
@@ -16,10 +17,15 @@ stats data using (total(0)) nooutput
 longest = STATS_max
 
 width = 900
-height = 170 + 34 * servers
-load style
+rows = (pieces + 2) / 3
+top = 66 + 25 * rows
+height = top + 34 * servers + 62
+load folder."style.gp"
 
-set key tmargin left horizontal maxrows 3 Left reverse
+set tmargin at screen down(top)
+set bmargin at screen down(top + 34 * servers)
+set key at screen across(12), down(58) left top horizontal maxrows rows Left reverse
+set xlabel axis
 set yrange [servers + 0.5 : 0.5]
 # Room for the label behind the longest bar.
 set xrange [0 : longest > 0 ? 1.15 * longest : 10]

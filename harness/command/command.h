@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "record/run.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { EXIT_USAGE = 2 };
@@ -34,8 +35,15 @@ void command_free_servers(struct run_server *servers, size_t count);
  * set, also where there are no figures to show. */
 int command_show_report(const char *folder, const char *reference, struct err *err);
 
-/* The same of the profile in `folder`. */
+/* The same without the printing. */
+int command_write_report(const char *folder, struct err *err);
+
+/* The same of the profile in `folder`, with a page only where that holds no run: else it is a
+ * section of the report's. */
 int command_show_profile(const char *folder, struct err *err);
+
+/* Whether there is such a file in the folder. */
+bool command_has_file(const char *folder, const char *name);
 
 /* Prints a file of the folder; nothing if there is none. */
 void command_print_file(const char *folder, const char *name);

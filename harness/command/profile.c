@@ -1,19 +1,20 @@
 /* profile.c - abacus profile: what one request costs and where its time goes.
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "base/paths.h"
 #include "command/command.h"
 #include "measure/folder.h"
 #include "profile/sheet.h"
 #include "profile/sitting.h"
 #include "profile/store.h"
+#include "record/record.h"
 #include "server/server.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Takes the servers, and leaves the portraits to their owner. */
 static void take_servers(struct profile *profile, struct run_server *servers,
@@ -27,75 +28,113 @@ static void take_servers(struct profile *profile, struct run_server *servers,
     free(servers);
 }
 
-static bool has_profile(const char *folder)
-{
-    char *path = alloc_format("%s/" STORE_NAME, folder);
-    bool has = access(path, F_OK) == 0;
-    free(path);
-    return has;
-}
-
 /* A run's folder takes its profile, too: the page then shows both. */
 static char *choose_folder(const char *wanted, struct err *err)
 {
-    struct stat status;
-    char *record = wanted ? alloc_format("%s/record.jsonl", wanted) : NULL;
-    bool is_run = record && stat(record, &status) == 0;
-    free(record);
-    if (wanted && has_profile(wanted)) {
+    if (wanted && command_has_file(wanted, STORE_NAME)) {
         err_set(err, "%s: there is a profile in it already", wanted);
         return NULL;
     }
-    return is_run ? alloc_copy(wanted) : folder_create(paths_results(), wanted, err);
+    if (!wanted || !command_has_file(wanted, RECORD_NAME))
+        return folder_create(paths_results(), wanted, err);
+    return folder_reopen(wanted, err);
 }
 
 int command_show_profile(const char *folder, struct err *err)
 {
+    struct err later;
     struct profile profile;
     if (store_read(&profile, folder, err) < 0)
         return -1;
-    int failed = sheet_render(&profile, folder, paths_plots(), err);
+    int failed = profile_sheet_render(&profile, folder, paths_plots(), err);
+    if (!command_has_file(folder, RECORD_NAME))
+        failed |= profile_sheet_page(&profile, folder, failed ? &later : err);
     profile_free(&profile);
     command_print_file(folder, "profile.txt");
     return failed;
 }
 
+/* What is asked for on the command line. */
+struct wish {
+    const char *out; /* NULL: a new folder */
+    bool parts[PARTS];
+};
+
 /* 0 if all that was asked for was had: a server's missing part is only told. */
-static int profile_servers(struct profile *profile, const char *folder)
+static int profile_servers(struct profile *profile, const struct wish *wish,
+                           const char *folder)
 {
     struct err err;
-    int measured = sitting_hold(profile, folder, &err);
+    int measured = sitting_hold(profile, wish->parts, folder, &err);
     if (measured < 0)
         command_fail(1, &err);
     int shown = command_show_profile(folder, &err);
+    if (!shown && command_has_file(folder, RECORD_NAME))
+        shown = command_write_report(folder, &err);
     if (shown < 0)
         command_fail(1, &err);
     printf("\nAll of it: %s\n", folder);
-    return measured < 0 || shown < 0;
+    fflush(stdout);
+    if (interrupt_requested())
+        fputs("abacus: stopped early; the tables show what was measured\n", stderr);
+    return measured < 0 || shown < 0 || interrupt_requested();
+}
+
+/* "phases,memory". False: one of them is not known. */
+static bool take_parts(struct wish *wish, const char *names)
+{
+    char *copy = alloc_copy(names);
+    char *rest = copy;
+    bool known = true;
+    for (char *name; known && (name = strsep(&rest, ","));) {
+        size_t part = parts_find(name);
+        known = part < PARTS;
+        if (known)
+            wish->parts[part] = true;
+    }
+    free(copy);
+    return known;
+}
+
+static int parse_wish(struct wish *wish, int argc, char **argv)
+{
+    static const struct option longs[] = {{"out", required_argument, NULL, 'o'},
+                                          {"part", required_argument, NULL, 'p'},
+                                          {NULL, 0, NULL, 0}};
+    bool chosen = false;
+    *wish = (struct wish){0};
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+        if (c == 'o')
+            wish->out = optarg;
+        else if (c != 'p')
+            return command_fail_usage("profile has two options, --part and --out");
+        else if (!take_parts(wish, optarg))
+            return command_fail_usage("the parts of a profile are phases, instructions, "
+                                      "syscalls, allocation, memory and stacks");
+        chosen |= c == 'p';
+    }
+    for (size_t part = 0; !chosen && part < PARTS; part++)
+        wish->parts[part] = true;
+    return 0;
 }
 
 int command_profile(int argc, char **argv)
 {
     struct err err;
+    struct wish wish;
     struct run_server *servers;
     size_t count;
     struct profile profile;
-    const char *out = NULL;
-    if (argc > 1 && strcmp(argv[1], "--out") == 0) {
-        if (argc < 3)
-            return command_fail_usage("profile: --out takes a folder");
-        out = argv[2];
-        argc -= 2;
-        argv += 2;
-    }
-    if (argc > 1 && argv[1][0] == '-')
-        return command_fail_usage("profile: its only option is --out DIR");
-    if (server_find(&servers, &count, paths_servers(), argv + 1, (size_t)argc - 1, &err) <
-        0)
+    int status = parse_wish(&wish, argc, argv);
+    if (status)
+        return status;
+    if (server_find(&servers, &count, paths_servers(), argv + optind,
+                    (size_t)(argc - optind), &err) < 0)
         return command_fail(EXIT_USAGE, &err);
     take_servers(&profile, servers, count);
-    char *folder = choose_folder(out, &err);
-    int status = folder ? profile_servers(&profile, folder) : command_fail(1, &err);
+    char *folder = choose_folder(wish.out, &err);
+    status = folder ? profile_servers(&profile, &wish, folder) : command_fail(1, &err);
     profile_free(&profile);
     free(folder);
     return status;

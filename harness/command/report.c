@@ -32,8 +32,38 @@ static int find_reference(const struct run_server **reference, const struct run 
     return 0;
 }
 
+bool command_has_file(const char *folder, const char *name)
+{
+    char *path = alloc_format("%s/%s", folder, name);
+    bool has = access(path, F_OK) == 0;
+    free(path);
+    return has;
+}
+
+/* What a run's page shows of a profile; one that is not there, or cannot be read, is zeroed.
+ * False: there is none. */
+static bool read_profile(struct profile *profile, const char *folder)
+{
+    struct err told; /* when the profile itself is shown */
+    *profile = (struct profile){0};
+    return command_has_file(folder, STORE_NAME) &&
+           store_read(profile, folder, &told) == 0;
+}
+
+static int make_report(const struct run *run, const char *folder,
+                       const struct run_server *against, struct err *err)
+{
+    struct profile profile;
+    bool profiled = read_profile(&profile, folder);
+    int failed = report_write(run, profiled ? &profile : NULL, folder, paths_plots(),
+                              against, err);
+    profile_free(&profile);
+    return failed ? -1 : check_figures(run, folder, err);
+}
+
 /* The tables come from the record, read back: what is shown can be made again. */
-int command_show_report(const char *folder, const char *reference, struct err *err)
+static int report_folder(const char *folder, const char *reference, bool show,
+                         struct err *err)
 {
     struct run run;
     if (record_read(&run, folder, err) < 0)
@@ -41,21 +71,22 @@ int command_show_report(const char *folder, const char *reference, struct err *e
     const struct run_server *against;
     int failed = find_reference(&against, &run, reference, err);
     if (failed == 0) {
-        failed = report_write(&run, folder, paths_plots(), against, err);
-        if (!failed)
-            failed = check_figures(&run, folder, err);
-        command_print_file(folder, "tables.txt");
+        failed = make_report(&run, folder, against, err);
+        if (show)
+            command_print_file(folder, "tables.txt");
     }
     run_free(&run);
     return failed;
 }
 
-static bool folder_has(const char *folder, const char *name)
+int command_show_report(const char *folder, const char *reference, struct err *err)
 {
-    char *path = alloc_format("%s/%s", folder, name);
-    bool has = access(path, F_OK) == 0;
-    free(path);
-    return has;
+    return report_folder(folder, reference, true, err);
+}
+
+int command_write_report(const char *folder, struct err *err)
+{
+    return report_folder(folder, NULL, false, err);
 }
 
 /* A folder may hold a run, a profile, or both. */
@@ -67,6 +98,7 @@ int command_report(int argc, char **argv)
     };
     const char *reference = NULL;
     struct err err;
+    struct err later;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
         if (option != 'r')
@@ -76,10 +108,9 @@ int command_report(int argc, char **argv)
     if (argc != optind + 1)
         return command_fail_usage("report takes one folder");
     const char *folder = argv[optind];
-    bool profiled = folder_has(folder, STORE_NAME);
-    if (profiled && command_show_profile(folder, &err) < 0)
-        return command_fail(1, &err);
-    if (profiled && !folder_has(folder, "record.jsonl"))
-        return 0;
-    return command_show_report(folder, reference, &err) < 0 ? command_fail(1, &err) : 0;
+    bool profiled = command_has_file(folder, STORE_NAME);
+    int failed = profiled ? command_show_profile(folder, &err) : 0;
+    if (!profiled || command_has_file(folder, RECORD_NAME))
+        failed |= command_show_report(folder, reference, failed ? &later : &err);
+    return failed ? command_fail(1, &err) : 0;
 }

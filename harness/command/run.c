@@ -55,7 +55,7 @@ static void report_round(const char *folder, int round)
                 folder);
         summary_free(&summary);
     }
-    report_write(&run, folder, paths_plots(), NULL, &err);
+    report_write(&run, NULL, folder, paths_plots(), NULL, &err);
     run_free(&run);
 }
 

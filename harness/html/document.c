@@ -38,8 +38,8 @@ static bool applies(const struct section *section, const void *subject)
     return !section->applies || section->applies(subject);
 }
 
-static void write_contents(struct page *page, const struct section *sections,
-                           size_t count, const void *subject)
+void document_contents(struct page *page, const struct section *sections, size_t count,
+                       const void *subject)
 {
     page_block(page, BLOCK_OTHER);
     fputs("<nav aria-label=\"Contents\">\n<ul>\n", page->out);
@@ -53,18 +53,29 @@ static void write_contents(struct page *page, const struct section *sections,
     fputs("</ul>\n</nav>\n", page->out);
 }
 
+void document_section_open(struct page *page, const char *id, const char *title)
+{
+    page_block(page, BLOCK_OTHER);
+    fprintf(page->out, "<section id=\"%s\">\n", id);
+    page_heading(page, 2, "%s", title);
+}
+
+void document_section_close(struct page *page)
+{
+    page_block(page, BLOCK_OTHER);
+    fputs("</section>\n", page->out);
+}
+
 void document_sections(struct page *page, const struct section *sections, size_t count,
                        const void *subject)
 {
-    write_contents(page, sections, count, subject);
+    document_contents(page, sections, count, subject);
     for (size_t i = 0; i < count; i++) {
         if (!applies(&sections[i], subject))
             continue;
-        fprintf(page->out, "<section id=\"%s\">\n", sections[i].id);
-        page_heading(page, 2, "%s", sections[i].title);
+        document_section_open(page, sections[i].id, sections[i].title);
         sections[i].write(page, subject);
-        page_block(page, BLOCK_OTHER);
-        fputs("</section>\n", page->out);
+        document_section_close(page);
     }
 }
 

@@ -22,9 +22,17 @@ struct section {
 /* Writes everything up to the first heading, which page_heading (level 1) is to write next. */
 void document_open(struct page *page, FILE *out, const char *title);
 
+/* Writes the contents: a link to each section. */
+void document_contents(struct page *page, const struct section *sections, size_t count,
+                       const void *subject);
+
 /* Writes the contents, then every section. */
 void document_sections(struct page *page, const struct section *sections, size_t count,
                        const void *subject);
+
+/* What is written between the two is found by `id` and has a heading of level 2. */
+void document_section_open(struct page *page, const char *id, const char *title);
+void document_section_close(struct page *page);
 
 void document_close(struct page *page);
 

@@ -1,8 +1,10 @@
-/* picture.c - an SVG file as a part of an HTML page.
+/* picture.c - an SVG file as a part of an HTML page, with its caption.
  * SPDX-License-Identifier: MIT */
 #include "html/picture.h"
 
+#include "base/alloc.h"
 #include "base/textfile.h"
+#include "html/escape.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,4 +29,20 @@ int picture_write(FILE *out, const char *path, struct err *err)
         fputs(text, out);
     free(text);
     return failed;
+}
+
+void picture_show(struct page *page, const char *directory, const char *name,
+                  const char *caption, const char *file)
+{
+    struct err err;
+    char *path = alloc_format("%s/plots/%s.svg", directory, name);
+    page_block(page, BLOCK_OTHER);
+    fputs("<figure>\n<div class=\"scroll picture\" tabindex=\"0\">\n", page->out);
+    if (picture_write(page->out, path, &err) < 0)
+        fputs("<p>This plot could not be drawn.</p>\n", page->out);
+    fputs("</div>\n<figcaption>", page->out);
+    escape_text(page->out, caption);
+    fprintf(page->out, " <a href=\"plots/%s\">%s</a></figcaption>\n</figure>\n", file,
+            file);
+    free(path);
 }

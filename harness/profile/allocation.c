@@ -97,9 +97,8 @@ static int drive_under_dhat(const struct target_options *options, const char *fo
     struct target target;
     struct err ignored;
     char *file = alloc_format("--dhat-out-file=%s/%%p", folder);
-    char *wrapper[] = {
-        "valgrind",         "--tool=dhat", "--quiet", "--trace-children=yes",
-        "--num-callers=12", file,          NULL};
+    char *wrapper[] = {"valgrind",  "--tool=dhat",      "--quiet", "--trace-children=yes",
+                       "--vgdb=no", "--num-callers=12", file,      NULL};
     struct target_options wrapped = *options;
     wrapped.wrapper = wrapper;
     int failed = target_start(&target, &wrapped, err);

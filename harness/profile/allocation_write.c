@@ -39,7 +39,8 @@ static void write_totals(struct page *page, const struct profile *profile)
         grid_add(&grid, "%s", name_label(portrait->server.name).text);
         for (size_t w = 0; w < WAYS; w++) {
             const json_t *way = json_object_get(data, ways[w].member);
-            grid_add(&grid, "%s", figure_short(profile_number(way, "allocations")).text);
+            grid_add(&grid, "%s",
+                     profile_figure(profile_number(way, "allocations")).text);
             grid_add(&grid, "%s", figure_count(profile_number(way, "bytes")).text);
         }
     }
@@ -80,7 +81,7 @@ static char *nearest_callers(const char *callers)
 static void add_site(struct grid *grid, const json_t *site)
 {
     char *callers = nearest_callers(profile_text(site, "callers"));
-    grid_add(grid, "%s", figure_short(profile_number(site, "allocations")).text);
+    grid_add(grid, "%s", profile_figure(profile_number(site, "allocations")).text);
     grid_add(grid, "%s", figure_count(profile_number(site, "bytes")).text);
     grid_add(grid, "%s%s%s", profile_text(site, "function"), *callers ? " < " : "",
              callers);

@@ -130,5 +130,6 @@ void gap_write(struct page *page, const struct profile *profile)
         figure_short(gap.span).text, *words ? words : "nothing worth a word");
     page_text(page, "%s, beside %s:", more.text, less.text);
     write_counts(page, &gap);
+    page_item_file(page, "The two, stacked by phase", "plots/phases.svg");
     free(words);
 }

@@ -4,6 +4,7 @@
 #define ABACUS_INSTRUCTIONS_H
 
 #include "profile/group.h"
+#include "summary/stats.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -18,7 +19,8 @@ extern const int counted_concurrency[COUNTED_LOADS];
 /* One load of a server's part "instructions": what its groups and all of them together run
  * for a request. NAN where `data` is NULL or has no such load. */
 struct instructions {
-    double total;
+    double total;         /* the median of several runs */
+    struct interval runs; /* the least and the most */
     double groups[GROUPS];
 };
 

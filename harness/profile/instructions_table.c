@@ -37,7 +37,11 @@ static const char *text_of(const json_t *row, const char *key)
 struct instructions instructions_at(const json_t *data, int concurrency)
 {
     const json_t *load = find_load(data, concurrency);
-    struct instructions sums = {.total = profile_number(load, "instructions")};
+    struct instructions sums = {
+        .total = profile_number(load, "instructions"),
+        .runs = {.low = profile_number(load, "low"),
+                 .high = profile_number(load, "high")},
+    };
     size_t i;
     const json_t *row;
     for (int group = 0; group < GROUPS; group++)
@@ -60,6 +64,7 @@ static void write_groups_row(struct grid *grid, const struct portrait *portrait,
     grid_add(grid, "%s", name_label(portrait->server.name).text);
     grid_add(grid, "%d", concurrency);
     grid_add(grid, "%s", figure_count(sums.total).text);
+    grid_add(grid, "%s", figure_range(sums.runs, figure_count).text);
     for (int group = 0; group < GROUPS; group++)
         grid_add(grid, "%s", figure_count(sums.groups[group]).text);
 }
@@ -67,11 +72,17 @@ static void write_groups_row(struct grid *grid, const struct portrait *portrait,
 static void write_groups(struct page *page, const struct profile *profile)
 {
     static const struct column columns[] = {
-        {NULL, "Server", ALIGN_LEFT},         {NULL, "c", ALIGN_RIGHT},
-        {NULL, "all", ALIGN_RIGHT},           {"by group", "server", ALIGN_RIGHT},
-        {"by group", "reader", ALIGN_RIGHT},  {"by group", "responses", ALIGN_RIGHT},
-        {"by group", "library", ALIGN_RIGHT}, {"by group", "libc", ALIGN_RIGHT},
-        {"by group", "linker", ALIGN_RIGHT},  {"by group", "other", ALIGN_RIGHT},
+        {NULL, "Server", ALIGN_LEFT},
+        {NULL, "c", ALIGN_RIGHT},
+        {NULL, "all", ALIGN_RIGHT},
+        {NULL, "low–high", ALIGN_RIGHT},
+        {"by group", "server", ALIGN_RIGHT},
+        {"by group", "reader", ALIGN_RIGHT},
+        {"by group", "responses", ALIGN_RIGHT},
+        {"by group", "library", ALIGN_RIGHT},
+        {"by group", "libc", ALIGN_RIGHT},
+        {"by group", "linker", ALIGN_RIGHT},
+        {"by group", "other", ALIGN_RIGHT},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
@@ -138,9 +149,9 @@ void instructions_write(struct page *page, const struct profile *profile)
     page_text(
         page,
         "Counted by callgrind, as the difference between a run of many requests and "
-        "one of %d, so that start and end cancel. The kernel's instructions are not "
-        "among them. A child's begin at its fork.",
-        100);
+        "one of 100, so that start and end cancel: the median of three such, and their "
+        "range. The kernel's instructions are not among them. A child's begin at its "
+        "fork.");
     write_groups(page, profile);
     for (size_t i = 0; i < profile->portrait_count; i++)
         if (profile_part(&profile->portraits[i], &part_instructions))

@@ -16,9 +16,9 @@
 static const size_t steps[] = {1, 250, 500, 750, 1000};
 enum { STEPS = sizeof steps / sizeof *steps, MOST_OPEN = 1000 };
 
-/* A million requests or, of a server that is slow, those of 20 s. A step has some with a
+/* A million requests behind the first step or, of a server that is slow, those of 20 s. A step has some with a
  * connection each, and some on connections that are kept. */
-enum { LEAK_STEPS = 10, LEAK_STEPS_LEAST = 3, STEP_CLOSING = 10000, STEP_KEPT = 90000 };
+enum { LEAK_STEPS = 11, LEAK_STEPS_LEAST = 3, STEP_CLOSING = 5000, STEP_KEPT = 95000 };
 enum { LEAK_CONCURRENCY = 50 };
 static const double LEAK_SECONDS = 20;
 
@@ -191,5 +191,8 @@ const struct part part_memory = {
     .write = memory_write,
     .write_csv = memory_write_csv,
     .figures = {{"idle_mb", "Memory, MB", "idle"}, {"open_mb", "Memory, MB", "c=1,000"}},
-    .plots = {{.name = "memory-by-connections", .write = memory_write_plot}},
+    .plots = {{"memory-by-connections",
+               "Dirty memory of all of a server's processes against the connections that "
+               "are open, a line for each server.",
+               memory_write_plot}},
 };

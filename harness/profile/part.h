@@ -6,18 +6,28 @@
 
 #include "base/err.h"
 #include "profile/target.h"
-#include "report/page.h"
 
 #include <jansson.h>
 #include <stdio.h>
 
+struct page;
+struct portrait;
 struct profile;
 
-/* A picture that a part draws: plots/NAME.gp on the columns that `write` gives, parted by
- * tabs and named in the first line. */
+/* A picture of all servers: plots/NAME.gp on the columns that `write` gives, parted by tabs
+ * and named in the first line. */
 struct part_plot {
     const char *name;
+    const char *caption; /* what it shows and how to read it; its alternative text, too */
     void (*write)(FILE *out, const struct profile *profile);
+};
+
+/* A picture of each server, plots/NAME-1-epoll.svg, which the part draws itself: an SVG that
+ * can stand in a page beside others, since all ids in it begin with `id`. */
+struct part_drawing {
+    const char *name; /* NULL: there is none */
+    const char *caption;
+    void (*write)(FILE *out, const struct portrait *portrait, const char *id);
 };
 
 /* A number at the top of a part's JSON object that stands for the part in the table of all
@@ -45,9 +55,7 @@ struct part {
     void (*write_csv)(FILE *out, const struct profile *profile);
     struct part_figure figures[10]; /* ends with one without a key, or full */
     struct part_plot plots[3];      /* ends with one without a name, or full */
-    /* Files beside the tables (a flame graph), into `folder`; NULL: there are none. */
-    int (*write_files)(const char *folder, const struct profile *profile,
-                       struct err *err);
+    struct part_drawing drawing;
 };
 
 #endif

@@ -58,6 +58,7 @@ static void write_check(struct page *page, const struct profile *profile)
         {"untraced", "CPU µs", ALIGN_RIGHT},
         {"off the CPU, µs", "asleep", ALIGN_RIGHT},
         {"off the CPU, µs", "waiting for it", ALIGN_RIGHT},
+        {NULL, "system calls", ALIGN_RIGHT},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
@@ -74,15 +75,18 @@ static void write_check(struct page *page, const struct profile *profile)
         grid_add(&grid, "%s", profile_figure(profile_number(data, "cpu")).text);
         grid_add(&grid, "%s", profile_figure(profile_number(data, "wait")).text);
         grid_add(&grid, "%s", profile_figure(profile_number(data, "delay")).text);
+        grid_add(&grid, "%s", profile_figure(profile_number(data, "calls")).text);
     }
     if (grid.cell_count > 0) {
-        page_text(page,
-                  "Do they add up? The sum of the phases, and the CPU time that the "
-                  "kernel charged to the server meanwhile; tracing itself makes a "
-                  "request dearer than the untraced one. What a server waited for "
-                  "is not in the phases: asleep, for clients mostly, and ready to "
-                  "run while another process had the CPU. The processes of a server "
-                  "with several wait side by side, and so longer than the clock.");
+        page_text(
+            page,
+            "Do they add up? The sum of the phases, and the CPU time that the "
+            "kernel charged to the server meanwhile; tracing itself makes a "
+            "request dearer than the untraced one. What a server waited for "
+            "is not in the phases: asleep, for clients mostly, and ready to "
+            "run while another process had the CPU. The processes of a server "
+            "with several wait side by side, and so longer than the clock. The system "
+            "calls are counted at full speed, those that a signal cut short twice.");
         grid_write(&grid, page);
     }
     grid_free(&grid);

@@ -13,6 +13,14 @@ const struct part *const parts[PARTS] = {
     &part_allocation, &part_memory,       &part_stacks,
 };
 
+size_t parts_find(const char *name)
+{
+    size_t part = 0;
+    while (part < PARTS && (!name || strcmp(parts[part]->name, name) != 0))
+        part++;
+    return part;
+}
+
 const json_t *profile_part(const struct portrait *portrait, const struct part *part)
 {
     for (size_t i = 0; i < PARTS; i++)

@@ -24,6 +24,9 @@ extern const struct part part_stacks;
 enum { PARTS = 6 };
 extern const struct part *const parts[PARTS];
 
+/* The place of a part of that name; PARTS: there is none. */
+size_t parts_find(const char *name);
+
 /* What one server showed. */
 struct portrait {
     struct run_server server;

@@ -4,16 +4,17 @@
 
 #include "base/alloc.h"
 #include "base/outfile.h"
+#include "html/document.h"
 #include "profile/gap.h"
 #include "profile/overview.h"
+#include "profile/pictures.h"
 #include "profile/whatif.h"
-#include "report/gnuplot.h"
 #include "report/names.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+static const char title[] = "What one request costs";
 
 /* ---- the page ---- */
 
@@ -39,12 +40,42 @@ static void write_missing(struct page *page, const struct profile *profile, size
     }
 }
 
-static void write_part(struct page *page, const struct profile *profile, size_t part)
+/* Whether it was looked at: had, or missed for a reason. */
+static bool is_told(const struct profile *profile, size_t part)
 {
-    page_heading(page, 2, "%s", parts[part]->heading);
+    bool told = profile_has(profile, parts[part]);
+    for (size_t i = 0; i < profile->portrait_count; i++)
+        told |= profile->portraits[i].missing[part] != NULL;
+    return told;
+}
+
+/* In HTML a section, with its pictures. */
+static void write_part(struct page *page, const struct profile *profile, size_t part,
+                       const char *directory)
+{
+    bool html = page->format == FORMAT_HTML;
+    if (html)
+        document_section_open(page, parts[part]->name, parts[part]->heading);
+    else
+        page_heading(page, 2, "%s", parts[part]->heading);
     write_missing(page, profile, part);
     if (profile_has(profile, parts[part]))
         parts[part]->write(page, profile);
+    if (html && profile_has(profile, parts[part]))
+        pictures_show(page, profile, parts[part], directory);
+    if (html)
+        document_section_close(page);
+}
+
+static void write_contents(struct page *page, const struct profile *profile)
+{
+    struct section sections[PARTS];
+    size_t count = 0;
+    for (size_t part = 0; part < PARTS; part++)
+        if (is_told(profile, part))
+            sections[count++] =
+                (struct section){.id = parts[part]->name, .title = parts[part]->heading};
+    document_contents(page, sections, count, NULL);
 }
 
 static void write_left_out(struct page *page, const struct profile *profile)
@@ -58,17 +89,19 @@ static void write_left_out(struct page *page, const struct profile *profile)
         page_item(page, "%s", profile->notes[i]);
 }
 
-static void write_page(FILE *out, const struct profile *profile, enum format format)
+void profile_sheet_write(struct page *page, const struct profile *profile,
+                         const char *directory)
 {
-    struct page page = {.out = out, .format = format};
-    page_heading(&page, 1, "What one request costs");
-    page_text(&page, "GET / without keep-alive, by ab, %s.", profile->started);
-    write_left_out(&page, profile);
-    overview_write(&page, profile);
+    page_text(page, "GET / without keep-alive, by ab, %s.", profile->started);
+    write_left_out(page, profile);
+    if (page->format == FORMAT_HTML)
+        write_contents(page, profile);
+    overview_write(page, profile);
     for (size_t part = 0; part < PARTS; part++)
-        write_part(&page, profile, part);
-    whatif_write(&page, profile);
-    gap_write(&page, profile);
+        if (is_told(profile, part))
+            write_part(page, profile, part, directory);
+    whatif_write(page, profile);
+    gap_write(page, profile);
 }
 
 static int write_format(const struct profile *profile, const char *directory,
@@ -77,11 +110,23 @@ static int write_format(const struct profile *profile, const char *directory,
     struct outfile file;
     if (outfile_open(&file, directory, name, err) < 0)
         return -1;
-    write_page(file.stream, profile, format);
+    struct page page = {.out = file.stream, .format = format};
+    if (format == FORMAT_HTML)
+        document_open(&page, file.stream, title);
+    page_heading(&page, 1, "%s", title);
+    profile_sheet_write(&page, profile, directory);
+    if (format == FORMAT_HTML)
+        document_close(&page);
     return outfile_close(&file, err);
 }
 
-/* ---- data and pictures ---- */
+int profile_sheet_page(const struct profile *profile, const char *directory,
+                       struct err *err)
+{
+    return write_format(profile, directory, "report.html", FORMAT_HTML, err);
+}
+
+/* ---- all of it ---- */
 
 static int write_csv(const struct profile *profile, const struct part *part,
                      const char *directory, struct err *err)
@@ -96,58 +141,18 @@ static int write_csv(const struct profile *profile, const struct part *part,
     return outfile_close(&file, err);
 }
 
-static int draw(const char *name, const char *extension, const char *folder,
-                const char *scripts, struct err *err)
-{
-    char *script = alloc_format("%s/%s.gp", scripts, name);
-    char *data = alloc_format("%s/%s.dat", folder, name);
-    char *picture = alloc_format("%s/%s.%s", folder, name, extension);
-    enum drawing drawing = gnuplot_draw(script, data, picture, err);
-    free(script);
-    free(data);
-    free(picture);
-    return drawing == DRAWING_DONE ? 0 : -1;
-}
-
-static int write_plot(const struct profile *profile, const struct part_plot *plot,
-                      const char *folder, const char *scripts, struct err *err)
-{
-    struct outfile file;
-    char *name = alloc_format("%s.dat", plot->name);
-    int failed = outfile_open(&file, folder, name, err);
-    free(name);
-    if (failed)
-        return -1;
-    plot->write(file.stream, profile);
-    if (outfile_close(&file, err) < 0)
-        return -1;
-    if (draw(plot->name, "svg", folder, scripts, err) < 0)
-        return -1;
-    return draw(plot->name, "png", folder, scripts, err);
-}
-
 static int write_data(const struct profile *profile, const struct part *part,
                       const char *directory, const char *scripts, struct err *err)
 {
     struct err later;
-    size_t room = sizeof part->plots / sizeof *part->plots;
-    char *folder = alloc_format("%s/plots", directory);
     int failed = write_csv(profile, part, directory, err);
-    if (mkdir(folder, 0777) < 0 && errno != EEXIST && !failed)
-        failed = err_set(err, "%s: %s", folder, strerror(errno));
-    for (size_t i = 0; i < room && part->plots[i].name; i++)
-        if (write_plot(profile, &part->plots[i], folder, scripts, failed ? &later : err) <
-            0)
-            failed = -1;
-    if (part->write_files &&
-        part->write_files(folder, profile, failed ? &later : err) < 0)
+    if (pictures_draw(profile, part, directory, scripts, failed ? &later : err) < 0)
         failed = -1;
-    free(folder);
     return failed;
 }
 
-int sheet_render(const struct profile *profile, const char *directory,
-                 const char *scripts, struct err *err)
+int profile_sheet_render(const struct profile *profile, const char *directory,
+                         const char *scripts, struct err *err)
 {
     struct err later;
     int failed = write_format(profile, directory, "profile.txt", FORMAT_TEXT, err);

@@ -64,16 +64,17 @@ static void measure_part(struct portrait *portrait, size_t part,
         fprintf(stderr, "%s: %s …", portrait->server.name, parts[part]->name);
     portrait->data[part] = parts[part]->measure(bench, &portrait->server, &err);
     if (!portrait->data[part])
-        portrait->missing[part] = alloc_copy(err.text);
+        portrait->missing[part] =
+            alloc_copy(interrupt_requested() ? "interrupted" : err.text);
     show(portrait, part, clock_now() - start);
 }
 
 /* Part by part, so that what is compared is measured within a short time. */
-static int measure_all(struct profile *profile, const struct bench *bench, FILE *store,
-                       struct err *err)
+static int measure_all(struct profile *profile, const bool wanted[PARTS],
+                       const struct bench *bench, FILE *store, struct err *err)
 {
     for (size_t part = 0; part < PARTS; part++)
-        for (size_t i = 0; i < profile->portrait_count; i++) {
+        for (size_t i = 0; wanted[part] && i < profile->portrait_count; i++) {
             struct portrait *portrait = &profile->portraits[i];
             if (portrait->server.missing)
                 continue;
@@ -86,7 +87,8 @@ static int measure_all(struct profile *profile, const struct bench *bench, FILE 
     return 0;
 }
 
-int sitting_hold(struct profile *profile, const char *directory, struct err *err)
+int sitting_hold(struct profile *profile, const bool wanted[PARTS], const char *directory,
+                 struct err *err)
 {
     struct bench bench;
     FILE *store = store_open(directory, err);
@@ -99,7 +101,7 @@ int sitting_hold(struct profile *profile, const char *directory, struct err *err
     if (!failed)
         failed = store_write_head(store, profile, err);
     if (!failed)
-        failed = measure_all(profile, &bench, store, err);
+        failed = measure_all(profile, wanted, &bench, store, err);
     cgroup_end();
     if (fclose(store) == EOF && !failed)
         failed = err_set(err, STORE_NAME ": %s", strerror(errno));

@@ -6,9 +6,10 @@
 #include "base/err.h"
 #include "profile/profile.h"
 
-/* Fills a profile whose servers are given (portraits, the rest zeroed) and writes each part,
- * as it is had, into DIRECTORY/profile.jsonl. What a server did not show has its reason in
+/* Fills a profile whose servers are given (portraits, the rest zeroed), with the parts that
+ * are wanted, and writes each, as it is had, into DIRECTORY/profile.jsonl. What a server did not show has its reason in
  * the profile. 0, also when the user stopped it; -1 if the record cannot be written. */
-int sitting_hold(struct profile *profile, const char *directory, struct err *err);
+int sitting_hold(struct profile *profile, const bool wanted[PARTS], const char *directory,
+                 struct err *err);
 
 #endif

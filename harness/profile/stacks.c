@@ -77,5 +77,10 @@ const struct part part_stacks = {
     .measure = measure,
     .write = stacks_write,
     .write_csv = stacks_write_csv,
-    .write_files = stacks_write_files,
+    .drawing =
+        {"flame",
+         "Flame graph: the width of a box is the share of CPU time in which a "
+         "function was at work or had called what was; what it called stands on it. "
+         "Point at a box for its name and its figures.",
+         stacks_draw},
 };

@@ -3,14 +3,12 @@
 #include "profile/stacks_write.h"
 
 #include "base/alloc.h"
-#include "base/outfile.h"
 #include "profile/flame.h"
 #include "profile/stacks_tree.h"
 #include "report/figure.h"
 #include "report/grid.h"
 #include "report/names.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 enum {
@@ -161,43 +159,12 @@ void stacks_write_csv(FILE *out, const struct profile *profile)
     }
 }
 
-/* "flame-NAME", of letters, digits and - alone, for a file and for ids; the number keeps apart
- * names that are then the same. Owned by the caller. */
-static char *flame_name(const char *server, size_t place)
+void stacks_draw(FILE *out, const struct portrait *portrait, const char *id)
 {
-    char *name = alloc_format("flame-%zu-%s", place + 1, server);
-    for (char *c = name; *c; c++)
-        if (!isalnum((unsigned char)*c))
-            *c = '-';
-    return name;
-}
-
-static int write_flame(const char *folder, const struct stack_node *tree,
-                       const char *server, size_t place, struct err *err)
-{
-    struct outfile file;
-    char *name = flame_name(server, place);
-    char *path = alloc_format("%s.svg", name);
-    char *title = alloc_format("%s: where its CPU time goes", server);
-    int failed = outfile_open(&file, folder, path, err);
-    if (!failed) {
-        flame_write(file.stream, tree, title, name);
-        failed = outfile_close(&file, err);
-    }
+    struct stack_node *tree = read_tree(portrait);
+    char *title = alloc_format("%s: where its CPU time goes", portrait->server.name);
+    if (tree)
+        flame_write(out, tree, title, id);
     free(title);
-    free(path);
-    free(name);
-    return failed;
-}
-
-int stacks_write_files(const char *folder, const struct profile *profile, struct err *err)
-{
-    int failed = 0;
-    for (size_t i = 0; i < profile->portrait_count && !failed; i++) {
-        struct stack_node *tree = read_tree(&profile->portraits[i]);
-        if (tree)
-            failed = write_flame(folder, tree, profile->portraits[i].server.name, i, err);
-        stacks_tree_free(tree);
-    }
-    return failed;
+    stacks_tree_free(tree);
 }

@@ -12,8 +12,7 @@
 void stacks_write(struct page *page, const struct profile *profile);
 void stacks_write_csv(FILE *out, const struct profile *profile);
 
-/* FOLDER/flame-N-NAME.svg, a flame graph of each server, the Nth. */
-int stacks_write_files(const char *folder, const struct profile *profile,
-                       struct err *err);
+/* The flame graph of a server. */
+void stacks_draw(FILE *out, const struct portrait *portrait, const char *id);
 
 #endif

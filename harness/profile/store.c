@@ -110,21 +110,12 @@ static struct portrait *find_portrait(struct profile *profile, const char *name)
     return NULL;
 }
 
-/* A part of that name, or PARTS. */
-static size_t find_part(const char *name)
-{
-    size_t part = 0;
-    while (part < PARTS && (!name || strcmp(parts[part]->name, name) != 0))
-        part++;
-    return part;
-}
-
 /* A later line replaces an earlier one. */
 static int read_part(struct profile *profile, const json_t *line, struct err *err)
 {
     struct portrait *portrait =
         find_portrait(profile, json_string_value(json_object_get(line, "server")));
-    size_t part = find_part(json_string_value(json_object_get(line, "part")));
+    size_t part = parts_find(json_string_value(json_object_get(line, "part")));
     json_t *data = json_object_get(line, "data");
     const char *missing = json_string_value(json_object_get(line, "missing"));
     if (!portrait || part == PARTS || (!json_is_object(data) && !missing))

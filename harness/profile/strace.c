@@ -1,4 +1,4 @@
-/* strace.c - the system calls of a running server, counted by strace.
+/* strace.c - the system calls of a running server, as strace saw them.
  * SPDX-License-Identifier: MIT */
 #include "profile/strace.h"
 
@@ -9,12 +9,13 @@
 #include "host/proc.h"
 #include "load/printout.h"
 
-#include <poll.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     ATTACH_TIMEOUT_MS = 5000,
@@ -23,8 +24,6 @@ enum {
     PIDS_MAX = 256,
     COUNT_MAX = 2000000000,
 };
-
-/* ---- its summary ---- */
 
 void calls_free(struct calls *calls)
 {
@@ -42,6 +41,63 @@ const struct call *calls_find(const struct calls *calls, const char *name)
     return NULL;
 }
 
+/* Takes the name. */
+static void calls_add(struct calls *calls, char *name, double count, double seconds)
+{
+    calls->list = alloc_resize(calls->list, calls->count + 1, sizeof *calls->list);
+    calls->list[calls->count++] =
+        (struct call){.name = name, .count = count, .seconds = seconds};
+}
+
+/* ---- its log ---- */
+
+static void count_call(struct calls *calls, const char *name, size_t size, double count)
+{
+    for (size_t i = 0; i < calls->count; i++) {
+        struct call *call = &calls->list[i];
+        if (strlen(call->name) == size && memcmp(call->name, name, size) == 0) {
+            call->count += count;
+            return;
+        }
+    }
+    calls_add(calls, alloc_format("%.*s", (int)size, name), count, 0);
+}
+
+/* "PID NAME(…) = …", or, where another process came in between, "PID NAME(… <unfinished ...>"
+ * and later "PID <... NAME resumed>…) = …". Other lines are of signals. */
+static void count_line(struct calls *calls, const char *line)
+{
+    static const char names[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    const char *at = line + strspn(line, "0123456789");
+    at += strspn(at, " ");
+    bool resumed = strncmp(at, "<... ", strlen("<... ")) == 0;
+    at += resumed ? strlen("<... ") : 0;
+    size_t size = strspn(at, names);
+    if (size == 0 || at[size] != (resumed ? ' ' : '('))
+        return;
+    double begun = resumed ? 0 : 1;
+    double cut_short = strstr(at, " ERESTART") ? 1 : 0;
+    if (begun != cut_short)
+        count_call(calls, at, size, begun - cut_short);
+}
+
+int strace_read_log(struct calls *calls, const char *path, struct err *err)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    while (getline(&line, &size, file) > 0)
+        count_line(calls, line);
+    int failed = ferror(file) ? err_set(err, "%s: cannot be read", path) : 0;
+    fclose(file);
+    free(line);
+    return failed;
+}
+
+/* ---- its summary ---- */
+
 /* "% time  seconds  usecs/call  calls  [errors]  name": the column of errors is blank where
  * there are none. False: it is no such line. */
 static bool parse_call(struct call *call, const char *line)
@@ -50,27 +106,18 @@ static bool parse_call(struct call *call, const char *line)
     char *words[7];
     size_t count = printout_words(copy, words, 7);
     long calls = 0;
-    long errors = 0;
     double seconds = 0;
     bool good = (count == 5 || count == 6) && number_double(&seconds, words[1], 0, 1e9) &&
-                number_long(&calls, words[3], 0, COUNT_MAX) &&
-                (count == 5 || number_long(&errors, words[4], 0, COUNT_MAX));
+                number_long(&calls, words[3], 0, COUNT_MAX);
     if (good)
         *call = (struct call){.name = alloc_copy(words[count - 1]),
                               .count = (double)calls,
-                              .errors = (double)errors,
                               .seconds = seconds};
     free(copy);
     return good;
 }
 
-static void calls_add(struct calls *calls, const struct call *call)
-{
-    calls->list = alloc_resize(calls->list, calls->count + 1, sizeof *calls->list);
-    calls->list[calls->count++] = *call;
-}
-
-int strace_read(struct calls *calls, const char *path, struct err *err)
+int strace_read_summary(struct calls *calls, const char *path, struct err *err)
 {
     struct printout printout;
     struct call call;
@@ -84,7 +131,7 @@ int strace_read(struct calls *calls, const char *path, struct err *err)
         if (whole)
             free(call.name);
         else
-            calls_add(calls, &call);
+            calls_add(calls, call.name, call.count, call.seconds);
     }
     printout_free(&printout);
     return whole ? 0 : err_set(err, "%s: strace's summary has no total", path);
@@ -129,12 +176,11 @@ static int await_attached(const struct proc *strace, const pid_t *pids, size_t c
     return 0;
 }
 
-static int strace_start(struct proc *strace, const struct target *target,
-                        const char *path, bool elapsed, struct err *err)
+static int strace_start(struct proc *strace, const struct target *target, char *how,
+                        char *path, struct err *err)
 {
     pid_t pids[PIDS_MAX];
-    char *argv[2 * PIDS_MAX + 8] = {"strace", "-q",        "-f", elapsed ? "-cw" : "-c",
-                                    "-o",     (char *)path};
+    char *argv[2 * PIDS_MAX + 8] = {"strace", "-qq", "-f", how, "-o", path};
     size_t used = 6;
     size_t count = target_pids(target, pids, PIDS_MAX);
     count = count > PIDS_MAX ? PIDS_MAX : count;
@@ -171,20 +217,40 @@ static int strace_end(struct proc *strace, struct err *err)
     return err_set(err, "strace did not end");
 }
 
-int strace_count(struct calls *calls, struct target *target, const struct drive *drive,
-                 bool elapsed, struct err *err)
+/* Drives the server under strace, which writes to `path`. */
+static int strace_drive(struct target *target, const struct drive *drive, char *how,
+                        char *path, struct err *err)
 {
     struct proc strace;
     struct err later;
+    if (strace_start(&strace, target, how, path, err) < 0)
+        return -1;
+    int failed = target_drive(target, drive, err);
+    return strace_end(&strace, failed ? &later : err) < 0 || failed ? -1 : 0;
+}
+
+/* A log has a line for each call, some megabytes in all: it is not kept. */
+int strace_count(struct calls *calls, struct target *target, const struct drive *drive,
+                 struct err *err)
+{
+    static char raw_arguments[] = "--raw=all";
     char *path = alloc_format("%s-n%ld.strace", target->raw, drive->requests);
-    int failed = strace_start(&strace, target, path, elapsed, err);
-    if (!failed) {
-        failed = target_drive(target, drive, err);
-        if (strace_end(&strace, failed ? &later : err) < 0)
-            failed = -1;
-    }
+    int failed = strace_drive(target, drive, raw_arguments, path, err);
     if (!failed)
-        failed = strace_read(calls, path, err);
+        failed = strace_read_log(calls, path, err);
+    unlink(path);
+    free(path);
+    return failed;
+}
+
+int strace_time(struct calls *calls, struct target *target, const struct drive *drive,
+                struct err *err)
+{
+    static char summary[] = "-c";
+    char *path = alloc_format("%s-n%ld.strace", target->raw, drive->requests);
+    int failed = strace_drive(target, drive, summary, path, err);
+    if (!failed)
+        failed = strace_read_summary(calls, path, err);
     free(path);
     return failed;
 }

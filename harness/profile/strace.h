@@ -1,4 +1,4 @@
-/* strace.h - the system calls of a running server, counted by strace.
+/* strace.h - the system calls of a running server, as strace saw them.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_STRACE_H
 #define ABACUS_STRACE_H
@@ -8,12 +8,11 @@
 
 #include <stddef.h>
 
-/* One line of its summary. */
 struct call {
     char *name;
     double count;
-    double errors;  /* of these, those that failed */
-    double seconds; /* in all: CPU time of the kernel, or, if asked, from start to end */
+    double
+        seconds; /* CPU time of the kernel in all of them; 0 where they were only counted */
 };
 
 /* Starts zeroed; freed by calls_free. */
@@ -22,14 +21,22 @@ struct calls {
     size_t count;
 };
 
-/* Reads the summary that strace -c wrote. -1: it is none, or is cut off. */
-int strace_read(struct calls *calls, const char *path, struct err *err);
+/* Reads the log that strace wrote (-f -o): a call for each name in it. One that a signal cut
+ * short is made again when that was handled, by the kernel or by the program, and counts only
+ * then. -1: it cannot be read. */
+int strace_read_log(struct calls *calls, const char *path, struct err *err);
 
-/* The calls that the server makes to answer what `drive` says, children's included, and what
- * attaching adds: a call or two that is interrupted. `elapsed`: seconds are of the clock, not
- * of the CPU. */
+/* Reads the summary that strace -c wrote. -1: it is none, or is cut off. */
+int strace_read_summary(struct calls *calls, const char *path, struct err *err);
+
+/* Counts the calls that the server makes to answer what `drive` says, children's included, and
+ * what attaching adds: a call or two. */
 int strace_count(struct calls *calls, struct target *target, const struct drive *drive,
-                 bool elapsed, struct err *err);
+                 struct err *err);
+
+/* The same with the time in them, from strace's own summary. */
+int strace_time(struct calls *calls, struct target *target, const struct drive *drive,
+                struct err *err);
 
 /* The call of that name, or NULL. */
 const struct call *calls_find(const struct calls *calls, const char *name);

@@ -10,7 +10,7 @@
 struct page;
 struct profile;
 
-enum { TRACED_LOADS = 3 };
+enum { TRACED_LOADS = 4 };
 
 /* A load under which they are counted. */
 struct traced_load {

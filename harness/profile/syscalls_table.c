@@ -78,10 +78,15 @@ void syscalls_write(struct page *page, const struct profile *profile)
             write_rows(&grid, &profile->portraits[i], data);
     }
     page_text(page,
-              "Counted by strace, as the difference between 1,100 requests and 100. "
-              "-k keeps connections. A call that is interrupted by a signal and "
-              "begun again counts twice; exit_group, which never returns, is not "
-              "counted.");
+              "Counted by strace, as the difference between 1,100 requests and 100: the "
+              "median of three such. "
+              "-k keeps connections. A call that a signal cut short, and that was "
+              "made again for it, counts once. At c=50 a server that is told of "
+              "several clients at a time shares that call among them: among more "
+              "of them here than at full speed, since strace slows it down; and a "
+              "request is there by the time its connection is accepted, where at full "
+              "speed the server often asks in vain (the table of phases has the calls "
+              "at full speed).");
     grid_write(&grid, page);
     grid_free(&grid);
 }

@@ -61,7 +61,7 @@ int record_write_resume(FILE *file, const struct run *run, size_t first_note,
 
 static FILE *open_record(const char *directory, const char *mode, struct err *err)
 {
-    char *path = alloc_format("%s/record.jsonl", directory);
+    char *path = alloc_format("%s/" RECORD_NAME, directory);
     FILE *file = fopen(path, mode);
     if (!file)
         err_set(err, "%s: %s", path, strerror(errno));

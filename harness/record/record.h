@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#define RECORD_NAME "record.jsonl"
+
 /* Each writes one JSON object as one line, and flushes it. 0, or -1 with the reason (a full
  * disk, say). The head (suite, seed, machine, servers) comes first, a trial as it ends, the
  * end when all rounds are done. */

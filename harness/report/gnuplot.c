@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "host/proc.h"
+#include "report/svg.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,4 +58,27 @@ enum drawing gnuplot_draw(const char *script, const char *data, const char *pict
     for (size_t i = 0; argv[i]; i++)
         free(argv[i]);
     return drawing;
+}
+
+static enum drawing draw_as(const char *folder, const char *scripts, const char *name,
+                            const char *extension, struct err *err)
+{
+    char *script = alloc_format("%s/%s.gp", scripts, name);
+    char *data = alloc_format("%s/%s.dat", folder, name);
+    char *picture = alloc_format("%s/%s.%s", folder, name, extension);
+    enum drawing drawing = gnuplot_draw(script, data, picture, err);
+    free(script);
+    free(data);
+    free(picture);
+    return drawing;
+}
+
+/* Not twice what went wrong with a script. */
+enum drawing gnuplot_render(const char *folder, const char *scripts, const char *name,
+                            const char *label, struct err *err)
+{
+    enum drawing drawing = draw_as(folder, scripts, name, "svg", err);
+    if (drawing == DRAWING_DONE && svg_adopt(folder, name, label, err) < 0)
+        drawing = DRAWING_FAILED;
+    return drawing == DRAWING_DONE ? draw_as(folder, scripts, name, "png", err) : drawing;
 }

@@ -16,4 +16,9 @@ enum drawing {
 enum drawing gnuplot_draw(const char *script, const char *data, const char *picture,
                           struct err *err);
 
+/* Draws FOLDER/NAME.dat with SCRIPTS/NAME.gp: one SVG, which can stand in an HTML page as it
+ * is, with `label` as its alternative text (svg.h), and one PNG. */
+enum drawing gnuplot_render(const char *folder, const char *scripts, const char *name,
+                            const char *label, struct err *err);
+
 #endif

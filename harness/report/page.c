@@ -121,7 +121,7 @@ void page_heading(struct page *page, int level, const char *format, ...)
     va_end(args);
 
     page_block(page, BLOCK_OTHER);
-    write_heading(page, level, text);
+    write_heading(page, level + page->deeper, text);
     snprintf(page->heading, sizeof page->heading, "%s", text);
     free(text);
 }

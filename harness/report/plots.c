@@ -6,7 +6,6 @@
 #include "base/outfile.h"
 #include "report/gnuplot.h"
 #include "report/plot_data.h"
-#include "report/svg.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -137,29 +136,11 @@ static int write_data(const struct drawer *drawer, const struct plot *plot,
     return outfile_close(&file, err);
 }
 
-static enum drawing draw(const struct drawer *drawer, const struct plot *plot,
-                         const char *extension, struct err *err)
-{
-    char *script = alloc_format("%s/%s.gp", drawer->scripts, plot->name);
-    char *data = alloc_format("%s/%s.dat", drawer->folder, plot->name);
-    char *picture = alloc_format("%s/%s.%s", drawer->folder, plot->name, extension);
-    enum drawing drawing = gnuplot_draw(script, data, picture, err);
-    free(script);
-    free(data);
-    free(picture);
-    return drawing;
-}
-
-/* Not twice what went wrong with a script. */
-static void draw_both(struct drawer *drawer, const struct plot *plot)
+static void draw(struct drawer *drawer, const struct plot *plot)
 {
     struct err err;
-    enum drawing drawing = draw(drawer, plot, "svg", &err);
-    if (drawing == DRAWING_DONE &&
-        svg_adopt(drawer->folder, plot->name, plot->caption, &err) < 0)
-        drawing = DRAWING_FAILED;
-    if (drawing == DRAWING_DONE)
-        drawing = draw(drawer, plot, "png", &err);
+    enum drawing drawing =
+        gnuplot_render(drawer->folder, drawer->scripts, plot->name, plot->caption, &err);
     if (drawing != DRAWING_DONE)
         note_failure(drawer, &err);
     drawer->gnuplot_works = drawing != DRAWING_CANNOT;
@@ -174,7 +155,7 @@ static void render(struct drawer *drawer, const struct plot *plot)
     if (write_data(drawer, plot, &err) < 0)
         note_failure(drawer, &err);
     else if (drawer->gnuplot_works)
-        draw_both(drawer, plot);
+        draw(drawer, plot);
 }
 
 static int failures_tell(const struct drawer *drawer, struct err *err)

@@ -6,12 +6,16 @@
 #include "base/err.h"
 #include "record/run.h"
 
+struct profile;
+
 /* Writes tables.txt, tables.md, cells.csv, plots/ and report.html into `directory`, the plots
  * with the gnuplot scripts of the folder `scripts`. A file that is there already is replaced
- * only once the new one is whole. `reference` is the server of the run that the paired ratios
+ * only once the new one is whole. `profile` is what the page shows of the same servers' requests,
+ * its pictures already drawn, or NULL. `reference` is the server of the run that the paired ratios
  * are held against; NULL: in each table the one with the least CPU time per request. 0, or -1
  * with the first reason; what can be written is written. */
-int report_write(const struct run *run, const char *directory, const char *scripts,
+int report_write(const struct run *run, const struct profile *profile,
+                 const char *directory, const char *scripts,
                  const struct run_server *reference, struct err *err);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "base/alloc.h"
 #include "html/document.h"
-#include "html/escape.h"
 #include "html/picture.h"
+#include "profile/sheet.h"
 #include "report/agreement.h"
 #include "report/answer.h"
 #include "report/checks.h"
@@ -37,17 +37,9 @@ static void write_ranking(struct page *page, const void *subject)
 
 static void write_plot(struct page *page, const struct plot *plot, const char *directory)
 {
-    struct err err;
-    char *path = alloc_format("%s/plots/%s.svg", directory, plot->name);
-    fputs("<figure>\n<div class=\"scroll picture\" tabindex=\"0\">\n", page->out);
-    if (picture_write(page->out, path, &err) < 0)
-        fputs("<p>This plot could not be drawn.</p>\n", page->out);
-    fputs("</div>\n<figcaption>", page->out);
-    escape_text(page->out, plot->caption);
-    fprintf(page->out, " Its data: <a href=\"plots/%s.dat\">%s.dat</a>.</figcaption>\n",
-            plot->name, plot->name);
-    fputs("</figure>\n", page->out);
-    free(path);
+    char *data = alloc_format("%s.dat", plot->name);
+    picture_show(page, directory, plot->name, plot->caption, data);
+    free(data);
 }
 
 static void write_plots(struct page *page, const void *subject)
@@ -55,7 +47,6 @@ static void write_plots(struct page *page, const void *subject)
     const struct report *report = subject;
     if (report->plots_problem)
         page_item(page, "Something is wrong with the plots: %s.", report->plots_problem);
-    page_block(page, BLOCK_OTHER);
     for (size_t i = 0; i < PLOT_COUNT; i++)
         if (!plots[i].applies || plots[i].applies(report->source))
             write_plot(page, &plots[i], report->directory);
@@ -89,6 +80,20 @@ static bool has_tools(const void *subject)
 {
     const struct report *report = subject;
     return agreement_applies(report->source->summary);
+}
+
+static void write_costs(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    page->deeper = 1;
+    profile_sheet_write(page, report->profile, report->directory);
+    page->deeper = 0;
+}
+
+static bool has_profile(const void *subject)
+{
+    const struct report *report = subject;
+    return report->profile;
 }
 
 static void write_trust(struct page *page, const void *subject)
@@ -134,6 +139,10 @@ static const struct section sections[] = {
      .title = "Do the tools agree?",
      .write = write_agreement,
      .applies = has_tools},
+    {.id = "costs",
+     .title = "What one request costs",
+     .write = write_costs,
+     .applies = has_profile},
     {.id = "trust", .title = "How far the figures can be trusted", .write = write_trust},
     {.id = "checks",
      .title = "The checks, and what was thrown out",

@@ -7,10 +7,13 @@
 
 #include <stdio.h>
 
+struct profile;
+
 /* What the page is about. */
 struct report {
     const struct plot_source *source;
-    const char *directory;     /* the run's folder, with raw/ and plots/ */
+    const struct profile *profile; /* of the same servers; NULL: there is none */
+    const char *directory;         /* the run's folder, with raw/ and plots/ */
     const char *plots_problem; /* what kept a plot from being drawn; NULL: nothing did */
 };
 
