@@ -77,8 +77,8 @@ struct trial {
     double server_cores;       /* how many the server was given */
     double yardstick_us; /* mean CPU time of fixed work on the server's core during it,
                                   µs: host/yardstick.h; NAN if it was not taken */
-    double cpu_us_per_request; /* server_cpu_s / complete requests, µs, at the run's mean
-                                  speed of the core: record/speed.h */
+    double cpu_us_per_request; /* server_cpu_s / complete requests, µs, at the mean
+                                  speed of the core under its load: record/speed.h */
     double server_busy;        /* share of its cores, 0 to 1 */
     double client_busy;        /* share of the load tool's core */
     enum bound bound;
@@ -95,11 +95,12 @@ struct trial {
 /* How the speed of the server's core varied over a run's trials, and what that does to the
  * cost of a request. */
 struct speed {
-    double
-        slope; /* a yardstick that is 1 % longer goes with a request that is so many per
-                       cent costlier; 0: not adjusted for */
+    /* A yardstick that is 1 % longer goes with a request that is so many per cent costlier;
+     * 0: not adjusted for. */
+    double slope;
     double mean_us; /* the yardstick's geometric mean, µs */
     double sd;      /* standard deviation of its logarithm; both NAN if not known */
+    bool by_server; /* not adjusted for since the servers themselves changed it */
 };
 
 struct run {

@@ -11,6 +11,14 @@
 /* With fewer degrees of freedom the slope is more noise than the speed is. */
 static const double ENOUGH_DF = 10;
 
+/* Of Student's t: with it and so many trials of a server p is below 0.01, and below 0.001 in a
+ * default run, however many servers there are. */
+static const double TELLING_T = 4;
+static const double ENOUGH_PAIRS = 6;
+
+/* Beyond, looking for each round's mean would take minutes. */
+enum { POINTS_MAX = 3000 };
+
 /* A point of the regression: a trial's logarithms. */
 struct point {
     const struct trial *trial;
@@ -115,19 +123,88 @@ static struct speed find_speed(const struct points *all)
     return speed;
 }
 
+/* ---- does a server slow the yardstick? ---- */
+
+/* The mean of x over the points of a load, in one round or (0) in all. */
+static double mean_x(const struct points *all, const char *load, int round)
+{
+    double sum = 0, count = 0;
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(all->points[i].trial->load, load) == 0 &&
+            (round == 0 || all->points[i].trial->round == round)) {
+            sum += all->points[i].x;
+            count++;
+        }
+    return sum / count;
+}
+
+/* Student's t of the deviations in a server's points; 0 if there are too few. */
+static double server_t(const struct point *points, const double *deviations, size_t count)
+{
+    double n = 0, sum = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(points[i].trial->server, points[0].trial->server) == 0) {
+            n++;
+            sum += deviations[i];
+            squares += deviations[i] * deviations[i];
+        }
+    double variance = (squares - sum * sum / n) / (n - 1);
+    return n < ENOUGH_PAIRS || variance <= 0 ? 0 : sum / n / sqrt(variance / n);
+}
+
+/* A server that takes the cache from the yardstick, or leaves the core to fall asleep, changes
+ * it by itself; then it tells more than the core's speed, and to adjust by it would make that
+ * server cheaper than it is. What each server's trials are off their round's mean shows it. */
+static bool differs_by_server(const struct points *all)
+{
+    double *deviations = alloc_zeroed(all->count, sizeof *deviations);
+    bool differs = false;
+    for (size_t i = 0; i < all->count; i++)
+        deviations[i] = all->points[i].x - mean_x(all, all->points[i].trial->load,
+                                                  all->points[i].trial->round);
+    for (size_t i = 0; i < all->count; i++)
+        if (i == 0 ||
+            strcmp(all->points[i].trial->server, all->points[i - 1].trial->server) != 0)
+            differs |= fabs(server_t(&all->points[i], &deviations[i], all->count - i)) >
+                       TELLING_T;
+    free(deviations);
+    return differs;
+}
+
+/* ---- the whole ---- */
+
+static void adjust_load(struct run *run, const struct points *all, const char *load)
+{
+    double middle = exp(mean_x(all, load, 0));
+    for (size_t i = 0; i < run->trial_count; i++) {
+        struct trial *trial = &run->trials[i];
+        if (strcmp(trial->load, load) == 0 && isfinite(trial->yardstick_us) &&
+            isfinite(middle) && isfinite(speed_unadjusted(trial)))
+            trial->cpu_us_per_request *=
+                pow(middle / trial->yardstick_us, run->speed.slope);
+    }
+}
+
+void speed_clear(struct run *run)
+{
+    run->speed.slope = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (isfinite(speed_unadjusted(&run->trials[i])))
+            run->trials[i].cpu_us_per_request = speed_unadjusted(&run->trials[i]);
+}
+
 void speed_adjust(struct run *run)
 {
     struct points all = collect(run);
     run->speed = find_speed(&all);
+    run->speed.by_server =
+        run->speed.slope > 0 && all.count <= POINTS_MAX && differs_by_server(&all);
+    if (run->speed.by_server || all.count > POINTS_MAX)
+        run->speed.slope = 0;
+    double slope = run->speed.slope;
+    speed_clear(run);
+    run->speed.slope = slope;
+    for (size_t l = 0; slope > 0 && l < run->suite.load_count; l++)
+        adjust_load(run, &all, run->suite.loads[l].name);
     free(all.points);
-    for (size_t i = 0; i < run->trial_count; i++) {
-        struct trial *trial = &run->trials[i];
-        double cost = speed_unadjusted(trial);
-        if (!isfinite(cost))
-            continue;
-        trial->cpu_us_per_request = cost;
-        if (run->speed.slope > 0 && isfinite(trial->yardstick_us))
-            trial->cpu_us_per_request *=
-                pow(run->speed.mean_us / trial->yardstick_us, run->speed.slope);
-    }
 }

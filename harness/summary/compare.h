@@ -14,7 +14,8 @@
  * 1. The exact 95 % signed-rank interval of their ratio, which asks for nothing but that
  *    the noise is symmetric, lies wholly above 1 or wholly below.
  * 2. p < 0.05 after Holm's correction over all comparisons of the table, so that a table
- *    of equal servers names a difference in no more than one run of twenty.
+ *    of equal servers names a difference in no more than one table of twenty (a run has
+ *    several).
  * 3. The estimate is farther from 1 than the noise floor of the run (floor.h).
  *
  * The p of 2 is not the signed-rank test's: from six rounds that is never below 2/64,

@@ -44,12 +44,26 @@ static void assert_near(double value, double expected, double tolerance)
         fail_msg("%.12g instead of %.12g", value, expected);
 }
 
+/* What a cost of 1 is at the mean speed under a load. */
+static double level_of(const struct run *run, const char *load)
+{
+    double sum = 0, count = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (run->trials[i].verdict == VERDICT_VALID &&
+            strcmp(run->trials[i].load, load) == 0) {
+            sum += log(run->trials[i].yardstick_us / 50);
+            count++;
+        }
+    return exp(0.7 * sum / count);
+}
+
 /* Standard deviation of a server's logarithms. */
 static double scatter(const struct run *run, const char *server)
 {
     double sum = 0, squares = 0, n = 0;
     for (size_t i = 0; i < run->trial_count; i++) {
-        double value = log(run->trials[i].cpu_us_per_request);
+        double value =
+            log(run->trials[i].cpu_us_per_request / level_of(run, run->trials[i].load));
         if (strcmp(run->trials[i].server, server) != 0)
             continue;
         sum += value;
@@ -68,10 +82,10 @@ static void slope_test(void **state)
     speed_adjust(&run);
     assert_near(run.speed.slope, 0.7, 1e-9);
     assert_near(run.speed.sd, 0.25, 0.07);
-    double level = pow(run.speed.mean_us / 50, 0.7);
     for (size_t i = 0; i < run.trial_count; i++) {
-        double usual = strcmp(run.trials[i].server, "cheap") == 0 ? 20 : 40;
-        assert_near(run.trials[i].cpu_us_per_request, usual * level, 1e-9);
+        const struct trial *trial = &run.trials[i];
+        double usual = strcmp(trial->server, "cheap") == 0 ? 20 : 40;
+        assert_near(trial->cpu_us_per_request, usual * level_of(&run, trial->load), 1e-9);
     }
     struct run twice = run;
     speed_adjust(&twice);
@@ -155,7 +169,42 @@ static void disturbed_test(void **state)
     sample_fail(&run, "cheap", "c50", 3, "it ended");
     speed_adjust(&run);
     assert_near(run.speed.slope, 0.7, 1e-9);
-    assert_near(trial->cpu_us_per_request, 120 * pow(run.speed.mean_us / 50, 0.7), 1e-9);
+    assert_near(trial->cpu_us_per_request, 120 * level_of(&run, "c50"), 1e-9);
+    run_free(&run);
+}
+
+/* A server that slows the yardstick by itself would come out too cheap. */
+static void by_server_test(void **state)
+{
+    (void)state;
+    struct run run;
+    uneven_run(&run, 0.7, 0.03);
+    assert_false(run.speed.by_server);
+    for (size_t i = 0; i < run.trial_count; i++)
+        if (strcmp(run.trials[i].server, "dear") == 0)
+            run.trials[i].yardstick_us *= 1.8;
+    speed_adjust(&run);
+    assert_true(run.speed.by_server);
+    assert_plain(&run);
+    run_free(&run);
+}
+
+/* Under more connections the yardstick is slower, too: no load comes out cheaper by it. */
+static void by_load_test(void **state)
+{
+    (void)state;
+    struct run run;
+    uneven_run(&run, 0.7, 0);
+    speed_adjust(&run);
+    double before = sample_find(&run, "dear", "c50", 1)->cpu_us_per_request;
+    for (size_t i = 0; i < run.trial_count; i++)
+        if (strcmp(run.trials[i].load, "c50") == 0)
+            run.trials[i].yardstick_us *= 1.3;
+    speed_adjust(&run);
+    assert_near(run.speed.slope, 0.7, 1e-9);
+    assert_near(sample_find(&run, "dear", "c50", 1)->cpu_us_per_request, before, 1e-9);
+    speed_clear(&run);
+    assert_plain(&run);
     run_free(&run);
 }
 
@@ -192,6 +241,7 @@ static void yardstick_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(by_server_test), cmocka_unit_test(by_load_test),
         cmocka_unit_test(slope_test),     cmocka_unit_test(noise_test),
         cmocka_unit_test(limits_test),    cmocka_unit_test(lack_test),
         cmocka_unit_test(disturbed_test), cmocka_unit_test(yardstick_test),
