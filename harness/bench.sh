@@ -79,7 +79,7 @@ for tool in ab wrk valgrind /usr/sbin/nginx; do
         fail "$tool is missing: apt-get install apache2-utils wrk valgrind nginx-light"
 done
 
-"$build/abacus" run --suite bench --out "$folder/run" "$epoll" "$here/test/nginx" ||
+"$build/abacus" run --suite bench --out "$folder/run" "$epoll" "$here/../servers/articles/nginx" ||
     fail 'the measurement failed'
 "$build/abacus" run --suite bare --out "$folder/bare" "$epoll" "$build/test/bare_epoll" ||
     fail 'the measurement failed'

@@ -77,7 +77,7 @@ repeatable() {
 
 nginx() {
     [ -x /usr/sbin/nginx ] || skip 'nginx is not installed'
-    "$abacus" profile --out run "$here/nginx" >out 2>err || { cat out err && exit 1; }
+    "$abacus" profile --out run "$here/../../servers/articles/nginx" >out 2>err || { cat out err && exit 1; }
     want 'no instructions of nginx' grep -q '^nginx,1,server.s own code,ngx_' run/profile-instructions.csv
     want 'no system calls of nginx' grep -q '^nginx,c1,accept4,1' run/profile-syscalls.csv
 }
