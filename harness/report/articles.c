@@ -206,9 +206,9 @@ void articles_write(struct page *page, const struct run *run,
     page_item(page,
               "SocketServer listens with a backlog of 5, as it did then. A client that "
               "finds it full is not refused: its SYN is lost, and sent again after 1, 2, "
-              "4 s and so on (in 2009 after 3, 6, 12 s). So its longest request, 15,819 "
-              "ms then, is the kernel's timer and not the server, and most of its "
-              "requests are fast because few wait at a time.");
+              "4 s and so on (in 2009 after 3, 6, 12 s). So its longest requests then, "
+              "15,819 and 20,997 ms, were the kernel's timers and not the server: 21 s "
+              "is where the third retry fell.");
     page_item(page,
               "Where %s is the bound, today's requests per second are how fast that is: "
               "the CPU time tells such rows apart.",
