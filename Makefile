@@ -170,7 +170,7 @@ lint-style:
 	@for file in $(SOURCES) $(SCRIPTS) $(ASSETS); do \
 	    head -n 2 $$file | grep -q "$$(basename $$file) - " || \
 	        { echo "$$file: its first line does not name it"; exit 1; }; \
-	    head -n 4 $$file | grep -q "^[ #*]* SPDX-License-Identifier: MIT" || \
+	    head -n 4 $$file | grep -q "^[-/ #*]* SPDX-License-Identifier: MIT" || \
 	        { echo "$$file: no licence in its first lines"; exit 1; }; \
 	done
 
