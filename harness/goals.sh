@@ -4,7 +4,7 @@
 #
 # Sourced, by a script that has the folder of what is built in $build. `missed` is 0 until a
 # goal is.
-# shellcheck disable=SC2034 # for those that source this
+# shellcheck disable=SC2034,SC2154 # for those that source this, and of them
 missed=0
 
 fail() {
