@@ -16,7 +16,7 @@ FUZZ     = $(SANITIZE) -fsanitize=fuzzer-no-link,float-cast-overflow
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
 HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/%,$(wildcard harness/*.c harness/*/*.c)))
-ASSETS        := $(wildcard harness/html/*.css harness/html/*.js)
+ASSETS        := $(wildcard harness/html/*.css harness/html/*.js harness/report/*.tsv)
 SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
 HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcard harness/test/*_test.c))
 FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
@@ -24,13 +24,15 @@ FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wil
 THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -l '<pthread\.h>' servers/*.c))
 FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard */test/*_fuzz.c)))
 SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch])
-SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile harness/*.sh harness/test/*.sh)
-SCRIPTS       := $(SHELL_SCRIPTS) harness/test/nginx harness/test/hello.pl
+SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/*.sh harness/test/*.sh)
+# The articles' systems: scripts, or run by one.
+SYSTEMS       := $(filter-out %/README.md,$(wildcard servers/articles/*))
+SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) harness/test/hello.pl
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test tsan lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots bench bench-report calibrate fuzz fuzzers clean force
+        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
 
@@ -47,7 +49,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-# A file of the report page, as bytes that C finds as _binary_PATH_start and _end.
+# A file of the report, as bytes that C finds as _binary_PATH_start and _end.
 $(ASSETS:%=$(BUILD)/obj/%.o): $(BUILD)/obj/%.o: %
 	@mkdir -p $(@D)
 	$(LD) -r -b binary -z noexecstack -o $@ $<
@@ -115,6 +117,14 @@ tsan: $(BUILD)/abacus
 	$(MAKE) BUILD=$(BUILD)/tsan OPTIMISE="-fsanitize=thread -O1 -g" $(THREADED)
 	$(BUILD)/abacus check $(THREADED)
 
+# The articles' own systems: most are scripts, two are compiled. They are no part of `all`.
+articles: all
+	@sh servers/articles/compile $(BUILD)/articles
+
+# nginx, lighttpd and h2o beside our fastest: minutes, on a machine that does nothing else.
+bench-peers: all
+	sh harness/bench_peers.sh $(BUILD)
+
 bench: all $(BUILD)/test/bare_epoll
 	sh harness/bench.sh $(BUILD)
 
@@ -148,7 +158,7 @@ lint-cppcheck:
 	    $(filter %.c,$(SOURCES))
 
 lint-shellcheck:
-	shellcheck $(SHELL_SCRIPTS)
+	shellcheck $(SHELL_SCRIPTS) servers/articles/scala servers/articles/warp
 
 lint-format:
 	clang-format --dry-run -Werror $(SOURCES)
@@ -161,7 +171,7 @@ lint-style:
 	@for file in $(SOURCES) $(SCRIPTS) $(ASSETS); do \
 	    head -n 2 $$file | grep -q "$$(basename $$file) - " || \
 	        { echo "$$file: its first line does not name it"; exit 1; }; \
-	    head -n 4 $$file | grep -q "^[ #*]* SPDX-License-Identifier: MIT" || \
+	    head -n 4 $$file | grep -q "^[-/ #*]* SPDX-License-Identifier: MIT" || \
 	        { echo "$$file: no licence in its first lines"; exit 1; }; \
 	done
 

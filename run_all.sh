@@ -29,6 +29,8 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
   --resume DIR  go on with the run in DIR, which was stopped; with --rounds N, to N rounds
   --wait N      seconds to wait for a busy machine to become quiet (default: 60)
   --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
+  --articles    the articles' own systems, from Debian's packages, beside the figures of
+                2009 and 2012; takes about 15 minutes
   --profile     afterwards what one request costs, and where its time goes: at most 6
                 minutes more for six servers
   --test        install what the tests need, and run them instead: some minutes
@@ -59,6 +61,22 @@ step() {
 # The packages that the servers name in their head comments (" * debian: libuv1-dev").
 for_servers() {
     sed -n 's|^ \* debian: *||p' "$here"/servers/*.c
+}
+
+# The same of the articles' systems; and these themselves.
+for_articles() {
+    sed -n 's|^[^ ]* debian: *||p' "$here"/servers/articles/*
+}
+
+systems() {
+    find "$here"/servers/articles -type f -perm -u+x | sort
+}
+
+# The articles' systems are known by their names to their suite only.
+check() {
+    # shellcheck disable=SC2046 # a list of words
+    [ -z "$articles" ] || set -- $(systems)
+    "$here"/build/abacus check "$@"
 }
 
 missing() {
@@ -99,12 +117,22 @@ set_up() {
     step 'installing packages' fetch $wanted
 }
 
+# One by one: where a package cannot be had, its system's row says so.
+set_up_each() {
+    for package; do
+        [ -n "$(missing "$package")" ] || continue
+        echo "Installing $package"
+        fetch "$package" >"$log" 2>&1 ||
+            say "$package cannot be installed: $(tail -n 1 "$log")"
+    done
+}
+
 here=$(dirname "$0")
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-suite='' test='' profile='' rounds='' seed='' out='' resume='' wait='' limit='' tool=''
-names=help,quick,suite:,tool:,profile,test,thorough,rounds:,seed:,out:,resume:,wait:,limit:
+suite='' test='' articles='' profile='' rounds='' seed='' out='' resume='' wait='' limit='' tool=''
+names=help,quick,suite:,tool:,articles,profile,test,thorough,rounds:,seed:,out:,resume:,wait:,limit:
 options=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
@@ -116,6 +144,7 @@ while [ "$1" != -- ]; do
     --quick) suite=quick ;;
     --suite) suite=$2 && shift ;;
     --tool) tool=$2 && shift ;;
+    --articles) articles=yes suite=systems ;;
     --profile) profile=yes ;;
     --test) test=yes ;;
     --thorough) rounds=11 ;;
@@ -139,13 +168,18 @@ if [ "$test" ]; then
 fi
 echo 'Building'
 step 'the build' make -s -j "$(nproc)" -C "$here"
+if [ "$articles" ]; then
+    # shellcheck disable=SC2046 # a list of words
+    set_up_each $(for_articles)
+    make -s -C "$here" articles
+fi
 
 # A server that fails is measured all the same: its row says what is wrong with it. A run that
 # goes on has its servers as they were when it began, and they were checked then.
 checked=0
 if [ -z "$resume" ]; then
     echo 'Checking what each server answers'
-    "$here"/build/abacus check "$@" >"$log"
+    check "$@" >"$log"
     checked=$?
     [ "$checked" -eq 0 ] || grep -v '^[^ ]* *ok ' "$log"
     [ "$checked" -ne 2 ] || exit 2

@@ -16,11 +16,6 @@ trap 'exit 1' INT TERM HUP
 # shellcheck source=harness/goals.sh
 . "$here/goals.sh"
 
-fail() {
-    echo "bench.sh: $1" >&2
-    exit 1
-}
-
 # Starts a server, here called by a command line that may begin with valgrind's; sets $pid
 # and $address.
 start() {
@@ -67,19 +62,12 @@ resident() {
     ' "$pid" "$address" "$1"
 }
 
-# ratio RUN LOAD OTHER: of the CPU time per request, epoll to the other: paired by round.
-ratio() {
-    "$build/abacus" explain "$folder/$1" "$2" epoll | awk -v other="$3" '
-        /^By / { by_cpu = /CPU/ }
-        by_cpu && $1 == other { print $2; exit }'
-}
-
 for tool in ab wrk valgrind /usr/sbin/nginx; do
     command -v "$tool" >/dev/null ||
         fail "$tool is missing: apt-get install apache2-utils wrk valgrind nginx-light"
 done
 
-"$build/abacus" run --suite bench --out "$folder/run" "$epoll" "$here/test/nginx" ||
+"$build/abacus" run --suite bench --out "$folder/run" "$epoll" "$here/../servers/articles/nginx" ||
     fail 'the measurement failed'
 "$build/abacus" run --suite bare --out "$folder/bare" "$epoll" "$build/test/bare_epoll" ||
     fail 'the measurement failed'
@@ -93,10 +81,10 @@ stop
 
 echo
 goals_head 'epoll'
-report 'CPU per request / nginx, ab -c 50' "$(ratio run ab-c50 nginx)" 1.0
-report 'CPU per request / nginx, wrk -c 50, keep-alive' "$(ratio run wrk-c50 nginx)" 0.85
+report 'CPU per request / nginx, ab -c 50' "$(ratio "$folder/run" ab-c50 epoll nginx)" 1.0
+report 'CPU per request / nginx, wrk -c 50, keep-alive' "$(ratio "$folder/run" wrk-c50 epoll nginx)" 0.85
 report 'CPU per request / a bare loop without HTTP, ab -c 50' \
-    "$(ratio bare ab-c50 bare_epoll)" 1.05
+    "$(ratio "$folder/bare" ab-c50 epoll bare_epoll)" 1.05
 report 'user-space instructions per request' "$(((instructions - few) / 4000))" 1500
 report 'resident memory, idle, MB' "$idle" 2
 report 'resident memory, 1000 connections open, MB' "$open" 6

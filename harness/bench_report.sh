@@ -14,11 +14,6 @@ trap 'exit 1' INT TERM HUP
 # shellcheck source=harness/goals.sh
 . "$here/goals.sh"
 
-fail() {
-    echo "bench_report.sh: $1" >&2
-    exit 1
-}
-
 # Sets $seconds and $megabytes to what the report of a run takes: without its record there is
 # nothing in the folder.
 cost() {

@@ -48,6 +48,11 @@ static const char *check_name(const struct check *check)
     return check->exchange ? check->exchange->name : check->conduct->name;
 }
 
+static bool check_is_hello(const struct check *check)
+{
+    return check->exchange ? check->exchange->hello : check->conduct->hello;
+}
+
 static int check_try(const struct check *check, struct subject *subject,
                      struct finding *finding)
 {
@@ -119,7 +124,8 @@ void check_server(const struct run_server *server, const char *only,
     for (size_t i = 0; i < check_count(); i++) {
         struct check check = check_at(i);
         struct check_result result = {.server = server, .name = check_name(&check)};
-        if (only && strcmp(only, result.name) != 0)
+        if ((only && strcmp(only, result.name) != 0) ||
+            (subject_answers_hello_only(&subject) && !check_is_hello(&check)))
             continue;
         result.verdict = check_run(&check, &subject, &result.finding);
         if (interrupt_requested())

@@ -23,7 +23,8 @@ struct check_result {
 };
 
 /* Tries every check on a server, or only the one of that name if it is not NULL, and reports
- * each as it ends. Ends early when the user interrupts. */
+ * each as it ends; of a server that says "GET / only", those of that page. Ends early when
+ * the user interrupts. */
 void check_server(const struct run_server *server, const char *only,
                   void (*report)(const struct check_result *result, void *data),
                   void *data);

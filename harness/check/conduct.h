@@ -14,6 +14,7 @@ struct conduct {
     const char *name;
     bool needs_running;    /* on a running server; else it starts itself what it needs */
     bool model_may_differ; /* a server that says that it blocks is excused */
+    bool hello;            /* tried on those that answer GET / only, too */
     /* 0, or -1 with what is wrong. It may leave the server stopped. */
     int (*try)(struct subject *subject, struct finding *finding);
 };

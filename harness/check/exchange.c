@@ -35,6 +35,12 @@ enum { PAGE_50K = 50 * 1024 };
 
 const struct exchange exchanges[] = {
     {
+        .name = "GET /, HTTP/1.0: Hello, World! as plain text, then close",
+        .hello = true,
+        .steps = {{AB_REQUEST, .replies = {{200, .lines = {"Content-Type: text/plain"},
+                                            .body = HELLO}}}},
+    },
+    {
         .name = "GET /, HTTP/1.0: the 92 bytes, then close",
         .steps = {{AB_REQUEST, .replies = {{200, .bytes = HELLO_HEAD HELLO}}}},
     },
@@ -150,6 +156,7 @@ const struct exchange exchanges[] = {
     },
     {
         .name = "a client that connects and leaves",
+        .hello = true,
         .delivery = DELIVERY_SHUT,
     },
     {

@@ -39,6 +39,7 @@ enum delivery {
 /* A conversation on one connection. After its last reply the server must close. */
 struct exchange {
     const char *name;
+    bool hello; /* tried on those that answer GET / only, too */
     enum delivery delivery;
     struct step steps[3];
 };
@@ -54,7 +55,7 @@ enum { REPLY_TIMEOUT_MS = 3000, READ_TIMEOUT_MS = 100 };
 int exchange_try(const struct exchange *exchange, const char *host, int port,
                  struct finding *finding);
 
-/* The shortest one: is GET / answered with the 92 bytes? */
+/* The shortest one: is GET / answered with Hello, World!? */
 int exchange_probe(const char *host, int port, struct finding *finding);
 
 #endif

@@ -10,6 +10,11 @@ bool subject_blocks(const struct subject *subject)
     return strstr(subject->server->about, "blocks") != NULL;
 }
 
+bool subject_answers_hello_only(const struct subject *subject)
+{
+    return strstr(subject->server->about, "GET / only") != NULL;
+}
+
 int subject_start(struct subject *subject, const char *host, struct finding *finding)
 {
     struct err err;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, VARIABLES, TOOL, TARGET, INT, LONG, WHOLE_SECONDS, YES_NO };
+enum kind { TEXT, PROGRAM, VARIABLES, TOOL, TARGET, INT, LONG, WHOLE_SECONDS, YES_NO };
 
 /* A key of a section, and the field that its value goes to. */
 struct key {
@@ -69,7 +69,9 @@ static const struct key load_keys[] = {
 };
 
 static const struct key server_keys[] = {
-    {.name = "program", .kind = TEXT, .offset = offsetof(struct suite_server, program)},
+    {.name = "program",
+     .kind = PROGRAM,
+     .offset = offsetof(struct suite_server, program)},
     {.name = "environment",
      .kind = VARIABLES,
      .offset = offsetof(struct suite_server, environment)},
@@ -118,6 +120,18 @@ static void text_set(char **field, const char *value)
 {
     free(*field);
     *field = alloc_copy(value);
+}
+
+/* A path is one from the suite's file on. */
+static int program_set(const struct reader *reader, char **field, const char *value)
+{
+    const char *slash = strrchr(reader->path, '/');
+    int length = slash ? (int)(slash + 1 - reader->path) : 0;
+    if (*value == '/' || !strchr(value, '/'))
+        length = 0;
+    free(*field);
+    *field = alloc_format("%.*s%s", length, reader->path, value);
+    return 1;
 }
 
 static int tool_set(struct reader *reader, char **field, const char *value)
@@ -195,6 +209,8 @@ static int value_set(struct reader *reader, const struct key *key, const char *v
     case TEXT:
         text_set(field, value);
         return 1;
+    case PROGRAM:
+        return program_set(reader, field, value);
     case VARIABLES:
         return variables_set(reader, field, value);
     case TOOL:

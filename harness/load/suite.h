@@ -29,7 +29,8 @@ struct load {
 /* A server of the suite's own: a program with something in its environment. */
 struct suite_server {
     char *name;        /* the section's name, "libev-poll" */
-    char *program;     /* a name in servers/, or a path with a '/' */
+    char *program;     /* a name in servers/, or a path with a '/', in the file one from
+                            there on */
     char *environment; /* "NAME=VALUE …", separated by blanks; NULL: nothing */
 };
 

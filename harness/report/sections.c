@@ -8,6 +8,7 @@
 #include "profile/sheet.h"
 #include "report/agreement.h"
 #include "report/answer.h"
+#include "report/articles.h"
 #include "report/checks.h"
 #include "report/evidence.h"
 #include "report/latency.h"
@@ -33,6 +34,18 @@ static void write_ranking(struct page *page, const void *subject)
               "A server's name leads to the trials behind its row, and they to what "
               "the load tool printed.");
     ranking_write(page, report->source->summary);
+}
+
+static void write_articles(struct page *page, const void *subject)
+{
+    const struct report *report = subject;
+    articles_write(page, report->source->run, report->source->summary);
+}
+
+static bool has_articles(const void *subject)
+{
+    const struct report *report = subject;
+    return articles_apply(report->source->run);
 }
 
 static void write_plot(struct page *page, const struct plot *plot, const char *directory)
@@ -127,6 +140,10 @@ static const struct section sections[] = {
     {.id = "ranking",
      .title = "By requests per second, and by CPU per request",
      .write = write_ranking},
+    {.id = "articles",
+     .title = "The articles' systems, then and today",
+     .write = write_articles,
+     .applies = has_articles},
     {.id = "plots", .title = "Plots", .write = write_plots},
     {.id = "latency",
      .title = "Connection times and percentiles",

@@ -3,6 +3,7 @@
 #include "report/tables.h"
 
 #include "report/agreement.h"
+#include "report/articles.h"
 #include "report/latency.h"
 #include "report/ranking.h"
 #include "report/reading.h"
@@ -20,6 +21,9 @@ void tables_write(FILE *out, enum format format, const struct run *run,
     page_heading(&page, 2, "By requests per second, and by CPU per request");
     verdict_floors(&page, summary);
     ranking_write(&page, summary);
+    if (articles_apply(run))
+        page_heading(&page, 2, "The articles' systems, then and today");
+    articles_write(&page, run, summary);
     page_heading(&page, 2, "Connection times and percentiles");
     latency_write(&page, summary);
     if (summary->shift_count > 0)

@@ -34,6 +34,8 @@ static const struct breakage {
     {"ends", "the ready line, and no more", CHECK_FAILED, "exit status 1"},
     {"talks", "the ready line, and no more", CHECK_FAILED, "\"hello\\n\""},
     {"ready line", "a request in two pieces", CHECK_FAILED, "ready on"},
+    {"body", "GET /, HTTP/1.0: Hello, World! as plain text, then close", CHECK_FAILED,
+     "Hello, World"},
     {"body", "GET /, HTTP/1.0: the 92 bytes, then close", CHECK_FAILED,
      "from byte 86 on"},
     {"no length", "GET /, HTTP/1.0: the 92 bytes, then close", CHECK_FAILED, "byte 25"},
@@ -179,6 +181,21 @@ static void a_sound_server_passes_every_check(void **state)
     assert_true(count > 0);
 }
 
+/* Whatever its other pages are. */
+static void a_server_of_one_page_is_tried_for_that_alone(void **state)
+{
+    static const char *const ways[] = {"any page", "short page", "HEAD", "no Allow"};
+    struct run_server server = fixture;
+    (void)state;
+    server.about = "a child each; GET / only";
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        size_t count = 0;
+        setenv("BROKEN", ways[i], 1);
+        check_server(&server, NULL, expect_ok, &count);
+        assert_int_equal(count, 14);
+    }
+}
+
 static void count_verdicts(const struct check_result *result, void *data)
 {
     int *counts = data;
@@ -280,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_quoted_where_they_matter),
         cmocka_unit_test(a_sound_server_passes_every_check),
+        cmocka_unit_test(a_server_of_one_page_is_tried_for_that_alone),
         cmocka_unit_test(each_breakage_is_found),
         cmocka_unit_test(a_server_that_does_not_start_costs_one_failure),
         cmocka_unit_test(a_crash_fails_the_checks_that_cause_it_alone),

@@ -171,7 +171,7 @@ beside_a_run() {
 nginx() {
     needs valgrind strace
     [ -x /usr/sbin/nginx ] || skip 'nginx is not installed'
-    profile run --part instructions,syscalls "$here/nginx"
+    profile run --part instructions,syscalls "$here/../../servers/articles/nginx"
     want 'no instructions of nginx' grep -q '^nginx,1,server.s own code,ngx_' run/profile-instructions.csv
     want 'no system calls of nginx' grep -q '^nginx,c1,accept4,1' run/profile-syscalls.csv
 }

@@ -1,0 +1,70 @@
+#!/bin/sh
+# systems.sh - the articles' systems and the peers: each keeps the contract for GET /, and
+# the articles' tables are made of them.
+# SPDX-License-Identifier: MIT
+#
+# Usage: systems.sh BUILD. Those whose packages are not installed are skipped. The exit status
+# is 0 whatever the cases say.
+set -u
+
+# shellcheck source=harness/test/cases.sh
+. "$(dirname "$0")/cases.sh"
+
+systems=$(realpath "$(dirname "$0")/../../servers/articles")
+
+checked() {
+    "$systems/$1" -i >out 2>err
+    status=$?
+    [ "$status" -ne 69 ] || skip "$(cat err)"
+    want "its -i line fails: $(cat err)" [ "$status" -eq 0 ]
+    want "not for GET / only: $(cat out)" grep -q 'GET / only' out
+    "$abacus" check "$systems/$1" >out || { cat out && exit 1; }
+    want 'not tried' grep -q ' ok .*Hello, World!' out
+}
+
+# Without its package it says so, in one line, and does not start.
+unavailable() {
+    mkdir bin
+    for tool in perl env sh dirname cat; do
+        ln -s "$(command -v "$tool")" bin
+    done
+    for system in h2o guile; do
+        sed '/ENV{PATH}/d' "$systems/Daemon.pm" >Daemon.pm
+        cp "$systems/$system" .
+        for options in -i "-b 1"; do
+            # shellcheck disable=SC2086 # an option and its value
+            PATH=$PWD/bin "./$system" $options >out 2>err
+            want "$system: the status is not 69" [ $? -eq 69 ]
+            want "$system: it printed something" [ ! -s out ]
+            want "$system: not why: $(cat err)" grep -q 'not installed (Debian: ' err
+        done
+    done
+}
+
+# A run of two of them: what is not in it, and what is not there, keeps its row.
+tables() {
+    sed "s|\.\./\.\./servers|$systems/..|; s/^requests = .*/requests = 200/
+        s/^concurrency = .*/concurrency = 10/; s/^priming = .*/priming = 20/" \
+        "$systems/../../harness/suites/systems.ini" >systems.ini
+    "$systems/nginx" -i >nginx.about 2>&1 || skip 'nginx is not installed'
+    "$abacus" run --suite systems.ini --rounds 1 --out run nginx libev >out 2>err ||
+        { cat out err && exit 1; }
+    want 'no section' grep -q "^The articles' systems, then and today" run/tables.txt
+    want 'no figure of 2012 or of today' \
+        grep -qE '^nginx +~20,000 +1.00 +– +nginx +[0-9,]+ ' run/tables.txt
+    want 'fapws3 has not the figures of libev' \
+        grep -qE '^fapws3-based server +5,733 .* libev +[0-9,]+ ' run/tables.txt
+    want 'a row is not there' grep -qE '^Scala server .*not in this run' run/tables.txt
+    want 'not on the page' grep -q '<section id="articles"' run/report.html
+}
+
+nothing_left() {
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+}
+
+for system in "$systems"/*; do
+    [ ! -x "$system" ] || try "system_${system##*/}" checked "${system##*/}"
+done
+for case in unavailable tables nothing_left; do
+    try "$case" "$case"
+done
