@@ -47,7 +47,8 @@ int main(int argc, char **argv)
     struct err err;
     if (argc < 2)
         return command_fail_usage("which command?");
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    const char *last = argv[argc - 1];
+    if (strcmp(last, "--help") == 0 || strcmp(last, "-h") == 0) {
         fputs(usage, stdout);
         return 0;
     }
