@@ -121,12 +121,11 @@ repeatable() {
     needs valgrind strace
     profile one --part instructions,syscalls "$servers/fork"
     profile two --part instructions,syscalls "$servers/fork"
-    for load in 1 10; do
-        before=$(sum one/profile-instructions.csv fork $load instructions_per_request)
-        near "instructions at c=$load" "$before" \
-            "$(sum two/profile-instructions.csv fork $load instructions_per_request)" \
-            "$(share "$before" 0.005)"
-    done
+    # At c=10 what a turn finds ready depends on time; only a client after the other is exact.
+    before=$(sum one/profile-instructions.csv fork 1 instructions_per_request)
+    near 'instructions at c=1' "$before" \
+        "$(sum two/profile-instructions.csv fork 1 instructions_per_request)" \
+        "$(share "$before" 0.005)"
     near 'system calls' "$(sum one/profile-syscalls.csv fork c1 calls_per_request)" \
         "$(sum two/profile-syscalls.csv fork c1 calls_per_request)" 0.01
 }
