@@ -47,6 +47,20 @@ static void write_phases(struct page *page, const struct profile *profile)
     grid_free(&grid);
 }
 
+static void add_check(struct grid *grid, const char *server, const json_t *data)
+{
+    double ratio = profile_number(data, "sum") / profile_number(data, "traced_cpu");
+    grid_add(grid, "%s", name_label(server).text);
+    grid_add(grid, "%s", profile_figure(profile_number(data, "sum")).text);
+    grid_add(grid, "%s", profile_figure(profile_number(data, "traced_cpu")).text);
+    grid_add(grid, "%s %%%s", figure_change(ratio).text,
+             fabs(ratio - 1) > SUM_TOLERANCE ? " (too much)" : "");
+    grid_add(grid, "%s", profile_figure(profile_number(data, "cpu")).text);
+    grid_add(grid, "%s", profile_figure(profile_number(data, "wait")).text);
+    grid_add(grid, "%s", profile_figure(profile_number(data, "delay")).text);
+    grid_add(grid, "%s", profile_figure(profile_number(data, "calls")).text);
+}
+
 /* The sum beside what the kernel charged meanwhile, and what tracing adds. */
 static void write_check(struct page *page, const struct profile *profile)
 {
@@ -64,18 +78,8 @@ static void write_check(struct page *page, const struct profile *profile)
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < profile->portrait_count; i++) {
         const json_t *data = profile_part(&profile->portraits[i], &part_phases);
-        if (!is_traced(data))
-            continue;
-        double ratio = profile_number(data, "sum") / profile_number(data, "traced_cpu");
-        grid_add(&grid, "%s", name_label(profile->portraits[i].server.name).text);
-        grid_add(&grid, "%s", profile_figure(profile_number(data, "sum")).text);
-        grid_add(&grid, "%s", profile_figure(profile_number(data, "traced_cpu")).text);
-        grid_add(&grid, "%s %%%s", figure_change(ratio).text,
-                 fabs(ratio - 1) > SUM_TOLERANCE ? " (too much)" : "");
-        grid_add(&grid, "%s", profile_figure(profile_number(data, "cpu")).text);
-        grid_add(&grid, "%s", profile_figure(profile_number(data, "wait")).text);
-        grid_add(&grid, "%s", profile_figure(profile_number(data, "delay")).text);
-        grid_add(&grid, "%s", profile_figure(profile_number(data, "calls")).text);
+        if (is_traced(data))
+            add_check(&grid, profile->portraits[i].server.name, data);
     }
     if (grid.cell_count > 0) {
         page_text(

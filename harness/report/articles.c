@@ -7,6 +7,7 @@
 #include "report/grid.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,7 +177,7 @@ static void write_tables(struct page *page, const struct run *run,
                          const struct summary *summary)
 {
     struct article_table table = {.row_count = 0};
-    size_t size = (size_t)(articles_end - articles_start);
+    size_t size = (uintptr_t)articles_end - (uintptr_t)articles_start;
     char *text = alloc_format("%.*s", (int)size, articles_start);
     char *fields[FIELDS];
     for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;) {

@@ -84,7 +84,8 @@ static void other_suite_test(void **state)
     (void)state;
     struct run run;
     make_systems(&run);
-    strcpy(run.suite.name, "quick");
+    free(run.suite.name);
+    run.suite.name = alloc_copy("quick");
     assert_false(articles_apply(&run));
     char *text = written(&run, FORMAT_TEXT);
     assert_string_equal(text, "");
