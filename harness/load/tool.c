@@ -4,6 +4,7 @@
 #include "load/tool.h"
 
 #include "base/alloc.h"
+#include "load/printout.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -102,6 +103,21 @@ void tool_result_clear(struct tool_result *result)
     };
     for (size_t i = 0; i < PERCENTILES; i++)
         result->percentile_ms[i] = NAN;
+}
+
+int tool_parse(const struct tool *tool, struct tool_result *result,
+               const struct load *load, int wait_status, const char *output_path,
+               const char *table_path, struct err *err)
+{
+    tool_result_clear(result);
+    struct printout printout;
+    if (printout_read(&printout, output_path, err) < 0)
+        return -1;
+    int failed = tool->end(&printout, wait_status, err);
+    if (!failed)
+        failed = tool->figures(result, load, &printout, err);
+    printout_free(&printout);
+    return failed || !tool->table ? failed : tool->table(result, table_path, err);
 }
 
 void tool_version_between(char *version, size_t size, const char *printed,

@@ -42,6 +42,8 @@ struct tool_command {
     char *line;     /* the same as a shell would take it; owned */
 };
 
+struct printout;
+
 struct tool {
     const char *name;    /* "ab" */
     const char *package; /* Debian's package, "apache2-utils" */
@@ -61,15 +63,13 @@ struct tool {
     /* One request as the tool sends it, owned by the caller: who sends the same bytes is sent
      * what the tool will be sent. */
     char *(*request)(const struct load *load, const char *host, int port);
-    /* Reads what the tool printed (`output_path`, standard output and error together) and
-     * its table (`table_path`). `wait_status` is as from waitpid. 0 if the tool ended well
-     * and said all that it should, and it completed every request; failed requests, write
-     * errors and non-2xx replies are then in the result, for the caller to judge. -1 with
-     * the reason otherwise: the tool's own line and its plain meaning ("ab ended with
-     * status 104, …"), or which line is missing from a truncated file. A parser fills
-     * every field it can and never invents a zero. */
-    int (*parse)(struct tool_result *result, const struct load *load, int wait_status,
-                 const char *output_path, const char *table_path, struct err *err);
+    /* The steps of tool_parse, each 0 or -1 with the reason. Whether it ended well: `wait_status`
+     * is as from waitpid. */
+    int (*end)(const struct printout *printout, int wait_status, struct err *err);
+    int (*figures)(struct tool_result *result, const struct load *load,
+                   const struct printout *printout, struct err *err);
+    int (*table)(struct tool_result *result, const char *path,
+                 struct err *err); /* NULL: it writes none */
     /* The argument that makes the tool print its version, and the version out of what it
      * printed ("2.3 <$Revision$>" is "2.3"; "unknown" if it says none); `version` holds
      * at least 64 bytes. */
@@ -91,6 +91,17 @@ char *tool_names(void);
 /* Appends an argument, which the command then owns, to a command that began as all zeros. */
 void tool_command_add(struct tool_command *command, char *argument);
 void tool_command_free(struct tool_command *command);
+
+/* Reads what the tool printed (`output_path`, standard output and error together) and its
+ * table (`table_path`). `wait_status` is as from waitpid. 0 if the tool ended well and said all
+ * that it should, and it completed every request; failed requests, write errors and non-2xx
+ * replies are then in the result, for the caller to judge. -1 with the reason otherwise: the
+ * tool's own line and its plain meaning ("ab ended with status 104, …"), or which line is
+ * missing from a truncated file. Every field that can be is filled, and none is an invented
+ * zero. */
+int tool_parse(const struct tool *tool, struct tool_result *result,
+               const struct load *load, int wait_status, const char *output_path,
+               const char *table_path, struct err *err);
 
 /* Every field NAN, -1 or "". */
 void tool_result_clear(struct tool_result *result);

@@ -278,20 +278,6 @@ static int table_read(struct tool_result *result, const char *path, struct err *
     return status;
 }
 
-static int ab_parse(struct tool_result *result, const struct load *load, int wait_status,
-                    const char *output_path, const char *table_path, struct err *err)
-{
-    tool_result_clear(result);
-    struct printout printout;
-    if (printout_read(&printout, output_path, err) < 0)
-        return -1;
-    int status = end_check(&printout, wait_status, err);
-    if (status == 0)
-        status = printout_parse(result, load, &printout, err);
-    printout_free(&printout);
-    return status == 0 ? table_read(result, table_path, err) : -1;
-}
-
 static void ab_version(char *version, size_t size, const char *printed)
 {
     tool_version_between(version, size, printed, "Version ", " ");
@@ -305,7 +291,9 @@ const struct tool tool_ab = {
     .command = ab_command,
     .prime = ab_prime,
     .request = ab_request,
-    .parse = ab_parse,
+    .end = end_check,
+    .figures = printout_parse,
+    .table = table_read,
     .version_option = "-V",
     .version = ab_version,
 };

@@ -209,21 +209,6 @@ static int printout_parse(struct tool_result *result, const struct load *load,
     return printout_line(printout, "req/s", "%") ? 0 : missing(err, "req/s");
 }
 
-static int h2load_parse(struct tool_result *result, const struct load *load,
-                        int wait_status, const char *output_path, const char *table_path,
-                        struct err *err)
-{
-    tool_result_clear(result);
-    struct printout printout;
-    if (printout_read(&printout, output_path, err) < 0)
-        return -1;
-    int status = end_check(&printout, wait_status, err);
-    if (status == 0)
-        status = printout_parse(result, load, &printout, err);
-    printout_free(&printout);
-    return status == 0 ? request_log_take(result, table_path, err) : -1;
-}
-
 /* "h2load nghttp2/1.52.0" */
 static void h2load_version(char *version, size_t size, const char *printed)
 {
@@ -238,7 +223,9 @@ const struct tool tool_h2load = {
     .command = h2load_command,
     .prime = h2load_prime,
     .request = h2load_request,
-    .parse = h2load_parse,
+    .end = end_check,
+    .figures = printout_parse,
+    .table = request_log_take,
     .version_option = "--version",
     .version = h2load_version,
 };

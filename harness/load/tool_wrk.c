@@ -225,21 +225,6 @@ static int printout_parse(struct tool_result *result, const struct load *load,
     return rates_read(result, load, printout, err);
 }
 
-static int wrk_parse(struct tool_result *result, const struct load *load, int wait_status,
-                     const char *output_path, const char *table_path, struct err *err)
-{
-    (void)table_path;
-    tool_result_clear(result);
-    struct printout printout;
-    if (printout_read(&printout, output_path, err) < 0)
-        return -1;
-    int status = end_check(&printout, wait_status, err);
-    if (status == 0)
-        status = printout_parse(result, load, &printout, err);
-    printout_free(&printout);
-    return status;
-}
-
 /* "wrk debian/4.1.0-3+b2 [epoll] Copyright …" */
 static void wrk_version(char *version, size_t size, const char *printed)
 {
@@ -254,7 +239,8 @@ const struct tool tool_wrk = {
     .command = wrk_command,
     .prime = wrk_prime,
     .request = wrk_request,
-    .parse = wrk_parse,
+    .end = end_check,
+    .figures = printout_parse,
     .version_option = "-v",
     .version = wrk_version,
 };

@@ -124,16 +124,22 @@ static unsigned long long fresh_seed(void)
 
 static int set_limits(struct run *run, struct err *err)
 {
-    for (size_t i = 0; i < run->limit_count; i++) {
-        if (judge_set_limit(run->limits[i], err) < 0)
-            return -1;
+    char *all = alloc_copy("");
+    int failed = 0;
+    for (size_t i = 0; i < run->limit_count && !failed; i++) {
+        failed = judge_set_limit(run->limits[i], err);
+        char *longer = alloc_format("%s%s%s", all, i > 0 ? ", " : "", run->limits[i]);
+        free(all);
+        all = longer;
+    }
+    if (!failed && run->limit_count > 0)
         run_add_note(
             run,
-            "Trials were judged by another limit than the usual one: %s. What breaks it "
-            "counts otherwise.",
-            run->limits[i]);
-    }
-    return 0;
+            "Trials are judged by other limits than the usual ones: %s. What breaks "
+            "the usual ones counts otherwise.",
+            all);
+    free(all);
+    return failed;
 }
 
 /* The user may want other load tools than the suite names. */
@@ -325,14 +331,23 @@ static int begin_record(struct session *session, const char *folder, size_t firs
                  : record_write_head(session->record, run, err);
 }
 
-/* What a reader must know of a run that was stopped. */
+/* What a reader must know of a run that was stopped, or that was to have more rounds: who adds
+ * some because of what the tables say, and looks again, does so until chance helps. */
 static void note_resumption(struct run *run)
 {
     char *now = folder_time_now();
-    run_add_note(run,
-                 "The run was stopped after %zu trials, and went on at %s. The time "
-                 "between is not part of what it took.",
-                 run->trial_count, now);
+    if (run->finished)
+        run_add_note(
+            run,
+            "ROUNDS WERE ADDED at %s, when the tables of the first %zu trials were "
+            "there to be seen: more differences than 1 in 20 tables can then be "
+            "false. A new run with all rounds chosen beforehand would tell.",
+            now, run->trial_count);
+    else
+        run_add_note(run,
+                     "The run was stopped after %zu trials, and went on at %s. The time "
+                     "between is not part of what it took.",
+                     run->trial_count, now);
     free(now);
     run->finished = false;
     run->wall_s = NAN;

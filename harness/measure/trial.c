@@ -416,8 +416,8 @@ static int read_result(struct stage *stage, struct err *err)
 {
     struct trial *trial = stage->trial;
     struct tool_result *result = &trial->result;
-    if (stage->tool->parse(result, stage->load, stage->tool_status, stage->output_path,
-                           stage->table_path, err) < 0 ||
+    if (tool_parse(stage->tool, result, stage->load, stage->tool_status,
+                   stage->output_path, stage->table_path, err) < 0 ||
         verify_result(result, stage->expected.head_size, stage->expected.body_size, err) <
             0)
         return -1;

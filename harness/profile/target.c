@@ -112,7 +112,7 @@ static int check_result(const struct load *load, int status, const char *raw,
     struct tool_result result;
     char *output = alloc_format("%s.txt", raw);
     char *table = alloc_format("%s.csv", raw);
-    int failed = tool_ab.parse(&result, load, status, output, table, err);
+    int failed = tool_parse(&tool_ab, &result, load, status, output, table, err);
     if (!failed && (result.failed > 0 || result.non_2xx > 0))
         failed = err_set(err, "not every request was answered well: see %s", output);
     unlink(table);

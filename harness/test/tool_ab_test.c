@@ -25,7 +25,7 @@ static int parse(struct tool_result *result, const char *name, long requests,
     struct load load = {.requests = requests, .concurrency = 10, .keepalive = keepalive};
     fixture_path(output, sizeof output, "ab", name, "txt");
     fixture_path(table, sizeof table, "ab", name, "csv");
-    return tool_ab.parse(result, &load, wait_status, output, table, err);
+    return tool_parse(&tool_ab, result, &load, wait_status, output, table, err);
 }
 
 static void success_test(void **state)
@@ -155,7 +155,7 @@ static int parse_text(const char *printout, size_t printout_size, const char *ta
     char table_path[64];
     scratch_write(output_path, printout, printout_size);
     scratch_write(table_path, table, table_size);
-    int status = tool_ab.parse(&result, &load, 0, output_path, table_path, err);
+    int status = tool_parse(&tool_ab, &result, &load, 0, output_path, table_path, err);
     unlink(output_path);
     unlink(table_path);
     return status;
@@ -242,7 +242,7 @@ static void write_errors_test(void **state)
     scratch_write(output, altered, strlen(altered));
     fixture_path(table, sizeof table, "ab", "success", "csv");
     const struct load load = {.requests = 1000, .concurrency = 10};
-    assert_int_equal(tool_ab.parse(&result, &load, 0, output, table, &err), 0);
+    assert_int_equal(tool_parse(&tool_ab, &result, &load, 0, output, table, &err), 0);
     assert_int_equal(result.write_errors, 3);
     unlink(output);
     free(altered);
@@ -255,13 +255,13 @@ static void unreadable_test(void **state)
     static const struct load load = {.requests = 1000, .concurrency = 10};
     struct tool_result result;
     struct err err;
-    assert_int_equal(tool_ab.parse(&result, &load, 0, "/nowhere/x", "/nowhere/y", &err),
-                     -1);
+    assert_int_equal(
+        tool_parse(&tool_ab, &result, &load, 0, "/nowhere/x", "/nowhere/y", &err), -1);
     assert_string_equal(err.text, "cannot read /nowhere/x: No such file or directory");
     assert_int_equal(parse(&result, "reset", 1000, false, 0, &err), -1);
     assert_true(isnan(result.requests_per_second));
     assert_int_equal(result.complete, -1);
-    assert_int_equal(tool_ab.parse(&result, &load, 0, "/", "/", &err), -1);
+    assert_int_equal(tool_parse(&tool_ab, &result, &load, 0, "/", "/", &err), -1);
     assert_string_equal(err.text, "cannot read /: Is a directory");
 }
 

@@ -29,7 +29,7 @@ static int parse_texts(struct tool_result *result, long requests, int wait_statu
     load.requests = requests;
     scratch_write(output, printout, size);
     scratch_write(table, log, strlen(log));
-    int status = tool_h2load.parse(result, &load, wait_status, output, table, err);
+    int status = tool_parse(&tool_h2load, result, &load, wait_status, output, table, err);
     unlink(output);
     unlink(table);
     return status;
@@ -257,7 +257,7 @@ static void table_test(void **state)
     fixture_path(output, sizeof output, "h2load", "keepalive", "txt");
     struct tool_result result;
     struct err err;
-    assert_int_equal(tool_h2load.parse(&result, &ten, 0, output, table, &err), 0);
+    assert_int_equal(tool_parse(&tool_h2load, &result, &ten, 0, output, table, &err), 0);
     FILE *file = fopen(table, "re");
     assert_non_null(file);
     assert_true(fread(text, 1, sizeof text - 1, file) > 0);

@@ -22,7 +22,7 @@ static int parse(struct tool_result *result, const char *name, int wait_status,
 {
     char output[256];
     fixture_path(output, sizeof output, "wrk", name, "txt");
-    return tool_wrk.parse(result, &ten, wait_status, output, "/nowhere", err);
+    return tool_parse(&tool_wrk, result, &ten, wait_status, output, "/nowhere", err);
 }
 
 static void assert_near(double value, double expected)
@@ -129,7 +129,7 @@ static int parse_text(struct tool_result *result, const char *printout, size_t s
 {
     char path[64];
     scratch_write(path, printout, size);
-    int status = tool_wrk.parse(result, &ten, 0, path, "/nowhere", err);
+    int status = tool_parse(&tool_wrk, result, &ten, 0, path, "/nowhere", err);
     unlink(path);
     return status;
 }
