@@ -73,12 +73,14 @@ static void ask_accept(void)
     accepting = true;
 }
 
-/* Into whichever buffer is free when there is input. */
+/* Into whichever buffer is free when there is input. There mostly is none yet, so the kernel need
+ * not try before it waits. */
 static void ask_receive(struct client *client)
 {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring);
     io_uring_prep_recv(request, client->place, NULL, conn_room(&client->conn), 0);
     request->buf_group = BUFFER_GROUP;
+    request->ioprio |= IORING_RECVSEND_POLL_FIRST;
     request_mark(request, client, RECEIVE, IOSQE_FIXED_FILE | IOSQE_BUFFER_SELECT);
 }
 
@@ -109,7 +111,8 @@ static void ask_send(struct client *client)
         link = IOSQE_IO_HARDLINK | IOSQE_CQE_SKIP_SUCCESS;
     else if (client->next == WANT_READ)
         link = IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
-    io_uring_prep_send(request, client->place, output.bytes, output.length, MSG_WAITALL);
+    io_uring_prep_send(request, client->place, output.bytes, output.length,
+                       MSG_WAITALL | conn_send_flags(&client->conn));
     request_mark(request, client, SEND, IOSQE_FIXED_FILE | link);
     if (client->next == WANT_CLOSE)
         ask_close(client->place, client);

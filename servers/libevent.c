@@ -51,6 +51,7 @@ static bool client_input(struct client *client)
 static void client_output(struct client *client)
 {
     struct slice output = conn_output(&client->conn);
+    conn_cork(&client->conn, bufferevent_getfd(client->bufferevent));
     if (bufferevent_write(client->bufferevent, output.bytes, output.length) < 0)
         client_close(client);
 }

@@ -82,6 +82,9 @@ static int client_write(struct client *client)
     uv_stream_t *stream = (uv_stream_t *)&client->tcp;
     struct slice output = conn_output(&client->conn);
     uv_buf_t buf = uv_buf_init((char *)output.bytes, (unsigned)output.length);
+    uv_os_fd_t fd;
+    if (uv_fileno((uv_handle_t *)stream, &fd) == 0)
+        conn_cork(&client->conn, fd);
     uv_read_stop(stream);
     return uv_write(&client->request.write, stream, &buf, 1, on_written);
 }

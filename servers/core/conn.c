@@ -3,6 +3,8 @@
 #include "conn.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -128,6 +130,20 @@ enum want conn_next(const struct conn *conn)
     return conn->refused || conn->request.body || more_input ? WANT_SHUTDOWN : WANT_CLOSE;
 }
 
+/* The close that follows sends the end of the stream (FIN). If the reply waits for it, both go in
+ * one segment: a fifth of what a connection costs, as long as the server does not linger. */
+int conn_send_flags(const struct conn *conn)
+{
+    return conn_next(conn) == WANT_CLOSE ? MSG_MORE : 0;
+}
+
+void conn_cork(const struct conn *conn, int fd)
+{
+    const int on = 1;
+    if (conn_send_flags(conn) == MSG_MORE)
+        setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
 void conn_sent(struct conn *conn, size_t n)
 {
     response_sent(&conn->response, n, conn->buffer->window);
@@ -143,7 +159,6 @@ void conn_sent(struct conn *conn, size_t n)
 }
 
 void conn_shut(struct conn *conn)
-
 {
     conn->lingering = true;
     conn->begin = conn->end = 0;
@@ -161,7 +176,7 @@ static bool conn_act(struct conn *conn, int fd)
         conn_input(conn, n);
     } else if (conn->want == WANT_WRITE) {
         struct slice output = conn_output(conn);
-        n = send(fd, output.bytes, output.length, 0);
+        n = send(fd, output.bytes, output.length, conn_send_flags(conn));
         if (n >= 0)
             conn_sent(conn, (size_t)n);
     } else {

@@ -69,8 +69,12 @@ void conn_sent(struct conn *conn, size_t n);
  * for both at once. WANT_WRITE: that will be seen then, there may be more to send. */
 enum want conn_next(const struct conn *conn);
 
-/* WANT_SHUTDOWN: it is done. */
+/* WANT_WRITE: the flags for send(), so that a reply that is followed by the close leaves
+ * together with it; and for a library that takes no flags, the same done to the socket. */
+int conn_send_flags(const struct conn *conn);
+void conn_cork(const struct conn *conn, int fd);
 
+/* WANT_SHUTDOWN: it is done. */
 void conn_shut(struct conn *conn);
 
 /* Reads and writes a socket, blocking or not: one read at most, so that no client can keep

@@ -35,7 +35,7 @@ static bool client_serve(int fd)
     if (n < 0 && errno == EAGAIN)
         return false;
     if (n > 0)
-        send(fd, reply, sizeof reply - 1, 0);
+        send(fd, reply, sizeof reply - 1, MSG_MORE);
     close(fd);
     return true;
 }

@@ -107,6 +107,8 @@ static void knows_what_follows(void **state)
         memcpy(conn_space(&conn).bytes, followed[i].input, length);
         conn_input(&conn, (ssize_t)length);
         assert_int_equal(conn_next(&conn), followed[i].next);
+        assert_int_equal(conn_send_flags(&conn),
+                         followed[i].next == WANT_CLOSE ? MSG_MORE : 0);
         conn_close(&conn);
     }
 }
