@@ -57,6 +57,10 @@ struct suite {
 int suite_read(struct suite *suite, const char *directory, const char *name_or_path,
                struct err *err);
 
+/* Whether a load makes sense as a whole: the amount that its tool counts and no other, and no
+ * more connections than requests. 0, or -1 with the reason. */
+int load_check(const struct load *load, struct err *err);
+
 /* A table's heading for a load: its tool's command, shortened. Owned by the caller. */
 char *load_title(const struct load *load);
 
