@@ -54,22 +54,23 @@ static void work(struct yardstick *yardstick)
     yardstick->count++;
 }
 
-/* It must neither wait for the server's slice to end, nor be waited for by another core. */
-static void take_place(int cpu)
+/* It must neither wait for the server's slice to end, nor be waited for by another core. False:
+ * it is not on that core, so what it would measure is another one. */
+static bool take_place(int cpu)
 {
     cpu_set_t set;
     CPU_ZERO(&set);
     CPU_SET(cpu, &set);
-    sched_setaffinity(0, sizeof set, &set);
     sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
+    return sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
 static void *run(void *argument)
 {
     struct yardstick *yardstick = argument;
     struct pollfd stop = {.fd = yardstick->stop, .events = POLLIN};
-    take_place(yardstick->cpu);
-    while (poll(&stop, 1, PERIOD_MS) == 0)
+    bool there = take_place(yardstick->cpu);
+    while (there && poll(&stop, 1, PERIOD_MS) == 0)
         work(yardstick);
     return NULL;
 }

@@ -10,12 +10,13 @@
 #include "host/usage.h"
 #include "host/yardstick.h"
 #include "judge/judge.h"
+#include "measure/raw_name.h"
+#include "measure/reading.h"
 #include "measure/verify.h"
 #include "server/http.h"
 #include "server/owner.h"
 #include "server/server.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -60,35 +61,7 @@ struct stage {
     int tool_status; /* as from waitpid */
 };
 
-/* ---- names of files ---- */
-
-/* A name without characters that a shell, a file system or raw_name would take for its own;
- * `kept` are those that stay beside letters and digits. Percent-encoded: owned by the caller. */
-static char *encode_name(const char *plain, const char *kept)
-{
-    char *name = alloc_zeroed(3 * strlen(plain) + 1, 1);
-    char *end = name;
-    for (const char *c = plain; *c; c++)
-        if (isalnum((unsigned char)*c) || strchr(kept, *c))
-            *end++ = *c;
-        else
-            end += sprintf(end, "%%%02X", (unsigned char)*c);
-    return name;
-}
-
-/* rNN[.ATTEMPT]-LOAD-SERVER: two trials never have one name, since no load's has a '-'. */
-static char *raw_name(const struct trial *trial)
-{
-    char attempt[16] = "";
-    char *load = encode_name(trial->load, "._");
-    char *server = encode_name(trial->server, "._-");
-    if (trial->attempt > 1)
-        snprintf(attempt, sizeof attempt, ".%d", trial->attempt);
-    char *name = alloc_format("r%02d%s-%s-%s", trial->round, attempt, load, server);
-    free(load);
-    free(server);
-    return name;
-}
+/* ---- the steps, in their order ---- */
 
 static int open_files(struct stage *stage, struct err *err)
 {
@@ -107,8 +80,6 @@ static int open_files(struct stage *stage, struct err *err)
         return err_set(err, "%s: %s", stage->error_path, strerror(errno));
     return 0;
 }
-
-/* ---- the steps, in their order ---- */
 
 /* Without a network of its own a trial gets a loopback address of its own, so that it meets
  * no connection of an earlier one. */
@@ -275,27 +246,6 @@ static int open_output(struct stage *stage, struct err *err)
     return fd;
 }
 
-/* What is read before and after the load, and subtracted. */
-struct reading {
-    double server_cpu_s;
-    struct turns server_turns;
-    double harness_cpu_s;
-    double wall_s;
-    struct counters counters;
-};
-
-static struct reading read_all(const struct stage *stage)
-{
-    struct reading reading = {
-        .server_cpu_s = usage_server_s(stage->server.proc.pid, stage->cgroup),
-        .server_turns = usage_turns(stage->server.proc.pid),
-        .harness_cpu_s = usage_self_s(),
-    };
-    counters_read(&reading.counters);
-    reading.wall_s = clock_now();
-    return reading;
-}
-
 /* Waits for the tool, and counts the connections that were accepted in each tenth of a
  * second: the trial's own timeline, which no load tool gives. */
 static enum proc_event wait_counting(const struct stage *stage, const struct proc *tool,
@@ -320,14 +270,9 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
     }
 }
 
-/* A server of several processes or threads waits for its own, and nobody can say for whom: the
- * figure is then not known. One that does it all in one process has run as long as its cgroup
- * says. */
-static double server_delay(const struct trial *trial, const struct turns *before,
-                           const struct turns *after)
+static struct reading read_all(const struct stage *stage)
 {
-    double ran = after->ran_s - before->ran_s;
-    return ran < 0.9 * trial->server_cpu_s ? NAN : after->delay_s - before->delay_s;
+    return reading_take(stage->server.proc.pid, stage->cgroup);
 }
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
@@ -338,12 +283,7 @@ static void take_readings(struct stage *stage, struct proc *tool,
     struct trial *trial = stage->trial;
     struct rusage usage;
     struct reading after = read_all(stage);
-    trial->tool_wall_s = after.wall_s - before->wall_s;
-    trial->server_cpu_s = after.server_cpu_s - before->server_cpu_s;
-    trial->server_delay_s =
-        server_delay(trial, &before->server_turns, &after.server_turns);
-    trial->harness_cpu_s = after.harness_cpu_s - before->harness_cpu_s;
-    trial->counters = counters_difference(&after.counters, &before->counters);
+    reading_subtract(trial, before, &after);
     trial->client_delay_s = usage_turns(tool->pid).delay_s;
     stage->tool_status = proc_reap(tool, &usage);
     trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +

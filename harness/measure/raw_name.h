@@ -1,0 +1,12 @@
+/* raw_name.h - what the files of a trial are called.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_RAW_NAME_H
+#define ABACUS_RAW_NAME_H
+
+#include "record/run.h"
+
+/* rNN[.ATTEMPT]-LOAD-SERVER, without an extension, owned by the caller. What is no letter or
+ * digit is percent-encoded, in a load's name also '-': so two trials never have one name. */
+char *raw_name(const struct trial *trial);
+
+#endif
