@@ -5,6 +5,7 @@
 #include "server/server.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int command_list(int argc, char **argv)
 {
@@ -14,8 +15,13 @@ int command_list(int argc, char **argv)
     if (server_find(&servers, &count, paths_servers(), argv + 1, (size_t)argc - 1, &err) <
         0)
         return command_fail(EXIT_USAGE, &err);
+    int width = 0;
     for (size_t i = 0; i < count; i++)
-        printf("%-12s %s%s\n", servers[i].name, servers[i].missing ? "left out: " : "",
+        width =
+            (int)strlen(servers[i].name) > width ? (int)strlen(servers[i].name) : width;
+    for (size_t i = 0; i < count; i++)
+        printf("%-*s  %s%s\n", width, servers[i].name,
+               servers[i].missing ? "left out: " : "",
                servers[i].missing ? servers[i].missing : servers[i].about);
     command_free_servers(servers, count);
     return 0;

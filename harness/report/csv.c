@@ -42,6 +42,16 @@ static void write_interval(FILE *out, struct interval interval)
     write_figure(out, interval.high);
 }
 
+/* Of all loads together there is one figure only. No load can have this name: it has a blank. */
+static void write_cell_overall(FILE *out, const struct cell *cell, const char *tie)
+{
+    fputs("all loads,", out);
+    write_text(out, cell->server->name);
+    fprintf(out, ",%zu,,,,,,,,,,,,,", cell->rounds);
+    write_interval(out, cell->cpu_us_per_request);
+    fprintf(out, ",,,,,%s,\n", tie);
+}
+
 static void write_cell(FILE *out, const struct load *load, const struct cell *cell,
                        const char *tie)
 {
@@ -71,4 +81,7 @@ void csv_write(FILE *out, const struct summary *summary)
             write_cell(out, table->load, &table->cells[c],
                        table->comparisons[QUANTITY_CPU].letters[c]);
     }
+    for (size_t c = 0; c < summary->overall.cell_count; c++)
+        write_cell_overall(out, &summary->overall.cells[c],
+                           summary->overall.comparisons[QUANTITY_CPU].letters[c]);
 }

@@ -82,7 +82,7 @@ shown_figures() {
             $at["time_per_request_ms"], $at["p50_ms"], $at["p66_ms"], $at["p75_ms"],
             $at["p80_ms"], $at["p90_ms"], $at["p95_ms"], $at["p98_ms"], $at["p99_ms"],
             $at["max_ms"]
-    }' cells.csv | sort
+    }' cells.csv | grep -v '^all loads,' | sort
 }
 
 figures_from_raw_files() {
