@@ -22,7 +22,7 @@ figures() {
         function spread(name) {
             return sprintf("%.1f,%.1f–%.1f", column(name), column(name "_low"), column(name "_high"))
         }
-        { print column("table") "," column("server") "," spread("cpu_us_per_request") "," \
+        column("table") != "all loads" { print column("table") "," column("server") "," spread("cpu_us_per_request") "," \
               sprintf("%.0f", column("requests_per_second")) "," column("bound") }' \
         "$folder/run/cells.csv" | sort -t , -k 1,1 -k 3,3g |
         awk -F , 'BEGIN { printf "%-8s  %-9s  %15s  %12s  %13s  %s\n", "load", "server",
