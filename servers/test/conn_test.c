@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -263,6 +265,63 @@ static void ends_its_side_first(void **state)
     close(fds[0]);
 }
 
+/* What conn_step sends with; libc's own is behind it. */
+static int send_flags;
+
+ssize_t send(int fd, const void *bytes, size_t length, int flags)
+{
+    send_flags = flags;
+    return sendto(fd, bytes, length, flags, NULL, 0);
+}
+
+/* The flags that the reply to `request` is sent with. */
+static int flags_of_reply(const char *request)
+{
+    int fds[2];
+    struct conn conn;
+    sockets_make(fds);
+    conn_open(&conn);
+    client_send(fds[1], request);
+    send_flags = -1;
+    conn_step(&conn, fds[0]);
+    conn_close(&conn);
+    close(fds[0]);
+    close(fds[1]);
+    return send_flags;
+}
+
+static void holds_the_last_reply(void **state)
+{
+    (void)state;
+    assert_int_equal(flags_of_reply("GET / HTTP/1.0\n\n"), MSG_MORE);
+    assert_int_equal(flags_of_reply(LAST_1_1), MSG_MORE);
+    assert_int_equal(flags_of_reply(GET_1_1), 0);
+    assert_int_equal(flags_of_reply("garbage\n"), 0);
+}
+
+/* Whether a socket is corked once its library is to send the reply to `request`. */
+static int corked(const char *request)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = -1;
+    socklen_t size = sizeof on;
+    struct conn conn;
+    conn_open(&conn);
+    memcpy(conn_space(&conn).bytes, request, strlen(request));
+    conn_input(&conn, (ssize_t)strlen(request));
+    conn_cork(&conn, fd);
+    assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, &size), 0);
+    conn_close(&conn);
+    close(fd);
+    return on;
+}
+
+static void corks_for_a_library(void **state)
+{
+    (void)state;
+    assert_int_equal(corked(LAST_1_1), 1);
+    assert_int_equal(corked(GET_1_1), 0);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -281,6 +340,8 @@ int main(void)
         cmocka_unit_test(writes_as_much_as_goes),
         cmocka_unit_test(survives_a_client_that_has_gone),
         cmocka_unit_test(answers_a_half_closed_client),
+        cmocka_unit_test(holds_the_last_reply),
+        cmocka_unit_test(corks_for_a_library),
         cmocka_unit_test(ends_its_side_first),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
