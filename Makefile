@@ -15,16 +15,18 @@ FUZZ     = $(SANITIZE) -fsanitize=fuzzer-no-link,float-cast-overflow
 
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
-HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/%,$(wildcard harness/*.c harness/*/*.c)))
-ASSETS        := $(wildcard harness/html/*.css harness/html/*.js harness/report/*.tsv)
+HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/% harness/tools/%,\
+                     $(wildcard harness/*.c harness/*/*.c)) $(wildcard harness/tools/calibrate/*.c))
+ASSETS        := $(wildcard harness/render/*.css harness/render/*.js harness/report/*.tsv)
 SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
 HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcard harness/test/*_test.c))
 FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
 # Those with threads, for ThreadSanitizer.
 THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -l '<pthread\.h>' servers/*.c))
 FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard */test/*_fuzz.c)))
-SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch])
-SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/*.sh harness/test/*.sh)
+SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch] \
+                     harness/tools/*/*.[ch])
+SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/tools/*.sh harness/test/*.sh)
 # The articles' systems: scripts, or run by one.
 SYSTEMS       := $(filter-out %/README.md,$(wildcard servers/articles/*))
 SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) harness/test/hello.pl
@@ -71,10 +73,10 @@ $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
 
 # From the records of `make calibrate` to its result; and what makes a server cost more.
-$(BUILD)/calibration: $(BUILD)/obj/harness/calibrate/main.o $(BUILD)/harness.a
+$(BUILD)/calibration: $(BUILD)/obj/harness/tools/calibrate/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
 
-$(BUILD)/test/burn.so: harness/test/burn.c $(BUILD)/flags
+$(BUILD)/test/burn.so: harness/tools/burn.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
@@ -91,7 +93,7 @@ $(FIXTURES): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a
 
 # A loop without HTTP, to be measured beside the servers.
-$(BUILD)/test/bare_epoll: servers/test/bare_epoll.c $(BUILD)/core.a
+$(BUILD)/test/bare_epoll: harness/tools/bare_epoll.c $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/core.a
 
@@ -123,15 +125,15 @@ articles: all
 
 # nginx, lighttpd and h2o beside our fastest: minutes, on a machine that does nothing else.
 bench-peers: all
-	sh harness/bench_peers.sh $(BUILD)
+	sh harness/tools/bench_peers.sh $(BUILD)
 
 bench: all $(BUILD)/test/bare_epoll
-	sh harness/bench.sh $(BUILD)
+	sh harness/tools/bench.sh $(BUILD)
 
 bench-report: all $(BUILD)/test/cost
-	sh harness/bench_report.sh $(BUILD)
+	sh harness/tools/bench_report.sh $(BUILD)
 
-$(BUILD)/test/cost: harness/test/cost.c $(BUILD)/flags
+$(BUILD)/test/cost: harness/tools/cost.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
@@ -140,7 +142,7 @@ $(BUILD)/test/cost: harness/test/cost.c $(BUILD)/flags
 OUT = results/calibration
 calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
 	@mkdir -p $(dir $(OUT))
-	TRY=$(TRY) sh harness/calibrate.sh $(BUILD) $(OUT) $(OPTIONS)
+	TRY=$(TRY) sh harness/tools/calibrate.sh $(BUILD) $(OUT) $(OPTIONS)
 
 lint: lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
 

@@ -4,10 +4,10 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "command/command.h"
-#include "compare/compare_page.h"
-#include "html/document.h"
 #include "record/record.h"
 #include "record/speed.h"
+#include "render/document.h"
+#include "report/compare_page.h"
 
 #include <getopt.h>
 #include <libgen.h>

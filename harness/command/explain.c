@@ -1,9 +1,9 @@
 /* explain.c - abacus explain: where a row of a table comes from.
  * SPDX-License-Identifier: MIT */
 #include "report/explain.h"
+#include "analyse/summary.h"
 #include "command/command.h"
 #include "record/record.h"
-#include "summary/summary.h"
 
 #include <stdio.h>
 

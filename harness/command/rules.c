@@ -1,7 +1,7 @@
 /* rules.c - abacus rules: by what a trial is judged.
  * SPDX-License-Identifier: MIT */
+#include "analyse/judge.h"
 #include "command/command.h"
-#include "judge/judge.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,6 @@
 /* run.c - abacus run: its options, the measuring, the report at its end.
  * SPDX-License-Identifier: MIT */
+#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "base/number.h"
 #include "base/paths.h"
@@ -8,7 +9,6 @@
 #include "record/record.h"
 #include "report/provisional.h"
 #include "report/report.h"
-#include "summary/slots.h"
 
 #include <errno.h>
 #include <getopt.h>

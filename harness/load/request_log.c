@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/number.h"
-#include "summary/stats.h"
+#include "stats/stats.h"
 
 #include <errno.h>
 #include <float.h>

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "measure/measure.h"
 
+#include "analyse/judge.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
@@ -12,7 +13,6 @@
 #include "host/machine.h"
 #include "host/netns.h"
 #include "host/proc.h"
-#include "judge/judge.h"
 #include "load/retool.h"
 #include "load/tool.h"
 #include "measure/attempts.h"

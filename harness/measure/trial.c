@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "measure/trial.h"
 
+#include "analyse/judge.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
@@ -9,7 +10,6 @@
 #include "host/netns.h"
 #include "host/usage.h"
 #include "host/yardstick.h"
-#include "judge/judge.h"
 #include "measure/raw_name.h"
 #include "measure/reading.h"
 #include "measure/verify.h"

@@ -4,7 +4,7 @@
 #define ABACUS_ALLOCATION_WRITE_H
 
 #include "profile/profile.h"
-#include "report/page.h"
+#include "render/page.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #define ABACUS_GAP_H
 
 #include "profile/profile.h"
-#include "report/page.h"
+#include "render/page.h"
 
 /* Explains the difference between two servers, the first and the second of a profile of two;
  * nothing is written of any other. */

@@ -4,7 +4,7 @@
 #define ABACUS_INSTRUCTIONS_H
 
 #include "profile/group.h"
-#include "summary/stats.h"
+#include "stats/stats.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "profile/memory_figures.h"
 
-#include "summary/stats.h"
+#include "stats/stats.h"
 
 #include <math.h>
 

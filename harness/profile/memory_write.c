@@ -5,8 +5,8 @@
 
 #include "base/alloc.h"
 #include "profile/memory_figures.h"
-#include "report/figure.h"
-#include "report/grid.h"
+#include "render/figure.h"
+#include "render/grid.h"
 #include "report/names.h"
 
 #include <math.h>

@@ -4,8 +4,8 @@
 
 #include "base/alloc.h"
 #include "profile/article.h"
-#include "report/figure.h"
-#include "report/grid.h"
+#include "render/figure.h"
+#include "render/grid.h"
 #include "report/names.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
 #define ABACUS_OVERVIEW_H
 
 #include "profile/profile.h"
-#include "report/page.h"
+#include "render/page.h"
 
 /* A row for each figure of each part, a column for each server, and the article's last. */
 void overview_write(struct page *page, const struct profile *profile);

@@ -4,9 +4,9 @@
 
 #include "base/alloc.h"
 #include "base/outfile.h"
-#include "html/document.h"
-#include "html/picture.h"
-#include "report/gnuplot.h"
+#include "render/document.h"
+#include "render/gnuplot.h"
+#include "render/picture.h"
 #include "report/names.h"
 
 #include <ctype.h>

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "profile/profile.h"
-#include "report/page.h"
+#include "render/page.h"
 
 /* Draws what a part has to show into DIRECTORY/plots, with the gnuplot scripts of the folder
  * `scripts`. 0, or -1 with the first reason; what can be drawn is drawn. */

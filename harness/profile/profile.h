@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "profile/part.h"
 #include "record/run.h"
-#include "report/figure.h"
+#include "render/figure.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -4,11 +4,11 @@
 
 #include "base/alloc.h"
 #include "base/outfile.h"
-#include "html/document.h"
 #include "profile/gap.h"
 #include "profile/overview.h"
 #include "profile/pictures.h"
 #include "profile/whatif.h"
+#include "render/document.h"
 #include "report/names.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "profile/profile.h"
-#include "report/page.h"
+#include "render/page.h"
 
 /* Writes profile.txt, profile.md, a profile-PART.csv for each part and the pictures, with the
  * gnuplot scripts of the folder `scripts`, into `directory`. 0, or -1 with the first reason;

@@ -4,8 +4,8 @@
 
 #include "profile/instructions.h"
 #include "profile/phases.h"
-#include "report/figure.h"
-#include "report/grid.h"
+#include "render/figure.h"
+#include "render/grid.h"
 #include "report/names.h"
 
 #include <math.h>

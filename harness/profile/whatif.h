@@ -5,7 +5,7 @@
 #define ABACUS_WHATIF_H
 
 #include "profile/profile.h"
-#include "report/page.h"
+#include "render/page.h"
 
 /* How many times as many requests a core would serve if `share` of a request, 0 to 1, took
  * 1/`faster` of its time (Amdahl 1967). */

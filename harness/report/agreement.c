@@ -3,8 +3,8 @@
 #include "report/agreement.h"
 
 #include "base/alloc.h"
-#include "report/figure.h"
-#include "report/grid.h"
+#include "render/figure.h"
+#include "render/grid.h"
 #include "report/names.h"
 
 #include <stdlib.h>

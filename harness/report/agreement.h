@@ -3,8 +3,8 @@
 #ifndef ABACUS_AGREEMENT_H
 #define ABACUS_AGREEMENT_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 /* Whether two tools asked for the same page with as many connections, both kept or both
  * closed. */

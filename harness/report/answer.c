@@ -3,7 +3,7 @@
 #include "report/answer.h"
 
 #include "base/alloc.h"
-#include "report/figure.h"
+#include "render/figure.h"
 #include "report/names.h"
 #include "report/shifts.h"
 

@@ -4,8 +4,8 @@
 #ifndef ABACUS_ANSWER_H
 #define ABACUS_ANSWER_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 void answer_write(struct page *page, const struct run *run,
                   const struct summary *summary);

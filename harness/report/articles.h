@@ -3,8 +3,8 @@
 #ifndef ABACUS_ARTICLES_H
 #define ABACUS_ARTICLES_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
 #include "report/checks.h"
 
 #include "base/alloc.h"
-#include "report/grid.h"
+#include "render/grid.h"
 #include "report/names.h"
 
 #include <stdlib.h>

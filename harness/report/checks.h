@@ -4,7 +4,7 @@
 #define ABACUS_CHECKS_H
 
 #include "record/run.h"
-#include "report/page.h"
+#include "render/page.h"
 
 void checks_write(struct page *page, const struct run *run);
 

@@ -3,7 +3,7 @@
 #ifndef ABACUS_CSV_H
 #define ABACUS_CSV_H
 
-#include "summary/summary.h"
+#include "analyse/summary.h"
 
 #include <stdio.h>
 

@@ -4,9 +4,9 @@
 
 #include "base/alloc.h"
 #include "base/textfile.h"
-#include "html/document.h"
-#include "html/escape.h"
-#include "report/figure.h"
+#include "render/document.h"
+#include "render/escape.h"
+#include "render/figure.h"
 #include "report/names.h"
 #include "report/trials.h"
 

@@ -4,7 +4,7 @@
 #define ABACUS_EVIDENCE_H
 
 #include "record/run.h"
-#include "report/page.h"
+#include "render/page.h"
 
 /* For a page of FORMAT_HTML. `directory` is the run's folder, from which the printouts are
  * read. */

@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "report/explain.h"
 
+#include "analyse/slots.h"
 #include "base/alloc.h"
-#include "report/figure.h"
-#include "report/grid.h"
+#include "render/figure.h"
+#include "render/grid.h"
 #include "report/names.h"
 #include "report/trials.h"
 #include "report/verdicts.h"
-#include "summary/slots.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #ifndef ABACUS_EXPLAIN_H
 #define ABACUS_EXPLAIN_H
 
+#include "analyse/summary.h"
 #include "base/err.h"
-#include "summary/summary.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "report/latency.h"
 
-#include "report/figure.h"
-#include "report/grid.h"
+#include "render/figure.h"
+#include "render/grid.h"
 #include "report/names.h"
 #include "report/trials.h"
 

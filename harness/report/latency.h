@@ -3,8 +3,8 @@
 #ifndef ABACUS_LATENCY_H
 #define ABACUS_LATENCY_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 void latency_write(struct page *page, const struct summary *summary);
 

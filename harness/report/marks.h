@@ -4,8 +4,8 @@
 #ifndef ABACUS_MARKS_H
 #define ABACUS_MARKS_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 /* "", " *", " †" or " *†", to stand after a server's name; none for a row that says by
  * itself that it has no figures. */

@@ -1,9 +1,9 @@
 /* plot_accepts.c - the columns of what happens within a trial: the connections accepted in
  * each 100 ms.
  * SPDX-License-Identifier: MIT */
+#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "report/plot_data.h"
-#include "summary/slots.h"
 
 #include <math.h>
 #include <stdlib.h>

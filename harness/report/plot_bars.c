@@ -1,7 +1,7 @@
 /* plot_bars.c - the columns of the bars: a heading for each load, and under it a row for each
  * server, the best first.
  * SPDX-License-Identifier: MIT */
-#include "report/figure.h"
+#include "render/figure.h"
 #include "report/plot_data.h"
 
 #include <math.h>

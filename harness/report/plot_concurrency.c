@@ -1,9 +1,9 @@
 /* plot_concurrency.c - the columns of what concurrency does: requests per second and the 99th
  * percentile of servers under loads that differ in nothing else.
  * SPDX-License-Identifier: MIT */
+#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "report/plot_data.h"
-#include "summary/slots.h"
 
 #include <stdlib.h>
 #include <string.h>

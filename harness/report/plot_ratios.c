@@ -2,7 +2,7 @@
  * each load.
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
-#include "report/figure.h"
+#include "render/figure.h"
 #include "report/names.h"
 #include "report/plot_data.h"
 

@@ -1,8 +1,8 @@
 /* plot_times.c - the columns of how long requests took: the percentiles that ab prints, and
  * all of them, from the shortest request to the longest.
  * SPDX-License-Identifier: MIT */
-#include "judge/ladder.h"
 #include "report/plot_data.h"
+#include "stats/ladder.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/outfile.h"
-#include "report/gnuplot.h"
+#include "render/gnuplot.h"
 #include "report/plot_data.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
 #ifndef ABACUS_PLOTS_H
 #define ABACUS_PLOTS_H
 
+#include "analyse/summary.h"
 #include "base/err.h"
-#include "summary/summary.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef ABACUS_PROVISIONAL_H
 #define ABACUS_PROVISIONAL_H
 
-#include "summary/summary.h"
+#include "analyse/summary.h"
 
 #include <stdio.h>
 

@@ -4,8 +4,8 @@
 #ifndef ABACUS_RANKING_H
 #define ABACUS_RANKING_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 /* A heading and two tables for each load, and what they tell apart. */
 void ranking_write(struct page *page, const struct summary *summary);

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "report/reading.h"
 
-#include "report/figure.h"
+#include "render/figure.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #ifndef ABACUS_READING_H
 #define ABACUS_READING_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 void reading_write(struct page *page, const struct run *run,
                    const struct summary *summary);

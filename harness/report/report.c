@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include "analyse/summary.h"
 #include "base/outfile.h"
 #include "report/csv.h"
 #include "report/plots.h"
 #include "report/sections.h"
 #include "report/tables.h"
-#include "summary/summary.h"
 
 #include <stdio.h>
 

@@ -3,9 +3,9 @@
 #include "report/sections.h"
 
 #include "base/alloc.h"
-#include "html/document.h"
-#include "html/picture.h"
 #include "profile/sheet.h"
+#include "render/document.h"
+#include "render/picture.h"
 #include "report/agreement.h"
 #include "report/answer.h"
 #include "report/articles.h"

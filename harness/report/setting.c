@@ -3,8 +3,8 @@
 #include "report/setting.h"
 
 #include "base/alloc.h"
-#include "report/figure.h"
-#include "report/grid.h"
+#include "render/figure.h"
+#include "render/grid.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #ifndef ABACUS_SETTING_H
 #define ABACUS_SETTING_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 /* The title, when it ran, and what a reader must know first. */
 void setting_introduce(struct page *page, const struct run *run,

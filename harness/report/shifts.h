@@ -4,8 +4,8 @@
 #ifndef ABACUS_SHIFTS_H
 #define ABACUS_SHIFTS_H
 
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/page.h"
 
 /* Both write nothing if the suite does not compare two loads: what it did, in words; and the
  * table, with the rule that the words follow. */

@@ -3,9 +3,9 @@
 #include "report/trials.h"
 
 #include "base/alloc.h"
-#include "html/escape.h"
 #include "record/speed.h"
-#include "report/grid.h"
+#include "render/escape.h"
+#include "render/grid.h"
 
 #include <math.h>
 #include <stdlib.h>

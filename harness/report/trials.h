@@ -4,8 +4,8 @@
 #define ABACUS_TRIALS_H
 
 #include "record/run.h"
-#include "report/figure.h"
-#include "report/page.h"
+#include "render/figure.h"
+#include "render/page.h"
 
 /* The next trial of a server under a load after `trial`, in the order of their ends; the
  * first one after NULL. NULL: there is none. */

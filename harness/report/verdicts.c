@@ -4,7 +4,7 @@
 #include "report/verdicts.h"
 
 #include "base/alloc.h"
-#include "report/figure.h"
+#include "render/figure.h"
 #include "report/names.h"
 
 #include <stdio.h>

@@ -4,9 +4,9 @@
 #ifndef ABACUS_VERDICTS_H
 #define ABACUS_VERDICTS_H
 
-#include "report/figure.h"
-#include "report/page.h"
-#include "summary/summary.h"
+#include "analyse/summary.h"
+#include "render/figure.h"
+#include "render/page.h"
 
 void verdicts_write(struct page *page, const struct table *table, enum quantity quantity);
 

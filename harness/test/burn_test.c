@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "burn.c" /* NOLINT(bugprone-suspicious-include): it has no interface but libc's */
+#include "tools/burn.c" /* NOLINT(bugprone-suspicious-include): it has no interface but libc's */
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -10,11 +10,11 @@
 
 #include "sample.h"
 
-#include "calibrate/block.h"
-#include "calibrate/rate.h"
-#include "calibrate/score.h"
-#include "calibrate/sheet.h"
-#include "calibrate/tally.h"
+#include "tools/calibrate/block.h"
+#include "tools/calibrate/rate.h"
+#include "tools/calibrate/score.h"
+#include "tools/calibrate/sheet.h"
+#include "tools/calibrate/tally.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -12,8 +12,8 @@
 #include "random.h"
 #include "sample.h"
 
-#include "compare/compare_page.h"
-#include "compare/verdict.h"
+#include "report/compare_page.h"
+#include "report/compare_verdict.h"
 
 #include <math.h>
 

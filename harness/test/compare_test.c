@@ -10,10 +10,10 @@
 
 #include "random.h"
 
+#include "analyse/compare.h"
+#include "analyse/floor.h"
+#include "analyse/letters.h"
 #include "base/alloc.h"
-#include "summary/compare.h"
-#include "summary/floor.h"
-#include "summary/letters.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* judge_test.c - each rule by which a trial is judged: just kept, just broken, and not to be
  * measured.
  * SPDX-License-Identifier: MIT */
-#include "judge/judge.h"
+#include "analyse/judge.h"
 
 #include <math.h>
 #include <setjmp.h>

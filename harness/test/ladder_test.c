@@ -1,6 +1,6 @@
 /* ladder_test.c - which times are the kernel's retry timers.
  * SPDX-License-Identifier: MIT */
-#include "judge/ladder.h"
+#include "stats/ladder.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -10,8 +10,8 @@
 #include "sample.h"
 
 #include "base/outfile.h"
-#include "html/escape.h"
-#include "html/picture.h"
+#include "render/escape.h"
+#include "render/picture.h"
 #include "report/plots.h"
 #include "report/sections.h"
 

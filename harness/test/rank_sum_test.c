@@ -10,7 +10,7 @@
 
 #include "random.h"
 
-#include "summary/rank_sum.h"
+#include "stats/rank_sum.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -10,8 +10,8 @@
 
 #include "random.h"
 
-#include "summary/stats.h"
-#include "summary/walsh.h"
+#include "stats/stats.h"
+#include "stats/walsh.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 
 #include "sample.h"
 
-#include "summary/summary.h"
+#include "analyse/summary.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "report/svg.h"
+#include "render/svg.h"
 
 #include <stdlib.h>
 

@@ -11,8 +11,8 @@
 #include "sample.h"
 
 #include "base/utf8.h"
+#include "render/figure.h"
 #include "report/csv.h"
-#include "report/figure.h"
 #include "report/names.h"
 #include "report/tables.h"
 

@@ -1,6 +1,6 @@
 /* trend_test.c - the trend test against answers found by other ways.
  * SPDX-License-Identifier: MIT */
-#include "judge/trend.h"
+#include "stats/trend.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,0 +1,269 @@
+/* compare.c - which servers of a table can be told apart by one figure, and which cannot.
+ * SPDX-License-Identifier: MIT */
+#include "analyse/compare.h"
+
+#include "analyse/floor.h"
+#include "analyse/letters.h"
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The normal quantile of four runs of five. */
+static const double POWER_MARGIN = 0.8416;
+
+/* What is known before the verdicts: the noise of all servers. */
+struct setting {
+    const struct contest *contest;
+    struct noise *noise;
+    double total_df;
+};
+
+static struct pair *pair_at(const struct comparison *comparison, size_t a, size_t b)
+{
+    return &comparison->pairs[a * comparison->servers + b];
+}
+
+size_t comparison_logs(const struct comparison *comparison, size_t a, size_t b,
+                       double *logs, int *rounds)
+{
+    const struct samples *samples = &comparison->samples;
+    size_t count = 0;
+    for (size_t r = 0; r < samples->rounds; r++) {
+        logs[count] = samples->logs[a * samples->rounds + r] -
+                      samples->logs[b * samples->rounds + r];
+        if (!isfinite(logs[count]))
+            continue;
+        if (rounds)
+            rounds[count] = (int)r + 1;
+        count++;
+    }
+    return count;
+}
+
+/* ---- the test ---- */
+
+/* The variance of the estimate of ln(a/b), times the rounds: that of the difference, and
+ * what the Hodges-Lehmann estimate loses against the mean of normal values, 3/pi (Hodges
+ * & Lehmann 1963). */
+static double pair_variance(const struct setting *setting, size_t a, size_t b)
+{
+    const double pi = 2 * acos(0);
+    return (setting->noise[a].variance + setting->noise[b].variance) * pi / 3;
+}
+
+/* Satterthwaite 1946, "An approximate distribution of estimates of variance components";
+ * no more than there are in all, and rounded down. */
+static int pair_df(const struct setting *setting, size_t a, size_t b)
+{
+    const struct noise *of_a = &setting->noise[a], *of_b = &setting->noise[b];
+    double sum = of_a->variance + of_b->variance;
+    double squares = of_a->variance * of_a->variance / of_a->df +
+                     of_b->variance * of_b->variance / of_b->df;
+    double df = squares > 0 ? sum * sum / squares : 1;
+    return (int)fmax(1, fmin(df, setting->total_df));
+}
+
+/* 1 where the noise is not known; where there is none, any difference is one. */
+static double student_p(const struct setting *setting, size_t a, size_t b,
+                        double log_ratio, size_t rounds)
+{
+    double variance = pair_variance(setting, a, b);
+    if (rounds < 2 || !isfinite(variance) || log_ratio == 0)
+        return 1;
+    return stats_student_p(log_ratio / sqrt(variance / (double)rounds),
+                           pair_df(setting, a, b));
+}
+
+static void pair_make(struct comparison *comparison, const struct setting *setting,
+                      size_t a, size_t b)
+{
+    const bool *limited = setting->contest->limited;
+    double *logs = alloc_zeroed(comparison->samples.rounds, sizeof *logs);
+    size_t rounds = comparison_logs(comparison, a, b, logs, NULL);
+    struct interval log_ratio = stats_hodges_lehmann(logs, rounds);
+    bool compared = rounds > 0 && !(limited && limited[a] && limited[b]);
+
+    *pair_at(comparison, a, b) = (struct pair){
+        .rounds = rounds,
+        .ratio = interval_exp(log_ratio),
+        .signed_rank_p = stats_signed_rank_p(logs, rounds),
+        .p = student_p(setting, a, b, log_ratio.mid, rounds),
+        .relation = compared ? RELATION_OPEN : RELATION_NONE,
+    };
+    comparison->made += compared;
+    free(logs);
+}
+
+/* ---- Holm ---- */
+
+static void correct(struct comparison *comparison)
+{
+    double *p = alloc_zeroed(comparison->made, sizeof *p);
+    size_t count = comparison->servers * comparison->servers, next = 0;
+    for (size_t i = 0; i < count; i++)
+        if (comparison->pairs[i].relation == RELATION_OPEN)
+            p[next++] = comparison->pairs[i].p;
+    stats_holm(p, next);
+    next = 0;
+    for (size_t i = 0; i < count; i++)
+        if (comparison->pairs[i].relation == RELATION_OPEN)
+            comparison->pairs[i].p = p[next++];
+    free(p);
+}
+
+/* ---- the verdict ---- */
+
+static enum relation judge(const struct pair *pair, const struct contest *contest)
+{
+    const struct interval *ratio = &pair->ratio;
+    double delta = contest->delta;
+    if (!contest->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
+        ratio->high <= 1 + delta && 1 / ratio->low <= 1 + delta)
+        return RELATION_TIE;
+    if (pair->p >= SIGNIFICANCE)
+        return RELATION_OPEN;
+    if (ratio->low > 1 && ratio->mid > 1 + delta)
+        return RELATION_MORE;
+    if (ratio->high < 1 && 1 / ratio->mid > 1 + delta)
+        return RELATION_LESS;
+    return RELATION_OPEN;
+}
+
+/* The noise floor falls with the root of the rounds, the degrees of freedom grow with
+ * them, and the correction is as for the smallest p. */
+static bool would_tell(const struct setting *setting, size_t a, size_t b,
+                       const struct pair *pair, size_t made, int rounds)
+{
+    double estimate = fabs(log(pair->ratio.mid));
+    double growth = rounds / (double)pair->rounds;
+    double shift = estimate / sqrt(pair_variance(setting, a, b) / rounds) - POWER_MARGIN;
+    int df = (int)(pair_df(setting, a, b) * growth);
+    return estimate > log1p(DIFFERENCE_OF_INTEREST) &&
+           estimate > log1p(setting->contest->delta / sqrt(growth)) &&
+           stats_student_p(shift, df) * (double)made < SIGNIFICANCE;
+}
+
+static int rounds_needed(const struct setting *setting, size_t a, size_t b,
+                         const struct pair *pair, size_t made)
+{
+    if (pair->rounds < 2 || !isfinite(pair_variance(setting, a, b)))
+        return 0;
+    int rounds = (int)pair->rounds + 1;
+    if (rounds < ROUNDS_FOR_INTERVAL)
+        rounds = ROUNDS_FOR_INTERVAL;
+    while (rounds <= ROUNDS_FORESEEN && !would_tell(setting, a, b, pair, made, rounds))
+        rounds++;
+    return rounds <= ROUNDS_FORESEEN ? rounds : ROUNDS_FORESEEN + 1;
+}
+
+static void pair_judge(struct comparison *comparison, const struct setting *setting,
+                       size_t a, size_t b)
+{
+    struct pair *pair = pair_at(comparison, a, b);
+    if (pair->relation == RELATION_NONE)
+        return;
+    pair->relation = judge(pair, setting->contest);
+    if (pair->relation == RELATION_OPEN)
+        pair->rounds_needed = rounds_needed(setting, a, b, pair, comparison->made);
+}
+
+/* ---- all of it ---- */
+
+static bool has_figures(const struct comparison *comparison, size_t server)
+{
+    const struct samples *samples = &comparison->samples;
+    for (size_t r = 0; r < samples->rounds; r++)
+        if (isfinite(samples->logs[server * samples->rounds + r]))
+            return true;
+    return false;
+}
+
+/* A server without figures is told apart from all, so that it widens no group; its own
+ * letter is then taken from it. */
+static void name_groups(struct comparison *comparison)
+{
+    size_t n = comparison->servers;
+    bool *apart = alloc_zeroed(n * n, sizeof *apart);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++) {
+            enum relation relation = comparison_pair(comparison, a, b).relation;
+            apart[a * n + b] = relation == RELATION_LESS || relation == RELATION_MORE ||
+                               !has_figures(comparison, a) || !has_figures(comparison, b);
+        }
+    comparison->letters = letters_make(apart, comparison->order, n);
+    for (size_t s = 0; s < n; s++)
+        if (!has_figures(comparison, s))
+            comparison->letters[s][0] = '\0';
+    free(apart);
+}
+
+static void judge_all(struct comparison *comparison, const struct contest *contest)
+{
+    struct setting setting = {
+        .contest = contest,
+        .noise = alloc_zeroed(contest->samples->servers, sizeof *setting.noise),
+    };
+    setting.total_df = noise_fit(setting.noise, contest->samples);
+    for (size_t a = 0; a < contest->servers; a++)
+        for (size_t b = a + 1; b < contest->servers; b++)
+            pair_make(comparison, &setting, a, b);
+    correct(comparison);
+    for (size_t a = 0; a < contest->servers; a++)
+        for (size_t b = a + 1; b < contest->servers; b++)
+            pair_judge(comparison, &setting, a, b);
+    free(setting.noise);
+}
+
+void comparison_make(struct comparison *comparison, const struct contest *contest)
+{
+    const struct samples *samples = contest->samples;
+    size_t n = contest->servers, size = samples->servers * samples->rounds;
+    *comparison = (struct comparison){
+        .servers = n,
+        .pairs = alloc_zeroed(n * n, sizeof *comparison->pairs),
+        .order = alloc_zeroed(n, sizeof *comparison->order),
+        .samples = *samples,
+    };
+    for (size_t i = 0; i < n; i++)
+        comparison->order[i] = contest->order[i];
+    comparison->samples.logs = alloc_zeroed(size, sizeof(double));
+    for (size_t i = 0; i < size; i++)
+        comparison->samples.logs[i] = samples->logs[i];
+    for (size_t i = 0; i < n * n; i++)
+        comparison->pairs[i].relation = RELATION_NONE;
+    judge_all(comparison, contest);
+    name_groups(comparison);
+}
+
+void comparison_free(struct comparison *comparison)
+{
+    for (size_t s = 0; s < comparison->servers; s++)
+        free(comparison->letters[s]);
+    free(comparison->letters);
+    free(comparison->order);
+    free(comparison->pairs);
+    free(comparison->samples.logs);
+    *comparison = (struct comparison){0};
+}
+
+static enum relation turned(enum relation relation)
+{
+    if (relation == RELATION_LESS)
+        return RELATION_MORE;
+    return relation == RELATION_MORE ? RELATION_LESS : relation;
+}
+
+struct pair comparison_pair(const struct comparison *comparison, size_t a, size_t b)
+{
+    if (a <= b)
+        return *pair_at(comparison, a, b);
+    struct pair pair = *pair_at(comparison, b, a);
+    pair.ratio = (struct interval){
+        .low = 1 / pair.ratio.high,
+        .mid = 1 / pair.ratio.mid,
+        .high = 1 / pair.ratio.low,
+    };
+    pair.relation = turned(pair.relation);
+    return pair;
+}

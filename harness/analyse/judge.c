@@ -1,0 +1,363 @@
+/* judge.c - is a trial to be trusted? The rules, as a table.
+ * SPDX-License-Identifier: MIT */
+#include "analyse/judge.h"
+
+#include "base/alloc.h"
+#include "load/tool.h"
+#include "stats/ladder.h"
+#include "stats/trend.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One check: broken if `measure` gives more than `limit`. A measure that cannot be taken is
+ * NAN, which breaks nothing. */
+struct rule {
+    const char *name;
+    enum verdict verdict; /* VALID: a flag */
+    double limit;
+    const char *unit;   /* of the measure and its limit */
+    const char *source; /* where the measure comes from */
+    const char *words;  /* what it means, before the figure */
+    double (*measure)(const struct trial *trial, const struct load *load);
+};
+
+/* A server that uses up its core keeps its own processes waiting. */
+static const double SERVER_FULL = 0.90;
+
+/* Foreign CPU time up to here is an idle machine's. */
+static const double QUIET_SHARE = 0.03;
+
+/* A step of trial.accepts. */
+static const double ACCEPT_STEP_MS = 100;
+
+/* A few turns of others are no disturbance, however short the trial is. */
+static const double DELAY_ALLOWED_S = 0.005;
+
+/* /proc/stat counts in ticks, one for each CPU and edge. */
+static const double STAT_RESOLUTION_S = 0.04;
+
+/* With fewer requests to each connection, the start and the end of a trial, when not all are
+ * under way, weigh too much. */
+enum { GENERATIONS = 50 };
+
+/* ---- what is measured ---- */
+
+static double seconds(const struct trial *trial)
+{
+    return trial->counters.monotonic_s;
+}
+
+static double clock_jump(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    double jump = fabs(trial->counters.realtime_s - trial->counters.monotonic_s);
+    return 100 * jump / fmax(seconds(trial), 1);
+}
+
+static double missing_connections(const struct trial *trial, const struct load *load)
+{
+    double expected = (double)trial->result.complete;
+    return load->keepalive ? NAN : expected - trial->counters.passive_opens;
+}
+
+static double foreign_share(const struct trial *trial)
+{
+    double foreign = trial->counters.busy_s - trial->server_cpu_s - trial->client_cpu_s -
+                     trial->harness_cpu_s;
+    return fmax(foreign - STAT_RESOLUTION_S, 0) / seconds(trial);
+}
+
+static double foreign_cpu(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 100 * foreign_share(trial);
+}
+
+static double client_delay(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    if (trial->shared_core)
+        return NAN;
+    return 100 * trial->client_delay_s / seconds(trial);
+}
+
+static double server_delay(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    if (trial->shared_core || trial->server_busy >= SERVER_FULL)
+        return NAN;
+    return 100 * fmax(trial->server_delay_s - DELAY_ALLOWED_S, 0) / seconds(trial);
+}
+
+/* With next to nothing else at work, those that wait can only be the server's own. */
+static double pressure(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    if (trial->shared_core || trial->server_busy >= SERVER_FULL ||
+        foreign_share(trial) < QUIET_SHARE)
+        return NAN;
+    return 100 * trial->counters.pressure_s / seconds(trial);
+}
+
+static double steal(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 100 * trial->counters.steal_s / seconds(trial);
+}
+
+static double swapped(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.swapped;
+}
+
+static double listen_overflows(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return fmax(trial->counters.listen_overflows, trial->counters.listen_drops);
+}
+
+static double syn_retries(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return fmax(trial->counters.syn_retransmits, trial->counters.timeouts);
+}
+
+static double cookies(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.cookies_sent;
+}
+
+/* The rung that the longest request lies on, if some packet was sent again. */
+static double on_ladder(const struct trial *trial, const struct load *load)
+{
+    if (!(syn_retries(trial, load) > 0))
+        return NAN;
+    return ladder_rung(trial->result.percentile_ms[PERCENTILES - 1]);
+}
+
+/* ab opens up to one connection less than its concurrency on which it never sends. What they
+ * cost is in the server's CPU time. */
+static double surplus_connections(const struct trial *trial, const struct load *load)
+{
+    double needed = (double)trial->result.complete;
+    return load->keepalive ? NAN : 100 * (trial->counters.passive_opens / needed - 1);
+}
+
+/* More than it was given: it has left its core, and takes the load tool's. */
+static double server_cores(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 100 * trial->server_busy;
+}
+
+/* Not those of the connections that ab has open, and does not need, when it ends. */
+static double resets(const struct trial *trial, const struct load *load)
+{
+    double sum = trial->counters.resets_sent + trial->counters.resets_received;
+    return 100 * fmax(sum - load->concurrency, 0) / (double)trial->result.complete;
+}
+
+static double time_wait(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.time_wait_overflows;
+}
+
+/* How much shorter than two seconds. */
+static double too_short(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return 2 - trial->result.seconds;
+}
+
+/* Some tools' requests begin once they have a connection: more is under way then. */
+static bool times_begin_late(const struct load *load)
+{
+    return tool_find(load->tool)->keeps && !load->keepalive;
+}
+
+/* Little 1961: what is under way is the rate times the mean time. The mean lies between those
+ * of the percentiles' lower and upper ends (ab's own is in whole milliseconds), so only what
+ * lies outside counts. */
+static double little(const struct trial *trial, const struct load *load)
+{
+    const double *time_ms = trial->result.percentile_ms;
+    double low = 0;
+    double high = 0;
+    if (load->concurrency < 10 ||
+        trial->result.complete < GENERATIONS * load->concurrency ||
+        times_begin_late(load))
+        return NAN;
+    for (int i = 1; i < PERCENTILES; i++) {
+        low += time_ms[i - 1] / (PERCENTILES - 1);
+        high += time_ms[i] / (PERCENTILES - 1);
+    }
+    double per_ms = trial->result.requests_per_second / 1000;
+    double over = per_ms * low / load->concurrency - 1;
+    double under = 1 - per_ms * high / load->concurrency;
+    return 100 * fmax(over, under);
+}
+
+/* The timeline between its first and its last connection: these two steps are cut off by the
+ * start and the end, and then there are no connections while the last replies are awaited. */
+static size_t inner_steps(const struct trial *trial, const double **first)
+{
+    size_t from = 0;
+    size_t to = trial->accept_count;
+    while (from < to && !(trial->accepts[from] > 0))
+        from++;
+    while (to > from && !(trial->accepts[to - 1] > 0))
+        to--;
+    if (to - from < 3)
+        return 0;
+    *first = trial->accepts + from + 1;
+    return to - from - 2;
+}
+
+static double drift(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    const double *steps = NULL;
+    size_t n = inner_steps(trial, &steps);
+    if (n < 10)
+        return NAN;
+    return trend_p(steps, n) < 0.01 ? 100 * fabs(trend_drift(steps, n)) : 0;
+}
+
+/* The longest time without a connection, beyond what a request usually takes: where all are
+ * answered at once there are such pauses, too. */
+static double stall(const struct trial *trial, const struct load *load)
+{
+    const double *steps = NULL;
+    size_t n = inner_steps(trial, &steps);
+    double pause = 0;
+    double longest = 0;
+    for (size_t i = 0; i < n; i++) {
+        pause = steps[i] == 0 ? pause + ACCEPT_STEP_MS : 0;
+        longest = fmax(longest, pause);
+    }
+    return load->keepalive ? NAN : longest - trial->result.percentile_ms[50];
+}
+
+/* ---- the rules ---- */
+
+static struct rule rules[] = {
+    {"clock", VERDICT_INVALID, 0.1, "% of the trial", "CLOCK_REALTIME, CLOCK_MONOTONIC",
+     "the clock that the load tool measures with was set meanwhile, by", clock_jump},
+    {"connections", VERDICT_INVALID, 0, "", "/proc/net/snmp: PassiveOpens",
+     "fewer connections were accepted than requests answered, by", missing_connections},
+    {"foreign-cpu", VERDICT_DISTURBED, 10, "% of a core", "/proc/stat, less all of ours",
+     "other programs used", foreign_cpu},
+    {"client-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
+     "the load tool had to wait for its CPU for", client_delay},
+    {"server-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
+     "the server had to wait for its CPU for", server_delay},
+    {"pressure", VERDICT_DISTURBED, 10, "% of the time", "/proc/pressure/cpu",
+     "some program had to wait for a CPU for", pressure},
+    {"steal", VERDICT_DISTURBED, 1, "% of a core", "/proc/stat",
+     "the hypervisor took away", steal},
+    {"swap", VERDICT_DISTURBED, 0, "pages", "/proc/vmstat",
+     "memory was swapped:", swapped},
+    {"overflows", VERDICT_VALID, 0, "", "/proc/net/netstat: ListenOverflows, ListenDrops",
+     "connections that the server's backlog had no room for:", listen_overflows},
+    {"retries", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPSynRetrans, TCPTimeouts",
+     "kernel retry: the slowest requests waited for packets that were sent again,",
+     syn_retries},
+    {"ladder", VERDICT_VALID, 0, "ms", "ab -e, and the kernel's retry times",
+     "kernel retry: the longest request took as long as the timer of a lost packet,",
+     on_ladder},
+    {"cookies", VERDICT_VALID, 0, "", "/proc/net/netstat: SyncookiesSent",
+     "connections that the kernel took without a queue (SYN cookies):", cookies},
+    {"resets", VERDICT_VALID, 0.1, "% of the requests",
+     "/proc/net/snmp: OutRsts, EstabResets", "connections were reset:", resets},
+    {"time-wait", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPTimeWaitOverflow",
+     "closed connections that the kernel had no room to remember:", time_wait},
+    {"surplus", VERDICT_VALID, 2, "% of the requests", "/proc/net/snmp: PassiveOpens",
+     "the load tool opened connections that it did not need, whose cost is in the CPU "
+     "time:",
+     surplus_connections},
+    {"cores", VERDICT_VALID, 105, "% of its cores", "cgroup cpu.stat, ab: Time taken",
+     "the server used more than it was given, so it ran on the load tool's core, too:",
+     server_cores},
+    {"short", VERDICT_VALID, 0, "s", "ab: Time taken for tests",
+     "the trial was shorter than two seconds, by", too_short},
+    {"little", VERDICT_VALID, 5, "%", "ab -e: Little's law",
+     "ab's figures do not fit together: requests per second times time per request "
+     "should be the concurrency, and is off by",
+     little},
+    {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens every 100 ms",
+     "the rate changed from the trial's first third to its last, by", drift},
+    {"stall", VERDICT_VALID, 200, "ms", "/proc/net/snmp: PassiveOpens every 100 ms",
+     "nothing moved: the time without any connection exceeded that of a request by",
+     stall},
+};
+
+enum { RULES = sizeof rules / sizeof *rules };
+
+/* Whole numbers from 100 on, three digits below: never an exponent. */
+static void add_remark(struct trial *trial, const struct rule *rule, double value)
+{
+    char figure[32];
+    snprintf(figure, sizeof figure, value >= 100 ? "%.0f" : "%.3g", value);
+    trial_add_remark(trial, rule->name, rule->verdict, "%s %s%s%s (limit %g)",
+                     rule->words, figure, *rule->unit ? " " : "", rule->unit,
+                     rule->limit);
+}
+
+void judge_trial(struct trial *trial, const struct load *load)
+{
+    for (int i = 0; i < RULES; i++) {
+        const struct rule *rule = &rules[i];
+        double value = rule->measure(trial, load);
+        if (!(value > rule->limit))
+            continue;
+        add_remark(trial, rule, value);
+        if (rule->verdict > trial->verdict) {
+            trial->verdict = rule->verdict;
+            free(trial->reason);
+            trial->reason = alloc_copy(trial->remarks[trial->remark_count - 1].text);
+        }
+    }
+}
+
+static void list_names(char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < RULES && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, " %s", rules[i].name);
+}
+
+int judge_set_limit(const char *assignment, struct err *err)
+{
+    const char *equals = strchr(assignment, '=');
+    size_t length = equals ? (size_t)(equals - assignment) : 0;
+    for (int i = 0; equals && i < RULES; i++)
+        if (strlen(rules[i].name) == length &&
+            strncmp(rules[i].name, assignment, length) == 0) {
+            char *end;
+            double limit = strtod(equals + 1, &end);
+            if (end == equals + 1 || *end || isnan(limit))
+                return err_set(err, "--limit %s: not a number", assignment);
+            rules[i].limit = limit;
+            return 0;
+        }
+    char names[300];
+    list_names(names, sizeof names);
+    return err_set(err, "--limit takes RULE=NUMBER; the rules are:%s", names);
+}
+
+void judge_list(FILE *out)
+{
+    static const char *const consequences[] = {[VERDICT_VALID] = "flag",
+                                               [VERDICT_DISTURBED] = "run again",
+                                               [VERDICT_INVALID] = "invalid"};
+    fprintf(out, "%-13s %6s %-17s %-9s  %s\n", "rule", "limit", "", "then", "source");
+    for (int i = 0; i < RULES; i++)
+        fprintf(out, "%-13s %6g %-17s %-9s  %s\n", rules[i].name, rules[i].limit,
+                rules[i].unit, consequences[rules[i].verdict], rules[i].source);
+}

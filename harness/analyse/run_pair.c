@@ -1,0 +1,225 @@
+/* run_pair.c - two runs side by side: what both have, compared.
+ * SPDX-License-Identifier: MIT */
+#include "analyse/run_pair.h"
+
+#include "analyse/samples.h"
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what both have ---- */
+
+static size_t count_valid(const struct run *run)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        count += run->trials[i].verdict == VERDICT_VALID;
+    return count;
+}
+
+static bool is_common_server(const struct run *a, const struct run *b, const char *name)
+{
+    const struct run_server *of_a = run_server(a, name), *of_b = run_server(b, name);
+    return of_a && of_b && !of_a->control_of && !of_b->control_of;
+}
+
+static size_t count_common_servers(const struct run *a, const struct run *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->server_count; i++)
+        count += is_common_server(a, b, a->servers[i].name);
+    return count;
+}
+
+static size_t count_common_loads(const struct run *a, const struct run *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->suite.load_count; i++)
+        count += suite_load(&b->suite, a->suite.loads[i].name) != NULL;
+    return count;
+}
+
+static int check_comparable(const struct run *a, const struct run *b, struct err *err)
+{
+    if (strcmp(a->started, b->started) == 0 && a->seed == b->seed)
+        return err_set(err, "both folders hold the same run, started %s", a->started);
+    if (count_valid(a) == 0 || count_valid(b) == 0)
+        return err_set(err, "no trial of run %s counts, so there is nothing to compare",
+                       count_valid(a) == 0 ? "A" : "B");
+    if (count_common_loads(a, b) == 0)
+        return err_set(err,
+                       "the runs have no load in common: A is of suite '%s', B of "
+                       "'%s'",
+                       a->suite.name, b->suite.name);
+    if (count_common_servers(a, b) == 0)
+        return err_set(err, "the runs have no server in common");
+    return 0;
+}
+
+/* ---- the boards ---- */
+
+static const struct cell *find_cell(const struct run_pair *pair, size_t side,
+                                    const struct load *load, const char *server)
+{
+    return table_cell(summary_table(&pair->summaries[side], load->name),
+                      run_server(pair->runs[side], server));
+}
+
+static void add_match(struct board *board, const struct run_pair *pair,
+                      const char *server)
+{
+    struct match match = {.server = server};
+    for (size_t side = 0; side < 2; side++)
+        match.cells[side] = find_cell(pair, side, board->load, server);
+    if (match.cells[0]->rounds + match.cells[1]->rounds > 0)
+        board->matches[board->count++] = match;
+}
+
+static void find_matches(struct board *board, const struct run_pair *pair)
+{
+    const struct run *a = pair->runs[0];
+    board->matches = alloc_zeroed(a->server_count, sizeof *board->matches);
+    for (size_t i = 0; i < a->server_count; i++)
+        if (is_common_server(a, pair->runs[1], a->servers[i].name))
+            add_match(board, pair, a->servers[i].name);
+}
+
+static void make_samples(struct samples *samples, const struct board *board,
+                         const struct run *run)
+{
+    samples_init(samples, run, board->count);
+    for (size_t i = 0; i < board->count; i++)
+        samples_add(samples, run, board->load, 1, board->matches[i].server,
+                    board->quantity);
+}
+
+/* Requests per second are the server's own only where it was the limit, in both runs. */
+static bool is_limited(const struct match *match, enum quantity quantity)
+{
+    bool limited = false;
+    for (size_t side = 0; side < 2; side++)
+        limited |=
+            match->cells[side]->rounds > 0 && match->cells[side]->bound != BOUND_SERVER;
+    return limited && quantity == QUANTITY_RATE;
+}
+
+static void board_make(struct board *board, const struct run_pair *pair)
+{
+    struct samples samples[2];
+    find_matches(board, pair);
+    struct contrast *contrasts = alloc_zeroed(board->count, sizeof *contrasts);
+    for (size_t side = 0; side < 2; side++)
+        make_samples(&samples[side], board, pair->runs[side]);
+    contrasts_test(contrasts, &samples[0], &samples[1]);
+    board->shared = contrasts_shared(contrasts, board->count);
+    for (size_t i = 0; i < board->count; i++) {
+        board->matches[i].contrast = contrasts[i];
+        board->matches[i].contrast.limited =
+            is_limited(&board->matches[i], board->quantity);
+    }
+    for (size_t side = 0; side < 2; side++)
+        samples_free(&samples[side]);
+    free(contrasts);
+}
+
+static void add_boards(struct run_pair *pair, const struct load *load)
+{
+    const enum quantity quantities[] = {QUANTITY_CPU, QUANTITY_RATE};
+    for (size_t i = 0; i < QUANTITIES; i++) {
+        struct board *board = &pair->boards[pair->board_count++];
+        *board = (struct board){.load = load, .quantity = quantities[i]};
+        board_make(board, pair);
+    }
+}
+
+/* ---- the verdicts ---- */
+
+static void make_bars(struct run_pair *pair, double threshold)
+{
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++) {
+        const struct noise_floor *a = &pair->summaries[0].floors[quantity];
+        const struct noise_floor *b = &pair->summaries[1].floors[quantity];
+        double larger = fmax(a->delta, b->delta);
+        pair->bars[quantity] = (struct bar){
+            .threshold = isnan(threshold) ? larger : threshold,
+            .noise_floor = larger,
+            .trustworthy = a->trustworthy && b->trustworthy,
+        };
+    }
+}
+
+static size_t count_matches(const struct run_pair *pair)
+{
+    size_t count = 0;
+    for (size_t b = 0; b < pair->board_count; b++)
+        count += pair->boards[b].count;
+    return count;
+}
+
+static void judge_all(struct run_pair *pair)
+{
+    struct contrast **all = alloc_zeroed(count_matches(pair), sizeof(struct contrast *));
+    size_t count = 0;
+    for (size_t b = 0; b < pair->board_count; b++)
+        for (size_t i = 0; i < pair->boards[b].count; i++)
+            all[count++] = &pair->boards[b].matches[i].contrast;
+    pair->made = contrasts_correct(all, count);
+    free(all);
+    for (size_t b = 0; b < pair->board_count; b++) {
+        enum quantity quantity = pair->boards[b].quantity;
+        for (size_t i = 0; i < pair->boards[b].count; i++)
+            contrast_judge(&pair->boards[b].matches[i].contrast, &pair->bars[quantity],
+                           quantity == QUANTITY_CPU, pair->made);
+    }
+}
+
+size_t run_pair_count(const struct run_pair *pair, enum outcome outcome)
+{
+    size_t count = 0;
+    for (size_t b = 0; b < pair->board_count; b++)
+        for (size_t i = 0; i < pair->boards[b].count; i++)
+            count += pair->boards[b].matches[i].contrast.outcome == outcome;
+    return count;
+}
+
+static enum conclusion conclude(const struct run_pair *pair)
+{
+    size_t fine =
+        run_pair_count(pair, OUTCOME_SAME) + run_pair_count(pair, OUTCOME_BETTER);
+    if (run_pair_count(pair, OUTCOME_WORSE) > 0)
+        return CONCLUSION_WORSE;
+    return fine > 0 && fine == pair->judged ? CONCLUSION_SAME : CONCLUSION_OPEN;
+}
+
+int run_pair_make(struct run_pair *pair, const struct run *a, const struct run *b,
+                  double threshold, struct err *err)
+{
+    if (check_comparable(a, b, err) < 0)
+        return -1;
+    *pair = (struct run_pair){
+        .runs = {a, b},
+        .boards = alloc_zeroed(a->suite.load_count * QUANTITIES, sizeof *pair->boards),
+    };
+    for (size_t side = 0; side < 2; side++)
+        summary_make(&pair->summaries[side], pair->runs[side]);
+    make_bars(pair, threshold);
+    for (size_t i = 0; i < a->suite.load_count; i++)
+        if (suite_load(&b->suite, a->suite.loads[i].name))
+            add_boards(pair, &a->suite.loads[i]);
+    judge_all(pair);
+    pair->judged = count_matches(pair) - run_pair_count(pair, OUTCOME_LIMITED);
+    pair->conclusion = conclude(pair);
+    return 0;
+}
+
+void run_pair_free(struct run_pair *pair)
+{
+    for (size_t b = 0; b < pair->board_count; b++)
+        free(pair->boards[b].matches);
+    free(pair->boards);
+    for (size_t side = 0; side < 2; side++)
+        summary_free(&pair->summaries[side]);
+    *pair = (struct run_pair){0};
+}

@@ -1,0 +1,58 @@
+/* run_pair.h - two runs, A and B, as values side by side: what both have, compared.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_RUN_PAIR_H
+#define ABACUS_RUN_PAIR_H
+
+#include "analyse/contrast.h"
+#include "analyse/summary.h"
+#include "base/err.h"
+#include "record/run.h"
+
+/* One server under one load by one quantity. */
+struct match {
+    const char *server;          /* borrowed */
+    const struct cell *cells[2]; /* of A and B */
+    struct contrast contrast;
+};
+
+/* What both runs have of one load, by one quantity: in the order of A's servers, without
+ * the controls. A server that has no figures in either run is left out. */
+struct board {
+    const struct load *load; /* A's */
+    enum quantity quantity;
+    struct match *matches;
+    size_t count;
+    double shared; /* contrasts_shared */
+};
+
+/* What follows from all of them. */
+enum conclusion {
+    CONCLUSION_SAME,  /* all are the same, or better */
+    CONCLUSION_WORSE, /* one is worse */
+    CONCLUSION_OPEN,  /* neither */
+};
+
+struct run_pair {
+    const struct run *runs[2]; /* borrowed */
+    struct summary summaries[2];
+    struct board *boards; /* in the order of A's loads, by CPU first */
+    size_t board_count;
+    struct bar bars[QUANTITIES];
+    size_t judged; /* matches whose figures are the servers' own */
+    size_t made;   /* of those, with rounds enough to be tested: Holm's correction is over
+                      these */
+    enum conclusion conclusion;
+};
+
+/* Compares them. `threshold`: NAN for the larger one of the runs' noise floors. 0, the pair
+ * then to be freed before the runs; or -1, with nothing to free: there is nothing to
+ * compare (a run without a valid trial, the same run twice, no server or no load in
+ * common). */
+int run_pair_make(struct run_pair *pair, const struct run *a, const struct run *b,
+                  double threshold, struct err *err);
+void run_pair_free(struct run_pair *pair);
+
+/* How many matches came out so. */
+size_t run_pair_count(const struct run_pair *pair, enum outcome outcome);
+
+#endif

@@ -1,0 +1,124 @@
+/* spread.c - what stands out between the rounds of one server under one load.
+ * SPDX-License-Identifier: MIT */
+#include "analyse/spread.h"
+
+#include "base/alloc.h"
+#include "stats/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* One figure of the rounds that count, in ascending order. */
+struct rounds {
+    const char *name; /* of the figure */
+    double *values;
+    size_t count;
+};
+
+static int compare_doubles(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static void flag_spread(struct flags *flags, const struct rounds *rounds)
+{
+    double variation = stats_sd(rounds->values, rounds->count) /
+                       stats_mean(rounds->values, rounds->count);
+    if (rounds->count >= ROUNDS_FOR_INTERVAL && variation > SPREAD_LARGE)
+        flags_add_overall(
+            flags, "spread",
+            "in %s the rounds vary by %.0f %% (coefficient of variation; up "
+            "to %.0f %% is usual)",
+            rounds->name, variation * 100, SPREAD_LARGE * 100);
+}
+
+static double median_deviation(const struct rounds *rounds, double median)
+{
+    double *away = alloc_zeroed(rounds->count, sizeof *away);
+    for (size_t i = 0; i < rounds->count; i++)
+        away[i] = fabs(rounds->values[i] - median);
+    double deviation = stats_median(away, rounds->count);
+    free(away);
+    return deviation;
+}
+
+static void flag_outlier(struct flags *flags, const struct rounds *rounds)
+{
+    if (rounds->count < ROUNDS_FOR_INTERVAL)
+        return;
+    double median = stats_median(rounds->values, rounds->count);
+    double low = rounds->values[0], high = rounds->values[rounds->count - 1];
+    double farthest = high - median > median - low ? high : low;
+    double away = fabs(farthest - median);
+    if (away > OUTLIER_DEVIATIONS * median_deviation(rounds, median) &&
+        away > SPREAD_OF_INTEREST * median)
+        flags_add_overall(flags, "outlier",
+                          "in %s one round is %.0f %% %s the median, and the others are "
+                          "close to it; it "
+                          "counts, but hardly moves the median",
+                          rounds->name, away / median * 100,
+                          farthest > median ? "above" : "below");
+}
+
+/* The wider of the groups that a gap below values[place] parts. */
+static double widest_group(const struct rounds *rounds, size_t place)
+{
+    return fmax(rounds->values[place - 1] - rounds->values[0],
+                rounds->values[rounds->count - 1] - rounds->values[place]);
+}
+
+static void flag_two_speeds(struct flags *flags, const struct rounds *rounds)
+{
+    for (size_t place = 2; place + 2 <= rounds->count; place++) {
+        double below = rounds->values[place - 1], gap = rounds->values[place] - below;
+        if (rounds->count < ROUNDS_FOR_INTERVAL || gap <= SPREAD_OF_INTEREST * below ||
+            gap <= TWO_SPEEDS_GAP * widest_group(rounds, place))
+            continue;
+        flags_add_overall(
+            flags, "two-speeds",
+            "in %s the rounds fall into two groups, of %zu and %zu, %.0f %% "
+            "apart; the median stands for neither",
+            rounds->name, place, rounds->count - place, gap / below * 100);
+        return;
+    }
+}
+
+/* A figure as a cost: more is slower. */
+static double cost(const struct trial *trial, enum quantity quantity)
+{
+    double figure = slots_figure(trial, quantity_offset(quantity));
+    return quantity == QUANTITY_RATE ? 1 / figure : figure;
+}
+
+static void flag_first_round(struct flags *flags, const struct slots *slots,
+                             enum quantity quantity)
+{
+    const struct trial *first = slots_valid_trial(slots, 1);
+    double slowest = 0;
+    for (size_t i = 0; i < slots->count; i++)
+        if (slots->trials[i]->verdict == VERDICT_VALID && slots->trials[i] != first)
+            slowest = fmax(slowest, cost(slots->trials[i], quantity));
+    if (!first || slots->valid < ROUNDS_FOR_INTERVAL || slowest == 0 ||
+        !(cost(first, quantity) > slowest * (1 + SPREAD_OF_INTEREST)))
+        return;
+    flags_add_overall(flags, "first-round",
+                      "in %s the first round was %.2f times as slow as the next slowest: "
+                      "something was not warm yet",
+                      quantity_name(quantity), cost(first, quantity) / slowest);
+}
+
+void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity)
+{
+    struct rounds rounds = {
+        .name = quantity_name(quantity),
+        .values = alloc_zeroed(slots->count, sizeof *rounds.values),
+    };
+    rounds.count = slots_sample(slots, quantity_offset(quantity), rounds.values);
+    qsort(rounds.values, rounds.count, sizeof *rounds.values, compare_doubles);
+    flag_spread(flags, &rounds);
+    flag_outlier(flags, &rounds);
+    flag_first_round(flags, slots, quantity);
+    flag_two_speeds(flags, &rounds);
+    free(rounds.values);
+}

@@ -1,0 +1,61 @@
+/* grid.h - a table of strings, laid out as aligned text, as Markdown or as HTML.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_GRID_H
+#define ABACUS_GRID_H
+
+#include "render/page.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum align { ALIGN_LEFT, ALIGN_RIGHT };
+
+struct column {
+    const char *group; /* a heading above neighbours that share it; NULL: none */
+    const char *head;  /* NULL in every column: no heading at all */
+    enum align align;
+};
+
+struct grid_cell {
+    char *text; /* owned; NULL where the cell before it reaches over this one */
+    char *link; /* owned; where it leads in HTML: "#ID", or the path of a file; or NULL */
+};
+
+/* Cells are added one after the other, row by row. */
+struct grid {
+    const struct column *columns; /* borrowed */
+    size_t column_count;
+    struct grid_cell *cells; /* owned */
+    size_t cell_count;
+    char *caption; /* owned; NULL: the heading above it will do */
+};
+
+/* Starts an empty grid; free it with grid_free. */
+void grid_init(struct grid *grid, const struct column *columns, size_t column_count);
+void grid_free(struct grid *grid);
+
+/* Adds the next cell; or one that takes the rest of its row, for what is said in words. */
+void grid_add(struct grid *grid, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void grid_add_rest(struct grid *grid, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* What stands above the table, as a paragraph or as its caption. */
+void grid_caption(struct grid *grid, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Where the cell added last leads, in HTML. Takes ownership of the link. */
+void grid_link(struct grid *grid, char *link);
+
+/* Columns headed alike stand together under the one heading: those from `first` on. */
+size_t grid_group_size(const struct grid *grid, size_t first);
+
+/* Whether any column has a heading, or a heading above it. */
+bool grid_has_heads(const struct grid *grid);
+bool grid_has_groups(const struct grid *grid);
+
+/* Writes it as a block of the page. Columns are as wide as they need; words that reach over
+ * several are wrapped into what is left of the page. */
+void grid_write(const struct grid *grid, struct page *page);
+
+#endif

@@ -1,0 +1,13 @@
+/* board_page.h - one load of two runs by one quantity: its table, and why it cannot say more.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_BOARD_PAGE_H
+#define ABACUS_BOARD_PAGE_H
+
+#include "analyse/run_pair.h"
+#include "render/page.h"
+
+/* Writes nothing for a board without matches. */
+void board_page_write(struct page *page, const struct run_pair *pair,
+                      const struct board *board);
+
+#endif

@@ -1,0 +1,150 @@
+/* compare_page.c - two runs compared, as people read it.
+ * SPDX-License-Identifier: MIT */
+#include "report/compare_page.h"
+
+#include "analyse/differences.h"
+#include "render/figure.h"
+#include "report/board_page.h"
+#include "report/compare_verdict.h"
+
+#include <stdlib.h>
+
+static const char *const sides[] = {"A", "B"};
+
+static void write_run(struct page *page, const struct run *run, const char *side,
+                      const char *name)
+{
+    page_item(page, "%s: %s, suite %s, started %s, %d round%s%s", side, name,
+              run->suite.name, run->started, run->rounds, run->rounds == 1 ? "" : "s",
+              run->finished ? "." : ", stopped before its end.");
+    for (size_t i = 0; i < run->note_count; i++)
+        page_item(page, "Of %s: %s", side, run->notes[i]);
+}
+
+static void write_difference(struct page *page, const struct difference *difference)
+{
+    const char *a = difference->values[0], *b = difference->values[1];
+    if (!a || !b)
+        page_item(page, "%s: only %s has it%s%s", difference->what, a ? "A" : "B",
+                  *(a ? a : b) ? ", " : "", a ? a : b);
+    else
+        page_item(page, "%s: %s in A, %s in B", difference->what, *a ? a : "nothing",
+                  *b ? b : "nothing");
+}
+
+static void write_differences(struct page *page, const struct differences *differences)
+{
+    page_heading(page, 2, "What differs");
+    for (size_t i = 0; i < differences->count; i++)
+        write_difference(page, &differences->items[i]);
+    if (!differences->servers_changed && differences->servers_known)
+        page_item(page,
+                  "No server changed: those of both runs are the same executables, so "
+                  "what differs below is not their doing.");
+    if (!differences->servers_known)
+        page_item(page, "Not every server's executable is known in both runs, so whether "
+                        "it changed is not.");
+    if (differences->surrounding > 0)
+        page_item(page, "So any difference below may come from what surrounds the "
+                        "servers.");
+}
+
+/* ---- what counts as a difference ---- */
+
+static struct figure floor_figure(const struct noise_floor *noise_floor)
+{
+    struct figure figure = {"not known"};
+    if (noise_floor->pairs > 0)
+        snprintf(figure.text, sizeof figure.text, "±%.40s %%",
+                 figure_tenths(noise_floor->delta * 100).text);
+    return figure;
+}
+
+static void write_bar(struct page *page, const struct run_pair *pair,
+                      enum quantity quantity, bool given)
+{
+    const struct bar *bar = &pair->bars[quantity];
+    page_item(page, "%s: ±%s %%%s. Noise floor of A: %s, of B: %s.%s",
+              quantity == QUANTITY_CPU ? "CPU per request" : "Requests per second",
+              figure_tenths(bar->threshold * 100).text,
+              given ? ", as asked for" : ", the larger noise floor, or at least 1 %",
+              floor_figure(&pair->summaries[0].floors[quantity]).text,
+              floor_figure(&pair->summaries[1].floors[quantity]).text,
+              bar->threshold < bar->noise_floor
+                  ? " What lies between the threshold and a noise floor is left open."
+                  : "");
+    for (size_t side = 0; side < 2; side++)
+        if (!pair->summaries[side].floors[quantity].trustworthy)
+            page_item(page,
+                      "%s is NOT TRUSTWORTHY in %s: its control differs from the server "
+                      "that it is. Nothing is called the same by that.",
+                      sides[side], quantity_name(quantity));
+}
+
+static void write_bars(struct page *page, const struct run_pair *pair, bool given)
+{
+    page_heading(page, 2, "The threshold");
+    write_bar(page, pair, QUANTITY_CPU, given);
+    write_bar(page, pair, QUANTITY_RATE, given);
+}
+
+/* ---- how to read it ---- */
+
+static void write_reading(struct page *page, const struct run_pair *pair)
+{
+    page_heading(page, 2, "How to read this");
+    page_item(page,
+              "A and B: the median over the rounds. B / A: how many times as much in "
+              "B; the Hodges-Lehmann estimate with its exact 95 %% rank-sum "
+              "interval, and p after Holm's correction (comparisons: %zu).",
+              pair->made);
+    page_item(page, "Beside the others: the same, but each figure divided by how far the "
+                    "other servers were from their middle in the same round. What all "
+                    "servers share is taken out: a machine that became slower, or a "
+                    "change to all of them. A verdict must hold both ways.");
+    page_item(page,
+              "worse, better: the interval excludes 1, p is below %.2f, and the "
+              "estimate is beyond the threshold and the noise floors. same: the "
+              "whole interval lies within the threshold.",
+              SIGNIFICANCE);
+    page_item(page,
+              "Requests per second are judged only where the server was the limit in "
+              "both runs: elsewhere they are those of the load tool.");
+}
+
+/* In one line, however long: it is for programs too. */
+static void write_verdict(struct page *page, const char *sentence)
+{
+    if (page->format == FORMAT_HTML) {
+        page_text(page, "%s", sentence);
+        return;
+    }
+    page_block(page, BLOCK_OTHER);
+    page_words(page, sentence);
+    fputc('\n', page->out);
+}
+
+void compare_page_write(struct page *page, const struct run_pair *pair,
+                        const char *const names[2], bool given)
+{
+    struct differences differences;
+    differences_find(&differences, pair->runs[0], pair->runs[1]);
+    char *sentence = verdict_sentence(pair, differences.surrounding > 0);
+    bool first = page->format == FORMAT_HTML;
+    page_heading(page, 1, "Two runs compared: B against A");
+    if (first)
+        write_verdict(page, sentence);
+    for (size_t side = 0; side < 2; side++)
+        write_run(page, pair->runs[side], sides[side], names[side]);
+    write_differences(page, &differences);
+    write_bars(page, pair, given);
+    for (size_t i = 0; i < pair->board_count; i++)
+        board_page_write(page, pair, &pair->boards[i]);
+    write_reading(page, pair);
+    if (first)
+        page_block(page, BLOCK_OTHER);
+    else
+        write_verdict(page, sentence);
+    free(sentence);
+    differences_free(&differences);
+}

@@ -1,0 +1,341 @@
+/* stats.c - the statistics: pure functions of samples.
+ * SPDX-License-Identifier: MIT */
+#include "stats/stats.h"
+
+#include "base/alloc.h"
+#include "stats/tails.h"
+#include "stats/walsh.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The exact distribution of n signed ranks takes n cubed steps. Beyond these the normal one
+ * will do: it moves an interval's end by one of 20,000 means, outwards. */
+enum { EXACT_UP_TO = 200 };
+
+struct interval interval_exp(struct interval logs)
+{
+    return (struct interval){
+        .low = exp(logs.low),
+        .mid = exp(logs.mid),
+        .high = exp(logs.high),
+    };
+}
+
+static int compare_doubles(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+void stats_sort(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, compare_doubles);
+}
+
+static double *sorted_copy(const double *values, size_t n)
+{
+    double *copy = alloc_zeroed(n, sizeof *copy);
+    if (n > 0)
+        memcpy(copy, values, n * sizeof *copy);
+    stats_sort(copy, n);
+    return copy;
+}
+
+/* Both neighbours are weighed, instead of their difference added to the lower one, so
+ * that equal neighbours give exactly their value. */
+static double sorted_quantile(const double *sorted, size_t n, double q)
+{
+    double position = q * (double)(n - 1);
+    size_t below = (size_t)position;
+    double weight = position - (double)below;
+
+    if (weight == 0)
+        return sorted[below];
+    return (1 - weight) * sorted[below] + weight * sorted[below + 1];
+}
+
+double stats_quantile(const double *values, size_t n, double q)
+{
+    if (n == 0)
+        return NAN;
+    double *sorted = sorted_copy(values, n);
+    double quantile = sorted_quantile(sorted, n, q);
+    free(sorted);
+    return quantile;
+}
+
+double stats_median(const double *values, size_t n)
+{
+    return stats_quantile(values, n, 0.5);
+}
+
+double stats_mean(const double *values, size_t n)
+{
+    if (n == 0)
+        return NAN;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    return sum / (double)n;
+}
+
+double stats_sd(const double *values, size_t n)
+{
+    if (n < 2)
+        return NAN;
+    double mean = stats_mean(values, n);
+    double squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (values[i] - mean) * (values[i] - mean);
+    return sqrt(squares / (double)(n - 1));
+}
+
+/* The distribution of a sum in which each of n whole weights takes part or not, with even
+ * odds: element s is the probability of the sum s, from 0 to *total. Weights 1, 2, …, n
+ * make it the signed-rank statistic's under the null hypothesis, weights of 1 the
+ * binomial's. It is exact for n up to 53, where every probability is a whole number of
+ * 2^-n. */
+static double *sum_distribution(const size_t *weights, size_t n, size_t *total)
+{
+    *total = 0;
+    for (size_t i = 0; i < n; i++)
+        *total += weights[i];
+
+    double *probability = alloc_zeroed(*total + 1, sizeof *probability);
+    size_t reached = 0;
+    probability[0] = 1;
+    for (size_t i = 0; i < n; i++) {
+        reached += weights[i];
+        for (size_t s = reached + 1; s-- > 0;) {
+            double without = probability[s];
+            double with = s >= weights[i] ? probability[s - weights[i]] : 0;
+            probability[s] = (without + with) / 2;
+        }
+    }
+    return probability;
+}
+
+static double *binomial_distribution(size_t n)
+{
+    size_t *ones = alloc_zeroed(n, sizeof *ones);
+    for (size_t i = 0; i < n; i++)
+        ones[i] = 1;
+    size_t total;
+    double *probability = sum_distribution(ones, n, &total);
+    free(ones);
+    return probability;
+}
+
+/* How many values lie outside the median's interval on each side. The number of values
+ * below the median is binomial, so the pair (k+1)-th smallest, (k+1)-th largest misses it
+ * with probability 2 P(B <= k). */
+static size_t median_outside(const double *probability, size_t n)
+{
+    long rank = tail_rank(probability, n);
+    return rank < 0 ? 0 : (size_t)rank;
+}
+
+struct interval stats_median_interval(const double *values, size_t n)
+{
+    if (n == 0)
+        return (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+
+    double *probability = binomial_distribution(n);
+    size_t outside = median_outside(probability, n);
+    free(probability);
+
+    double *sorted = sorted_copy(values, n);
+    struct interval interval = {
+        .low = sorted[outside],
+        .mid = sorted_quantile(sorted, n, 0.5),
+        .high = sorted[n - 1 - outside],
+    };
+    free(sorted);
+    return interval;
+}
+
+double stats_median_coverage(size_t n)
+{
+    if (n == 0)
+        return NAN;
+    double *probability = binomial_distribution(n);
+    size_t outside = median_outside(probability, n);
+    double coverage = 1 - 2 * tail_below(probability, outside);
+    free(probability);
+    return coverage;
+}
+
+/* The sum of `weights`, each of which takes part or not with even odds, is nearly normal if they
+ * are many: its mean is half of all, its variance a quarter of their squares (Hollander & Wolfe,
+ * 3.1). */
+static double normal_sd(const size_t *weights, size_t n)
+{
+    double squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (double)weights[i] * (double)weights[i];
+    return sqrt(squares) / 2;
+}
+
+static int exact_c(const size_t *ranks, size_t n)
+{
+    size_t total;
+    double *probability = sum_distribution(ranks, n, &total);
+    int c = (int)tail_rank(probability, total);
+    free(probability);
+    return c;
+}
+
+/* Half a step is the correction for sums that are whole numbers. */
+static int normal_c(const size_t *ranks, size_t n)
+{
+    const double tail_quantile = 1.959963984540054; /* of TAIL */
+    double mean = (double)(n * (n + 1)) / 4;
+    return (int)floor(mean - tail_quantile * normal_sd(ranks, n) - 0.5);
+}
+
+int stats_signed_rank_c(size_t n)
+{
+    size_t *ranks = alloc_zeroed(n, sizeof *ranks);
+    for (size_t i = 0; i < n; i++)
+        ranks[i] = i + 1;
+    int c = n > EXACT_UP_TO ? normal_c(ranks, n) : exact_c(ranks, n);
+    free(ranks);
+    return c;
+}
+
+/* The mean of the two in the middle, or the one that is there. */
+static double walsh_median(const double *sorted, size_t n)
+{
+    size_t count = walsh_count(n);
+    double below = walsh_select(sorted, n, (count - 1) / 2);
+    return count % 2 ? below : (below + walsh_select(sorted, n, count / 2)) / 2;
+}
+
+struct interval stats_hodges_lehmann(const double *values, size_t n)
+{
+    if (n == 0)
+        return (struct interval){.low = NAN, .mid = NAN, .high = NAN};
+
+    double *sorted = sorted_copy(values, n);
+    int c = stats_signed_rank_c(n);
+    size_t outside = c < 0 ? 0 : (size_t)c;
+    struct interval interval = {
+        .low = walsh_select(sorted, n, outside),
+        .mid = walsh_median(sorted, n),
+        .high = walsh_select(sorted, n, walsh_count(n) - 1 - outside),
+    };
+    free(sorted);
+    return interval;
+}
+
+static int compare_magnitudes(const void *left, const void *right)
+{
+    double a = fabs(*(const double *)left), b = fabs(*(const double *)right);
+    return (a > b) - (a < b);
+}
+
+/* Twice the rank of each magnitude: with ties, mean ranks may end in a half, and counting
+ * needs whole numbers. `values` is sorted by magnitude. */
+static size_t *doubled_ranks(const double *values, size_t n)
+{
+    size_t *ranks = alloc_zeroed(n, sizeof *ranks);
+    for (size_t first = 0, last; first < n; first = last + 1) {
+        last = first;
+        while (last + 1 < n && fabs(values[last + 1]) == fabs(values[first]))
+            last++;
+        for (size_t i = first; i <= last; i++)
+            ranks[i] = (first + 1) + (last + 1);
+    }
+    return ranks;
+}
+
+/* The distribution is symmetric, so both tails are read off the lower end. */
+static double exact_p(const size_t *ranks, size_t n, size_t smaller)
+{
+    size_t total;
+    double *probability = sum_distribution(ranks, n, &total);
+    double p = 2 * tail_below(probability, smaller);
+    free(probability);
+    return p;
+}
+
+/* The ranks are doubled, so half a step is 1. */
+static double normal_p(const size_t *ranks, size_t n, size_t smaller, size_t total)
+{
+    double z = ((double)total / 2 - (double)smaller - 1) / normal_sd(ranks, n);
+    return erfc(z / sqrt(2));
+}
+
+static double two_sided_p(const double *values, const size_t *ranks, size_t n)
+{
+    size_t total = 0, positive = 0;
+    for (size_t i = 0; i < n; i++) {
+        total += ranks[i];
+        positive += values[i] > 0 ? ranks[i] : 0;
+    }
+    size_t smaller = positive < total - positive ? positive : total - positive;
+    double p =
+        n > EXACT_UP_TO ? normal_p(ranks, n, smaller, total) : exact_p(ranks, n, smaller);
+    return fmin(p, 1);
+}
+
+double stats_signed_rank_p(const double *values, size_t n)
+{
+    double *nonzero = alloc_zeroed(n, sizeof *nonzero);
+    size_t left = 0;
+    for (size_t i = 0; i < n; i++)
+        if (values[i] != 0)
+            nonzero[left++] = values[i];
+    qsort(nonzero, left, sizeof *nonzero, compare_magnitudes);
+
+    size_t *ranks = doubled_ranks(nonzero, left);
+    double p = two_sided_p(nonzero, ranks, left);
+    free(ranks);
+    free(nonzero);
+    return p;
+}
+
+/* 1 + x k/(k+1) + x^2 k(k+2)/((k+1)(k+3)) + …, with `terms` terms. */
+static double student_series(double x, int k, int terms)
+{
+    double term = 1, sum = 0;
+    for (int i = 0; i < terms; i++) {
+        sum += term;
+        term *= x * (k + 2 * i) / (k + 2 * i + 1);
+    }
+    return sum;
+}
+
+double stats_student_p(double t, int df)
+{
+    double angle = atan(fabs(t) / sqrt(df));
+    double sine = sin(angle), cosine = cos(angle), inside;
+    if (df % 2 == 0)
+        inside = sine * student_series(cosine * cosine, 1, df / 2);
+    else
+        inside = (angle + sine * cosine * student_series(cosine * cosine, 2, df / 2)) /
+                 acos(0);
+    return fmin(1, fmax(0, 1 - inside));
+}
+
+static int compare_pointed(const void *left, const void *right)
+{
+    return compare_doubles(*(double *const *)left, *(double *const *)right);
+}
+
+void stats_holm(double *p, size_t n)
+{
+    double **ascending = alloc_zeroed(n, sizeof *ascending);
+    for (size_t i = 0; i < n; i++)
+        ascending[i] = &p[i];
+    qsort(ascending, n, sizeof *ascending, compare_pointed);
+
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        largest = fmax(largest, fmin(1, (double)(n - i) * *ascending[i]));
+        *ascending[i] = largest;
+    }
+    free(ascending);
+}

@@ -1,0 +1,71 @@
+/* bare_epoll.c - accepts, reads, writes the reply and closes: epoll.c without any HTTP.
+ * SPDX-License-Identifier: MIT
+ *
+ * What it costs is what a connection costs, so the difference to epoll.c is what HTTP costs
+ * there. The first bytes that come are taken for a whole request, and all requests for the
+ * same one: good for `ab` and for nothing else. */
+#include "../../servers/core/fail.h"
+#include "../../servers/core/listen.h"
+#include "../../servers/core/server.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { EVENTS = 256, REQUEST_MAX = 8192 };
+
+static int epoll_fd, listen_fd;
+
+static void watch(int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+        fail("epoll_ctl");
+}
+
+/* False: nothing has come yet. */
+static bool client_serve(int fd)
+{
+    static const char reply[] = "HTTP/1.0 200 OK\r\nContent-Length: 13\r\n"
+                                "Content-Type: text/plain;charset=utf-8\r\n\r\n"
+                                "Hello, World!";
+    static char request[REQUEST_MAX];
+    ssize_t n = recv(fd, request, sizeof request, 0);
+    if (n < 0 && errno == EAGAIN)
+        return false;
+    if (n > 0)
+        send(fd, reply, sizeof reply - 1, MSG_MORE);
+    close(fd);
+    return true;
+}
+
+static void client_accept(void)
+{
+    int fd = listen_accept(listen_fd);
+    if (fd >= 0 && !client_serve(fd))
+        watch(fd);
+}
+
+static void serve(const struct listener *listener)
+{
+    listen_fd = listener->fd;
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_fd < 0)
+        fail("epoll_create1");
+    watch(listen_fd);
+    for (;;) {
+        struct epoll_event events[EVENTS];
+        int n = epoll_wait(epoll_fd, events, EVENTS, -1);
+        for (int i = 0; i < n; i++)
+            if (events[i].data.fd == listen_fd)
+                client_accept();
+            else
+                client_serve(events[i].data.fd);
+    }
+}
+
+const struct server server = {
+    .about = "one process, epoll, no HTTP: any request gets the same reply",
+    .serve = serve,
+};

@@ -1,0 +1,55 @@
+#!/bin/sh
+# bench_peers.sh - epoll and io_uring beside nginx, lighttpd and h2o: `make bench-peers`.
+# SPDX-License-Identifier: MIT
+#
+# Usage: bench_peers.sh BUILD. All in one interleaved run, one core each. Prints each figure,
+# then the goals; exit status 1 if one is missed.
+set -u
+
+build=$1
+here=$(dirname "$0")
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' INT TERM HUP
+
+# shellcheck source=harness/tools/goals.sh
+. "$here/goals.sh"
+
+# The figures of each server, by CPU per request; of the columns only names are known.
+figures() {
+    awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        function column(name) { return $at[name] }
+        function spread(name) {
+            return sprintf("%.1f,%.1f–%.1f", column(name), column(name "_low"), column(name "_high"))
+        }
+        column("table") != "all loads" { print column("table") "," column("server") "," spread("cpu_us_per_request") "," \
+              sprintf("%.0f", column("requests_per_second")) "," column("bound") }' \
+        "$folder/run/cells.csv" | sort -t , -k 1,1 -k 3,3g |
+        awk -F , 'BEGIN { printf "%-8s  %-9s  %15s  %12s  %13s  %s\n", "load", "server",
+                "CPU µs/request", "low–high", "requests/s", "bound" }
+            { printf "%-8s  %-9s  %14s  %12s  %13s  %s\n", $1, $2, $3, $4, $5, $6 }'
+}
+
+# ratio_to_best LOAD SERVER: to the peer that needs the least, so the largest of the ratios.
+ratio_to_best() {
+    for peer in nginx lighttpd h2o; do
+        ratio "$folder/run" "$1" "$2" "$peer"
+    done | sort -g | tail -n 1
+}
+
+PATH=$PATH:/usr/sbin
+for tool in ab wrk nginx lighttpd h2o; do
+    command -v "$tool" >/dev/null ||
+        fail "$tool is missing: apt-get install apache2-utils wrk nginx-light lighttpd h2o"
+done
+
+"$build/abacus" run --suite peers --out "$folder/run" || fail 'the measurement failed'
+
+echo
+figures
+echo
+goals_head 'CPU per request'
+report 'io_uring / the best peer, ab -c 50' "$(ratio_to_best ab-c50 io_uring)" 0.80
+report 'io_uring / nginx, wrk -c 50, keep-alive' "$(ratio "$folder/run" wrk-c50 io_uring nginx)" 0.75
+report 'epoll / nginx, wrk -c 50, keep-alive' "$(ratio "$folder/run" wrk-c50 epoll nginx)" 0.75
+exit "$missed"

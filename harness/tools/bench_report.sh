@@ -1,0 +1,37 @@
+#!/bin/sh
+# bench_report.sh - how long a report takes, and what memory: `make bench-report`.
+# SPDX-License-Identifier: MIT
+#
+# Usage: bench_report.sh BUILD. Prints each figure with its goal; exit status 1 if one is missed.
+set -u
+
+build=$1
+here=$(dirname "$0")
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' INT TERM HUP
+
+# shellcheck source=harness/tools/goals.sh
+. "$here/goals.sh"
+
+# Sets $seconds and $megabytes to what the report of a run takes: without its record there is
+# nothing in the folder.
+cost() {
+    "$build/test/cost" "$build/abacus" report "$1" >"$folder/cost" || fail "the report failed"
+    read -r seconds megabytes <"$folder/cost"
+}
+
+# A run as it is by default, of those that are kept.
+set -- "$here"/../../results/reference/*/2*/record.jsonl
+[ -f "$1" ] || fail 'no run in results/reference'
+mkdir "$folder/default" "$folder/big"
+cp "$1" "$folder/default"
+sh "$here/../test/big_record.sh" "$1" 10000 >"$folder/big/record.jsonl" || exit 1
+
+goals_head 'abacus report'
+cost "$folder/default"
+report 'of a default run, s' "$seconds" 3
+cost "$folder/big"
+report 'of 10,000 trials, s' "$seconds" 20
+report 'of 10,000 trials, MB' "$megabytes" 200
+exit "$missed"
