@@ -5,7 +5,6 @@
 #include "base/outfile.h"
 #include "command/command.h"
 #include "record/record.h"
-#include "record/speed.h"
 #include "render/document.h"
 #include "report/compare_page.h"
 
@@ -133,15 +132,6 @@ static int show_pair(const struct run_pair *pair, const struct compare_options *
     return statuses[pair->conclusion];
 }
 
-/* Figures that were moved to one speed of the core and such that were not are not alike. */
-static void adjust_alike(struct run runs[2])
-{
-    if (runs[0].speed.slope > 0 && runs[1].speed.slope > 0)
-        return;
-    speed_clear(&runs[0]);
-    speed_clear(&runs[1]);
-}
-
 static int compare_runs(const struct run *a, const struct run *b,
                         const struct compare_options *options)
 {
@@ -165,10 +155,8 @@ int command_compare(int argc, char **argv)
     if (record_read(&runs[0], options.folders[0], &err) < 0 ||
         record_read(&runs[1], options.folders[1], &err) < 0)
         status = command_fail(EXIT_CANNOT_TELL, &err);
-    else {
-        adjust_alike(runs);
+    else
         status = compare_runs(&runs[0], &runs[1], &options);
-    }
     run_free(&runs[0]);
     run_free(&runs[1]);
     return status;

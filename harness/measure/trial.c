@@ -9,7 +9,6 @@
 #include "host/cgroup.h"
 #include "host/netns.h"
 #include "host/usage.h"
-#include "host/yardstick.h"
 #include "measure/raw_name.h"
 #include "measure/reading.h"
 #include "measure/verify.h"
@@ -315,18 +314,6 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
     return 0;
 }
 
-/* The same, with the yardstick on the server's core all the while. */
-static int watch_core(struct stage *stage, const struct tool_command *command, int output,
-                      struct err *err)
-{
-    struct yardstick yardstick;
-    if (yardstick_start(&yardstick, stage->options->cpus.server, err) < 0)
-        return -1;
-    int failed = watch_tool(stage, command, output, err);
-    stage->trial->yardstick_us = yardstick_stop(&yardstick);
-    return failed;
-}
-
 static int load_server(struct stage *stage, struct err *err)
 {
     struct tool_command command;
@@ -334,7 +321,7 @@ static int load_server(struct stage *stage, struct err *err)
                          stage->table_name);
     stage->trial->command = alloc_copy(command.line);
     int output = open_output(stage, err);
-    int failed = output < 0 ? -1 : watch_core(stage, &command, output, err);
+    int failed = output < 0 ? -1 : watch_tool(stage, &command, output, err);
     if (output >= 0)
         close(output);
     tool_command_free(&command);
@@ -435,7 +422,6 @@ bool trial_run(struct trial *trial, const struct run_server *server,
     trial->load = alloc_copy(load->name);
     tool_result_clear(&trial->result);
     counters_clear(&trial->counters);
-    trial->yardstick_us = NAN;
     int failed = run_steps(&stage, &err);
     int stop_failed = close_stage(&stage, &stop_err);
     if (failed || stop_failed) {

@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 #include "record/fields.h"
 #include "record/head_json.h"
-#include "record/speed.h"
 #include "record/trial_json.h"
 
 #include <errno.h>
@@ -224,8 +223,6 @@ int record_parse(struct run *run, FILE *file, struct err *err)
         failed = err_set(err, "cannot be read: %s", strerror(errno));
     if (failed)
         run_free(run);
-    else
-        speed_adjust(run);
     return failed;
 }
 

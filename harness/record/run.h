@@ -75,10 +75,7 @@ struct trial {
     double harness_cpu_s;      /* of abacus itself, s */
     bool shared_core;          /* server and load tool had one core between them */
     double server_cores;       /* how many the server was given */
-    double yardstick_us; /* mean CPU time of fixed work on the server's core during it,
-                                  µs: host/yardstick.h; NAN if it was not taken */
-    double cpu_us_per_request; /* server_cpu_s / complete requests, µs, at the mean
-                                  speed of the core under its load: record/speed.h */
+    double cpu_us_per_request; /* server_cpu_s / complete requests, µs */
     double server_busy;        /* share of its cores, 0 to 1 */
     double client_busy;        /* share of the load tool's core */
     enum bound bound;
@@ -90,17 +87,6 @@ struct trial {
     size_t accept_count;
     struct remark *remarks;
     size_t remark_count;
-};
-
-/* How the speed of the server's core varied over a run's trials, and what that does to the
- * cost of a request. */
-struct speed {
-    /* A yardstick that is 1 % longer goes with a request that is so many per cent costlier;
-     * 0: not adjusted for. */
-    double slope;
-    double mean_us; /* the yardstick's geometric mean, µs */
-    double sd;      /* standard deviation of its logarithm; both NAN if not known */
-    bool by_server; /* not adjusted for since the servers themselves changed it */
 };
 
 struct run {
@@ -117,7 +103,6 @@ struct run {
     size_t server_count;
     struct trial *trials; /* as they ended */
     size_t trial_count;
-    struct speed speed;
     bool finished; /* every round was done */
     double wall_s; /* from start to end; NAN if the run did not finish */
     char **notes;  /* what a reader must know: a weaker isolation, a line of the

@@ -24,7 +24,6 @@ static const struct field trial_fields[] = {
     {"harness_cpu_s", FIELD_DOUBLE, offsetof(struct trial, harness_cpu_s)},
     {"shared_core", FIELD_BOOL, offsetof(struct trial, shared_core)},
     {"server_cores", FIELD_DOUBLE, offsetof(struct trial, server_cores)},
-    {"yardstick_us", FIELD_OPTIONAL_DOUBLE, offsetof(struct trial, yardstick_us)},
     {"cpu_us_per_request", FIELD_DOUBLE, offsetof(struct trial, cpu_us_per_request)},
     {"server_busy", FIELD_DOUBLE, offsetof(struct trial, server_busy)},
     {"client_busy", FIELD_DOUBLE, offsetof(struct trial, client_busy)},

@@ -99,29 +99,6 @@ static void explain_figures(struct page *page, const struct summary *summary)
               "same load.");
 }
 
-/* The yardstick's spread as a range that holds two trials of three. */
-static void explain_speed(struct page *page, const struct run *run)
-{
-    if (run->speed.by_server)
-        page_item(page,
-                  "CPU per request is as it was measured: the yardstick, which shows "
-                  "how fast the server's core is, was itself slower beside some "
-                  "servers, so it was not used.");
-    if (run->speed.slope <= 0)
-        return;
-    page_item(
-        page,
-        "The server's core did not keep one speed: fixed work that abacus does on it "
-        "many "
-        "times a second took between %.0f and %.0f µs in two trials of three. A core "
-        "that is 1 %% slower goes with a request that is %.2f %% costlier (within the "
-        "trials of each server), and each CPU per request is moved along that line to "
-        "the mean speed under its load. What was measured stands beside it in what "
-        "abacus explain shows.",
-        run->speed.mean_us * exp(-run->speed.sd), run->speed.mean_us * exp(run->speed.sd),
-        run->speed.slope);
-}
-
 static void explain_indicative(struct page *page, const struct summary *summary)
 {
     if (any_cell(summary, indicative))
@@ -262,7 +239,6 @@ void reading_write(struct page *page, const struct run *run,
     explain_indicative(page, summary);
     explain_bounds(page, summary);
     explain_figures(page, summary);
-    explain_speed(page, run);
     explain_times(page, summary);
     explain_verdicts(page, summary);
     explain_thrown_out(page, run, summary);

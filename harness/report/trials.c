@@ -3,7 +3,6 @@
 #include "report/trials.h"
 
 #include "base/alloc.h"
-#include "record/speed.h"
 #include "render/escape.h"
 #include "render/grid.h"
 
@@ -54,8 +53,6 @@ static void add_trial(struct grid *grid, const struct trial *trial)
     grid_add(grid, "%s", trials_figure(trial->result.requests_per_second).text);
     if (has_figures)
         grid_link(grid, alloc_copy(trial->raw));
-    grid_add(grid, "%s", trials_figure(has_figures ? speed_unadjusted(trial) : NAN).text);
-    grid_add(grid, "%s", trials_figure(has_figures ? trial->yardstick_us : NAN).text);
     grid_add(grid, "%s",
              trials_figure(has_figures ? trial->cpu_us_per_request : NAN).text);
     grid_add(grid, "%s", figure_percent(has_figures ? trial->server_busy : NAN).text);
@@ -67,15 +64,12 @@ size_t trials_write(struct page *page, const struct run *run,
                     const struct run_server *server, const struct load *load)
 {
     static const char busy[] = "Busy (%)";
-    static const char cost[] = "CPU time (µs)";
     const struct column columns[] = {
         {.head = "Round", .align = ALIGN_RIGHT},
         {.head = "Attempt", .align = ALIGN_RIGHT},
         {.head = "Verdict"},
         {.head = "Requests per second", .align = ALIGN_RIGHT},
-        {.group = cost, .head = "request", .align = ALIGN_RIGHT},
-        {.group = cost, .head = "yardstick", .align = ALIGN_RIGHT},
-        {.group = cost, .head = "adjusted", .align = ALIGN_RIGHT},
+        {.head = "CPU µs/request", .align = ALIGN_RIGHT},
         {.group = busy, .head = "server", .align = ALIGN_RIGHT},
         {.group = busy, .head = load->tool, .align = ALIGN_RIGHT},
         {.head = "Bound"},

@@ -133,9 +133,9 @@ static void false_verdict_test(void **state)
     for (size_t i = 0; i < run.trial_count; i++) {
         struct trial *trial = &run.trials[i];
         if (trial->round <= 6 && strcmp(trial->server, "epoll-3") == 0)
-            trial->server_cpu_s *= 1.3;
+            trial->cpu_us_per_request *= 1.3;
         if (strcmp(trial->server, "plus-20") == 0)
-            trial->server_cpu_s /= 1.8;
+            trial->cpu_us_per_request /= 1.8;
     }
     score_make(&score, &run, 6, QUANTITY_CPU);
     assert_int_equal(score.same.tries, 2 * 3 * 4);

@@ -334,14 +334,11 @@ run_of() {
         {
             match($0, /"round":[0-9]+/)
             round = substr($0, RSTART + 8, RLENGTH - 8)
-            match($0, /"complete":[0-9]+/)
-            requests = substr($0, RSTART + 11, RLENGTH - 11)
             gsub(/"bound":"[a-z]*"/, "\"bound\":\"client\"")
             for (r = round; r <= 9; r += 3) {
                 cost = (100 + r) * (/"server":"epoll/ ? times : 1)
                 sub(/"round":[0-9]+/, "\"round\":" r)
-                sub(/"server_cpu_s":[^,]*/, "\"server_cpu_s\":" cost * requests / 1e6)
-                sub(/"yardstick_us":[^,]*/, "\"yardstick_us\":null")
+                sub(/"cpu_us_per_request":[^,]*/, "\"cpu_us_per_request\":" cost)
                 print
             }
         }' "$work/whole_run/run/record.jsonl" >"$1/record.jsonl"

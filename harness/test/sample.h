@@ -115,7 +115,6 @@ static inline void sample_add(struct run *run, const struct sample_server *serve
         .client_cpu_s = seconds * 0.97,
         .harness_cpu_s = seconds * 0.0031,
         .server_cores = 1,
-        .yardstick_us = NAN,
         .cpu_us_per_request = server->cpu_us * (2 - wobble),
         .server_busy = busy < 0.98 ? busy : 0.98,
         .client_busy = server->bound == BOUND_CLIENT ? 0.99 : 0.62,

@@ -3,7 +3,6 @@
 #include "tools/calibrate/block.h"
 
 #include "base/alloc.h"
-#include "record/speed.h"
 
 #include <stdlib.h>
 
@@ -22,7 +21,6 @@ void block_make(struct run *block, const struct run *run, int first, int rounds)
             trial.bound = BOUND_WAITING;
         block->trials[block->trial_count++] = trial;
     }
-    speed_adjust(block);
 }
 
 void block_free(struct run *block)
