@@ -28,27 +28,10 @@ static void add(struct differences *differences, char *what, const char *a, cons
 
 /* ---- the machine ---- */
 
-static bool uses_tool(const struct run *run, const char *tool)
+/* The load average is another from minute to minute. */
+static bool matters(const struct fact *fact)
 {
-    for (size_t i = 0; i < run->suite.load_count; i++)
-        if (strcmp(run->suite.loads[i].tool, tool) == 0)
-            return true;
-    return false;
-}
-
-static bool matters(const char *fact, const struct run *a, const struct run *b)
-{
-    if (tool_find(fact))
-        return uses_tool(a, fact) || uses_tool(b, fact);
-    return strcmp(fact, "load average") != 0;
-}
-
-static const char *fact_value(const struct run *run, const char *name)
-{
-    for (size_t i = 0; i < run->machine_count; i++)
-        if (strcmp(run->machine[i].name, name) == 0)
-            return run->machine[i].value;
-    return NULL;
+    return strcmp(fact->name, "load average") != 0;
 }
 
 static void compare_machines(struct differences *differences, const struct run *a,
@@ -56,13 +39,13 @@ static void compare_machines(struct differences *differences, const struct run *
 {
     for (size_t i = 0; i < a->machine_count; i++) {
         const struct fact *fact = &a->machine[i];
-        if (matters(fact->name, a, b))
+        if (matters(fact))
             add(differences, alloc_copy(fact->name), fact->value,
-                fact_value(b, fact->name));
+                run_fact(b, fact->name));
     }
     for (size_t i = 0; i < b->machine_count; i++) {
         const struct fact *fact = &b->machine[i];
-        if (!fact_value(a, fact->name) && matters(fact->name, a, b))
+        if (!run_fact(a, fact->name) && matters(fact))
             add(differences, alloc_copy(fact->name), NULL, fact->value);
     }
 }

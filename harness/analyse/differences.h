@@ -3,7 +3,7 @@
 #ifndef ABACUS_DIFFERENCES_H
 #define ABACUS_DIFFERENCES_H
 
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 #define ABACUS_FLOOR_H
 
 #include "analyse/quantity.h"
-#include "record/run.h"
+#include "model/run.h"
 #include "stats/stats.h"
 
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #define ABACUS_JUDGE_H
 
 #include "base/err.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stdio.h>
 

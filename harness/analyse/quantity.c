@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/quantity.h"
 
-#include "record/run.h"
+#include "model/run.h"
 
 static const struct {
     const char *name;

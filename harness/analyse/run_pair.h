@@ -6,7 +6,7 @@
 #include "analyse/contrast.h"
 #include "analyse/summary.h"
 #include "base/err.h"
-#include "record/run.h"
+#include "model/run.h"
 
 /* One server under one load by one quantity. */
 struct match {

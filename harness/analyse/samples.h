@@ -5,7 +5,7 @@
 #define ABACUS_SAMPLES_H
 
 #include "analyse/quantity.h"
-#include "record/run.h"
+#include "model/run.h"
 #include "stats/noise.h"
 
 /* Starts with no row, and room for `servers`; to be freed. */

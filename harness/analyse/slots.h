@@ -3,7 +3,7 @@
 #ifndef ABACUS_SLOTS_H
 #define ABACUS_SLOTS_H
 
-#include "record/run.h"
+#include "model/run.h"
 
 /* A round's slot holds its valid trial or, where there is none, its last attempt. */
 struct slots {

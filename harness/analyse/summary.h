@@ -7,7 +7,7 @@
 #include "analyse/flags.h"
 #include "analyse/floor.h"
 #include "analyse/quantity.h"
-#include "record/run.h"
+#include "model/run.h"
 #include "stats/stats.h"
 
 /* One server under one load, over all rounds. A round counts once, however many attempts

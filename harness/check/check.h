@@ -4,7 +4,7 @@
 #define ABACUS_CHECK_H
 
 #include "check/finding.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stddef.h>
 

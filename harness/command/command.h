@@ -5,7 +5,7 @@
 #define ABACUS_COMMAND_H
 
 #include "base/err.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "command/command.h"
-#include "record/record.h"
+#include "model/record.h"
 #include "render/document.h"
 #include "report/compare_page.h"
 

@@ -3,7 +3,7 @@
 #include "report/explain.h"
 #include "analyse/summary.h"
 #include "command/command.h"
-#include "record/record.h"
+#include "model/record.h"
 
 #include <stdio.h>
 

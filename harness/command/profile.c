@@ -5,10 +5,10 @@
 #include "base/paths.h"
 #include "command/command.h"
 #include "measure/folder.h"
+#include "model/record.h"
 #include "profile/sheet.h"
 #include "profile/sitting.h"
 #include "profile/store.h"
-#include "record/record.h"
 #include "server/server.h"
 
 #include <getopt.h>

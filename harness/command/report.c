@@ -4,8 +4,8 @@
 #include "base/alloc.h"
 #include "base/paths.h"
 #include "command/command.h"
+#include "model/record.h"
 #include "profile/store.h"
-#include "record/record.h"
 
 #include <getopt.h>
 #include <stdbool.h>

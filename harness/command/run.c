@@ -6,7 +6,7 @@
 #include "base/paths.h"
 #include "command/command.h"
 #include "measure/measure.h"
-#include "record/record.h"
+#include "model/record.h"
 #include "report/provisional.h"
 #include "report/report.h"
 

@@ -4,8 +4,8 @@
 
 #include "base/alloc.h"
 #include "base/number.h"
-#include "load/suite.h"
 #include "load/tool.h"
+#include "model/suite.h"
 
 #include <stdlib.h>
 #include <string.h>

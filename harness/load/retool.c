@@ -3,6 +3,7 @@
 #include "load/retool.h"
 
 #include "base/alloc.h"
+#include "load/suite_read.h"
 #include "load/tool.h"
 
 #include <math.h>

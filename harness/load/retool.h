@@ -3,7 +3,8 @@
 #ifndef ABACUS_RETOOL_H
 #define ABACUS_RETOOL_H
 
-#include "load/suite.h"
+#include "base/err.h"
+#include "model/suite.h"
 
 /* How many requests of a tool that counts requests stand for a second of one that counts time:
  * about what one thread does on loopback with a connection for each. */

@@ -1,9 +1,10 @@
 /* suite_read.c - a suite out of an INI file: each fault is told with its line.
  * SPDX-License-Identifier: MIT */
-#include "load/suite.h"
+#include "load/suite_read.h"
 
 #include "base/alloc.h"
 #include "load/key.h"
+#include "load/tool.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -12,6 +13,61 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- what makes a suite one ---- */
+
+/* A tool that keeps connections is told to close them. */
+static const char *title_end(const struct load *load)
+{
+    if (load->keepalive)
+        return ", keep-alive";
+    return tool_find(load->tool)->keeps ? ", Connection: close" : "";
+}
+
+char *load_title(const struct load *load)
+{
+    const char *path = strcmp(load->path, "/") == 0 ? "" : load->path;
+    const char *blank = *path ? " " : "";
+    if (tool_find(load->tool)->timed)
+        return alloc_format("%s -c %d -d %.0fs%s%s%s", load->tool, load->concurrency,
+                            load->seconds, blank, path, title_end(load));
+    return alloc_format("%s -c %d -n %ld%s%s%s", load->tool, load->concurrency,
+                        load->requests, blank, path, title_end(load));
+}
+
+int load_check(const struct load *load, struct err *err)
+{
+    bool timed = tool_find(load->tool)->timed;
+    if (load->concurrency == 0)
+        return err_set(err, "load '%s' has no concurrency", load->name);
+    if (timed && (load->seconds == 0 || load->requests != 0))
+        return err_set(err,
+                       "load '%s': %s counts time, so give it seconds, and no requests",
+                       load->name, load->tool);
+    if (!timed && (load->requests == 0 || load->seconds != 0))
+        return err_set(err,
+                       "load '%s': %s counts requests, so give it requests, and no "
+                       "seconds",
+                       load->name, load->tool);
+    if (!timed && load->concurrency > load->requests)
+        return err_set(err, "load '%s' has more concurrency (%d) than requests (%ld)",
+                       load->name, load->concurrency, load->requests);
+    return 0;
+}
+
+int suite_check(const struct suite *suite, struct err *err)
+{
+    for (size_t i = 0; i < suite->load_count; i++) {
+        const struct load *load = &suite->loads[i];
+        if (!tool_find(load->tool))
+            return err_set(err, "load '%s': unknown tool '%s'", load->name, load->tool);
+        if (keys_check_numbers(load, err) < 0 || load_check(load, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- reading ---- */
 
 /* A suite being read. */
 struct reader {

@@ -1,5 +1,4 @@
-/* tool.c - what all load tools share: the list of them, their command lines, a result
- * without figures.
+/* tool.c - what all load tools share: the list of them and their command lines.
  * SPDX-License-Identifier: MIT */
 #include "load/tool.h"
 
@@ -78,31 +77,6 @@ void tool_command_free(struct tool_command *command)
         free(command->argv[i]);
     free(command->line);
     *command = (struct tool_command){0};
-}
-
-void tool_result_clear(struct tool_result *result)
-{
-    const struct connection_time unknown = {NAN, NAN, NAN, NAN, NAN};
-    *result = (struct tool_result){
-        .seconds = NAN,
-        .requests_per_second = NAN,
-        .time_per_request_ms = NAN,
-        .kilobytes_per_second = NAN,
-        .complete = -1,
-        .failed = -1,
-        .non_2xx = -1,
-        .write_errors = -1,
-        .keepalive = -1,
-        .document_length = -1,
-        .total_bytes = -1,
-        .body_bytes = -1,
-        .connect = unknown,
-        .processing = unknown,
-        .waiting = unknown,
-        .total = unknown,
-    };
-    for (size_t i = 0; i < PERCENTILES; i++)
-        result->percentile_ms[i] = NAN;
 }
 
 int tool_parse(const struct tool *tool, struct tool_result *result,

@@ -4,37 +4,11 @@
 #define ABACUS_TOOL_H
 
 #include "base/err.h"
-#include "load/suite.h"
+#include "model/result.h"
+#include "model/suite.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* What a load tool said about one trial. A number that the tool does not give is NAN
- * (or -1 where it is a count): never zero. */
-struct connection_time { /* one row of ab's "Connection Times (ms)"; whole ms but sd */
-    double min, mean, sd, median, max;
-};
-
-enum { PERCENTILES = 101 }; /* 0 % (the shortest) to 100 % (the longest request) */
-
-struct tool_result {
-    double seconds;              /* "Time taken for tests", s */
-    double requests_per_second;  /* mean, complete requests / seconds */
-    double time_per_request_ms;  /* concurrency * seconds / complete, ms */
-    double kilobytes_per_second; /* "Transfer rate", 1024 bytes/s, received */
-    long complete;               /* requests, failed ones and errors of HTTP included */
-    long failed;
-    char failures[96]; /* the tool's own account of the failed ones, "Connect: 0, Receive:
-                          0, Length: 10, Exceptions: 0"; "" if none failed */
-    long non_2xx;      /* wrk calls 3xx fine, ab does not */
-    long write_errors;
-    long keepalive;       /* requests on a connection that was kept */
-    long document_length; /* bytes of the first reply's body */
-    long total_bytes;     /* "Total transferred" */
-    long body_bytes;      /* "HTML transferred" */
-    struct connection_time connect, processing, waiting, total;
-    double percentile_ms[PERCENTILES]; /* time of a request, ms, resolution 1 µs */
-};
 
 /* The command that a tool is run with. */
 struct tool_command {
@@ -102,9 +76,6 @@ void tool_command_free(struct tool_command *command);
 int tool_parse(const struct tool *tool, struct tool_result *result,
                const struct load *load, int wait_status, const char *output_path,
                const char *table_path, struct err *err);
-
-/* Every field NAN, -1 or "". */
-void tool_result_clear(struct tool_result *result);
 
 /* The version that stands between two texts in what a tool printed, or "unknown". */
 void tool_version_between(char *version, size_t size, const char *printed,

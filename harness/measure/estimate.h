@@ -4,7 +4,7 @@
 #define ABACUS_ESTIMATE_H
 
 #include "measure/plan.h"
-#include "record/run.h"
+#include "model/run.h"
 
 /* How long each slot will take, s: as long as the same server and load took before, all attempts
  * together; else as long as the load took with other servers; else a guess from its nominal

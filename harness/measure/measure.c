@@ -10,20 +10,21 @@
 #include "host/cgroup.h"
 #include "host/cpus.h"
 #include "host/descriptors.h"
-#include "host/machine.h"
 #include "host/netns.h"
 #include "host/proc.h"
 #include "load/retool.h"
+#include "load/suite_read.h"
 #include "load/tool.h"
 #include "measure/attempts.h"
 #include "measure/estimate.h"
 #include "measure/folder.h"
+#include "measure/machine.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
 #include "measure/resume.h"
 #include "measure/status.h"
 #include "measure/trial.h"
-#include "record/record.h"
+#include "model/record.h"
 #include "server/server.h"
 
 #include <errno.h>
@@ -366,7 +367,7 @@ static int open_session(struct session *session, const char *folder, struct err 
     choose_isolation(session);
     /* Only now: a network namespace has sysctls of its own. */
     if (!session->asked->resume)
-        machine_describe(&run->machine, &run->machine_count, paths_build());
+        machine_describe(&run->machine, &run->machine_count, paths_build(), &run->suite);
     preflight_run(run, session->asked->quiet_wait_s, stderr);
     if (session->asked->resume)
         note_resumption(run);

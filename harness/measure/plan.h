@@ -3,7 +3,7 @@
 #ifndef ABACUS_PLAN_H
 #define ABACUS_PLAN_H
 
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stdbool.h>
 

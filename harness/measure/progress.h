@@ -4,7 +4,7 @@
 #define ABACUS_PROGRESS_H
 
 #include "measure/plan.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
 #ifndef ABACUS_RAW_NAME_H
 #define ABACUS_RAW_NAME_H
 
-#include "record/run.h"
+#include "model/run.h"
 
 /* rNN[.ATTEMPT]-LOAD-SERVER, without an extension, owned by the caller. What is no letter or
  * digit is percent-encoded, in a load's name also '-': so two trials never have one name. */

@@ -5,7 +5,7 @@
 
 #include "host/counters.h"
 #include "host/usage.h"
-#include "record/run.h"
+#include "model/run.h"
 
 struct reading {
     double server_cpu_s;

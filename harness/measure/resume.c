@@ -4,11 +4,12 @@
 
 #include "base/alloc.h"
 #include "base/paths.h"
-#include "host/machine.h"
 #include "host/netns.h"
+#include "load/suite_read.h"
 #include "load/tool.h"
 #include "measure/folder.h"
-#include "record/record.h"
+#include "measure/machine.h"
+#include "model/record.h"
 #include "server/server.h"
 
 #include <errno.h>
@@ -53,37 +54,14 @@ static int find_servers(struct run *run, struct err *err)
 
 /* ---- the machine ---- */
 
-static bool uses_tool(const struct run *run, const char *tool)
-{
-    for (size_t i = 0; i < run->suite.load_count; i++)
-        if (strcmp(run->suite.loads[i].tool, tool) == 0)
-            return true;
-    return false;
-}
-
-/* Whether a figure may depend on it. The load average is another from minute to minute. */
-static bool matters(const struct run *run, const char *fact)
-{
-    if (strcmp(fact, "load average") == 0)
-        return false;
-    return !tool_find(fact) || uses_tool(run, fact);
-}
-
-static const char *fact_value(const struct fact *facts, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(facts[i].name, name) == 0)
-            return facts[i].value;
-    return "unknown";
-}
-
-static int check_facts(const struct run *run, const struct fact *now, size_t count,
-                       struct err *err)
+/* The load average is another from minute to minute; no figure depends on it. */
+static int check_facts(const struct run *run, const struct run *now, struct err *err)
 {
     for (size_t i = 0; i < run->machine_count; i++) {
         const struct fact *then = &run->machine[i];
-        const char *value = fact_value(now, count, then->name);
-        if (matters(run, then->name) && strcmp(value, then->value) != 0)
+        const char *value = run_fact(now, then->name);
+        if (strcmp(then->name, "load average") != 0 && value &&
+            strcmp(value, then->value) != 0)
             return err_set(err,
                            "this is not what the run was begun with: %s was '%.150s' and "
                            "is '%.150s'",
@@ -98,8 +76,8 @@ static int check_machine(const struct run *run, struct err *err)
     struct err unused;
     struct run now = {0};
     netns_enter_fresh(&unused);
-    machine_describe(&now.machine, &now.machine_count, paths_build());
-    int changed = check_facts(run, now.machine, now.machine_count, err);
+    machine_describe(&now.machine, &now.machine_count, paths_build(), &run->suite);
+    int changed = check_facts(run, &now, err);
     run_free(&now);
     return changed;
 }

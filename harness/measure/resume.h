@@ -4,7 +4,7 @@
 #define ABACUS_RESUME_H
 
 #include "base/err.h"
-#include "record/run.h"
+#include "model/run.h"
 
 /* Reads the run in `folder` and makes it ready to go on, with `rounds` in all (0: as many as
  * it had). Its suite, seed, servers and limits are those of its record. -1 with the reason,

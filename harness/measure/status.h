@@ -3,7 +3,7 @@
 #ifndef ABACUS_STATUS_H
 #define ABACUS_STATUS_H
 
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stddef.h>
 

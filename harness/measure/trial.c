@@ -9,6 +9,7 @@
 #include "host/cgroup.h"
 #include "host/netns.h"
 #include "host/usage.h"
+#include "load/tool.h"
 #include "measure/raw_name.h"
 #include "measure/reading.h"
 #include "measure/verify.h"

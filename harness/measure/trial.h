@@ -5,7 +5,7 @@
 
 #include "host/cpus.h"
 #include "measure/progress.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stdbool.h>
 

@@ -5,8 +5,8 @@
 #define ABACUS_PROFILE_H
 
 #include "base/err.h"
+#include "model/run.h"
 #include "profile/part.h"
-#include "record/run.h"
 #include "render/figure.h"
 
 #include <jansson.h>

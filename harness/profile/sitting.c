@@ -7,9 +7,9 @@
 #include "base/interrupt.h"
 #include "base/paths.h"
 #include "host/cgroup.h"
-#include "host/machine.h"
 #include "host/netns.h"
 #include "measure/folder.h"
+#include "measure/machine.h"
 #include "profile/store.h"
 
 #include <errno.h>
@@ -97,7 +97,7 @@ int sitting_hold(struct profile *profile, const bool wanted[PARTS], const char *
     int failed = interrupt_catch(err);
     bench_prepare(&bench, directory);
     profile->started = folder_time_now();
-    machine_describe(&profile->machine, &profile->machine_count, paths_build());
+    machine_describe(&profile->machine, &profile->machine_count, paths_build(), NULL);
     if (!failed)
         failed = store_write_head(store, profile, err);
     if (!failed)

@@ -3,7 +3,7 @@
 #include "profile/store.h"
 
 #include "base/alloc.h"
-#include "record/fields.h"
+#include "model/fields.h"
 
 #include <errno.h>
 #include <stdlib.h>

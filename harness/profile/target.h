@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "host/cpus.h"
-#include "record/run.h"
+#include "model/run.h"
 #include "server/server.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #ifndef ABACUS_CHECKS_H
 #define ABACUS_CHECKS_H
 
-#include "record/run.h"
+#include "model/run.h"
 #include "render/page.h"
 
 void checks_write(struct page *page, const struct run *run);

@@ -3,7 +3,7 @@
 #ifndef ABACUS_EVIDENCE_H
 #define ABACUS_EVIDENCE_H
 
-#include "record/run.h"
+#include "model/run.h"
 #include "render/page.h"
 
 /* For a page of FORMAT_HTML. `directory` is the run's folder, from which the printouts are

@@ -4,7 +4,7 @@
 #define ABACUS_REPORT_H
 
 #include "base/err.h"
-#include "record/run.h"
+#include "model/run.h"
 
 struct profile;
 

@@ -3,7 +3,7 @@
 #ifndef ABACUS_TRIALS_H
 #define ABACUS_TRIALS_H
 
-#include "record/run.h"
+#include "model/run.h"
 #include "render/figure.h"
 #include "render/page.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "host/proc.h"
-#include "record/run.h"
+#include "model/run.h"
 
 /* A running server. */
 struct server {

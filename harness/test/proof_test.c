@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "host/cpus.h"
 #include "host/proc.h"
-#include "record/record.h"
+#include "model/record.h"
 
 #include <fcntl.h>
 #include <math.h>

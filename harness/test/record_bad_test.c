@@ -2,7 +2,7 @@
  * is named, and nothing else happens.
  * SPDX-License-Identifier: MIT */
 #include "fixture.h"
-#include "record/record.h"
+#include "model/record.h"
 #include "render.h"
 
 /* ---- a record of two trials, and what is made of it ---- */

@@ -1,7 +1,7 @@
 /* record_fuzz.c - a libFuzzer target: whatever a record holds, it is refused with a reason or
  * shown, and the sanitizers have nothing to say.
  * SPDX-License-Identifier: MIT */
-#include "record/record.h"
+#include "model/record.h"
 #include "render.h"
 
 #include <stdint.h>

@@ -2,7 +2,7 @@
  * guessed.
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
-#include "record/record.h"
+#include "model/record.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "load/retool.h"
+#include "load/suite_read.h"
 #include "load/tool.h"
 
 #include <stdlib.h>

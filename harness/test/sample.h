@@ -5,7 +5,7 @@
 #define ABACUS_TEST_SAMPLE_H
 
 #include "base/alloc.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <math.h>
 #include <stdlib.h>

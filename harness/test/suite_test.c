@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "load/suite.h"
+#include "load/suite_read.h"
 
 #include <string.h>
 

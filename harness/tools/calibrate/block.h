@@ -4,7 +4,7 @@
 #ifndef ABACUS_BLOCK_H
 #define ABACUS_BLOCK_H
 
-#include "record/run.h"
+#include "model/run.h"
 
 /* `rounds` rounds of `run` from round `first` on, which become the block's rounds from 1
  * on. In it no server is limited by its client: tables leave comparisons out where two

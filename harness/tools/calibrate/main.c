@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
 #include "base/outfile.h"
-#include "record/record.h"
+#include "model/record.h"
 #include "tools/calibrate/sheet.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #define ABACUS_SCORE_H
 
 #include "analyse/quantity.h"
-#include "record/run.h"
+#include "model/run.h"
 #include "tools/calibrate/rate.h"
 
 /* The extra costs, as a share of a request's CPU time: the server "plus-5" has 5 % more

@@ -3,7 +3,7 @@
 #ifndef ABACUS_SHEET_H
 #define ABACUS_SHEET_H
 
-#include "record/run.h"
+#include "model/run.h"
 #include "render/page.h"
 
 #include <stdbool.h>

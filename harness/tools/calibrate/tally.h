@@ -3,7 +3,7 @@
 #ifndef ABACUS_TALLY_H
 #define ABACUS_TALLY_H
 
-#include "record/run.h"
+#include "model/run.h"
 #include "tools/calibrate/rate.h"
 
 /* Of all attempts, those that are disturbed or invalid. */

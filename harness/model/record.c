@@ -1,11 +1,11 @@
 /* record.c - record.jsonl: a run, written line by line as it happens, and read back.
  * SPDX-License-Identifier: MIT */
-#include "record/record.h"
+#include "model/record.h"
 
 #include "base/alloc.h"
-#include "record/fields.h"
-#include "record/head_json.h"
-#include "record/trial_json.h"
+#include "model/fields.h"
+#include "model/head_json.h"
+#include "model/trial_json.h"
 
 #include <errno.h>
 #include <jansson.h>

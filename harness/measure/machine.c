@@ -1,6 +1,6 @@
 /* machine.c - reads what this machine is from /proc, /sys and the C library.
  * SPDX-License-Identifier: MIT */
-#include "host/machine.h"
+#include "measure/machine.h"
 
 #include "base/alloc.h"
 #include "host/proc.h"
@@ -236,7 +236,17 @@ static void add_sysctls(struct facts *facts)
     }
 }
 
-void machine_describe(struct fact **facts, size_t *count, const char *build_directory)
+/* Whether a load of the suite, or of any suite, is driven by this tool. */
+static bool uses_tool(const struct suite *suite, const char *tool)
+{
+    for (size_t i = 0; suite && i < suite->load_count; i++)
+        if (strcmp(suite->loads[i].tool, tool) == 0)
+            return true;
+    return !suite;
+}
+
+void machine_describe(struct fact **facts, size_t *count, const char *build_directory,
+                      const struct suite *suite)
 {
     struct facts all = {0};
     add_cpu(&all);
@@ -248,7 +258,8 @@ void machine_describe(struct fact **facts, size_t *count, const char *build_dire
     add_system(&all);
     add_compiler(&all, build_directory);
     for (const struct tool *const *tool = tools; *tool; tool++)
-        add_tool(&all, *tool);
+        if (uses_tool(suite, (*tool)->name))
+            add_tool(&all, *tool);
     add_file(&all, "clock source",
              "/sys/devices/system/clocksource/clocksource0/current_clocksource");
     add_load(&all);

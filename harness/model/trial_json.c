@@ -1,9 +1,9 @@
 /* trial_json.c - a trial as a JSON object and back.
  * SPDX-License-Identifier: MIT */
-#include "record/trial_json.h"
+#include "model/trial_json.h"
 
 #include "base/alloc.h"
-#include "record/fields.h"
+#include "model/fields.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #define ABACUS_RECORD_H
 
 #include "base/err.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* run.c - a run as a value: the machine, the servers, the loads, and every trial.
  * SPDX-License-Identifier: MIT */
-#include "record/run.h"
+#include "model/run.h"
 
 #include "base/alloc.h"
 
@@ -40,6 +40,14 @@ const struct run_server *run_server(const struct run *run, const char *name)
     for (size_t i = 0; i < run->server_count; i++)
         if (strcmp(run->servers[i].name, name) == 0)
             return &run->servers[i];
+    return NULL;
+}
+
+const char *run_fact(const struct run *run, const char *name)
+{
+    for (size_t i = 0; i < run->machine_count; i++)
+        if (strcmp(run->machine[i].name, name) == 0)
+            return run->machine[i].value;
     return NULL;
 }
 

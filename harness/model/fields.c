@@ -1,6 +1,6 @@
 /* fields.c - a struct as a JSON object and back: one table of its members serves both ways.
  * SPDX-License-Identifier: MIT */
-#include "record/fields.h"
+#include "model/fields.h"
 
 #include "base/alloc.h"
 

@@ -5,8 +5,8 @@
 #define ABACUS_RUN_H
 
 #include "host/counters.h"
-#include "load/suite.h"
-#include "load/tool.h"
+#include "model/result.h"
+#include "model/suite.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -114,6 +114,9 @@ const char *verdict_name(enum verdict verdict); /* "valid", … as the record ha
 const char *bound_name(enum bound bound);       /* "server", "client", "waiting" */
 
 const struct run_server *run_server(const struct run *run, const char *name);
+
+/* What the run's machine has of that name, or NULL. */
+const char *run_fact(const struct run *run, const char *name);
 
 /* Adds a remark; `text` is formatted. */
 void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,

@@ -1,10 +1,10 @@
 /* head_json.c - what a run is, as a JSON object and back: all of it but its trials.
  * SPDX-License-Identifier: MIT */
-#include "record/head_json.h"
+#include "model/head_json.h"
 
 #include "base/alloc.h"
 #include "base/paths.h"
-#include "record/fields.h"
+#include "model/fields.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #define ABACUS_HEAD_JSON_H
 
 #include "base/err.h"
-#include "record/run.h"
+#include "model/run.h"
 
 #include <jansson.h>
 
