@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/floor.h"
 
-#include "analyse/slots.h"
 #include "base/alloc.h"
 
 #include <math.h>
@@ -17,16 +16,14 @@ static const struct run_server *find_control(const struct run *run)
 }
 
 /* Appends the pairs of one load to `logs`, and returns how many they are. */
-static size_t load_pairs(const struct run *run, const struct run_server *control,
+static size_t load_pairs(const struct slot_table *slots, const struct run_server *control,
                          const struct load *load, size_t offset, double *logs)
 {
-    struct slots again, original;
-    slots_collect(&again, run, control->name, load->name);
-    slots_collect(&original, run, control->control_of, load->name);
-    size_t count = slots_log_ratios(&again, &original, offset, logs);
-    slots_free(&again);
-    slots_free(&original);
-    return count;
+    const struct run_server *original = run_server(slots->run, control->control_of);
+    if (!original)
+        return 0; /* a record may name any */
+    return slots_log_ratios(slots_of(slots, control, load),
+                            slots_of(slots, original, load), offset, logs);
 }
 
 /* fmax leaves the NAN of a ratio that there is not. */
@@ -43,16 +40,17 @@ static void judge(struct noise_floor *noise_floor)
              noise_floor->trustworthy ? (ratio->high - ratio->low) / 2 : far_end);
 }
 
-void floor_make(struct noise_floor *noise_floor, const struct run *run,
+void floor_make(struct noise_floor *noise_floor, const struct slot_table *slots,
                 enum quantity quantity)
 {
+    const struct run *run = slots->run;
     *noise_floor = (struct noise_floor){
         .control = find_control(run),
     };
     double *logs = alloc_zeroed(run->trial_count, sizeof *logs);
     for (size_t i = 0; noise_floor->control && i < run->suite.load_count; i++)
         noise_floor->pairs +=
-            load_pairs(run, noise_floor->control, &run->suite.loads[i],
+            load_pairs(slots, noise_floor->control, &run->suite.loads[i],
                        quantity_offset(quantity), logs + noise_floor->pairs);
     struct interval log_ratio = stats_hodges_lehmann(logs, noise_floor->pairs);
     free(logs);

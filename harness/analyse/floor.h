@@ -4,7 +4,7 @@
 #define ABACUS_FLOOR_H
 
 #include "analyse/quantity.h"
-#include "model/run.h"
+#include "analyse/slots.h"
 #include "stats/stats.h"
 
 #include <stdbool.h>
@@ -25,7 +25,7 @@ struct noise_floor {
                               DIFFERENCE_OF_INTEREST; `delta` is then its farther end */
 };
 
-void floor_make(struct noise_floor *noise_floor, const struct run *run,
+void floor_make(struct noise_floor *noise_floor, const struct slot_table *slots,
                 enum quantity quantity);
 
 #endif

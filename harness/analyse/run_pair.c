@@ -87,12 +87,14 @@ static void find_matches(struct board *board, const struct run_pair *pair)
 }
 
 static void make_samples(struct samples *samples, const struct board *board,
-                         const struct run *run)
+                         const struct run_pair *pair, size_t side)
 {
+    const struct run *run = pair->runs[side];
+    const struct load *load = suite_load(&run->suite, board->load->name);
     samples_init(samples, run, board->count);
     for (size_t i = 0; i < board->count; i++)
-        samples_add(samples, run, board->load, 1, board->matches[i].server,
-                    board->quantity);
+        samples_add(samples, &pair->summaries[side].slots, load, 1,
+                    run_server(run, board->matches[i].server), board->quantity);
 }
 
 /* Requests per second are the server's own only where it was the limit, in both runs. */
@@ -111,7 +113,7 @@ static void board_make(struct board *board, const struct run_pair *pair)
     find_matches(board, pair);
     struct contrast *contrasts = alloc_zeroed(board->count, sizeof *contrasts);
     for (size_t side = 0; side < 2; side++)
-        make_samples(&samples[side], board, pair->runs[side]);
+        make_samples(&samples[side], board, pair, side);
     contrasts_test(contrasts, &samples[0], &samples[1]);
     board->shared = contrasts_shared(contrasts, board->count);
     for (size_t i = 0; i < board->count; i++) {

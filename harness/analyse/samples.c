@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/samples.h"
 
-#include "analyse/slots.h"
 #include "base/alloc.h"
 
 #include <math.h>
@@ -31,25 +30,23 @@ void samples_free(struct samples *samples)
 }
 
 /* Adds the logarithms of one load's figures to a row. */
-static void add_load(double *row, size_t rounds, const struct run *run,
-                     const struct load *load, const char *server, enum quantity quantity)
+static void add_load(double *row, size_t rounds, const struct slots *slots,
+                     enum quantity quantity)
 {
-    struct slots slots;
-    slots_collect(&slots, run, server, load->name);
     for (size_t r = 0; r < rounds; r++) {
-        const struct trial *trial = slots_valid_trial(&slots, (int)r + 1);
+        const struct trial *trial = slots_valid_trial(slots, (int)r + 1);
         double figure = trial ? slots_figure(trial, quantity_offset(quantity)) : NAN;
         row[r] += figure > 0 && isfinite(figure) ? log(figure) : NAN;
     }
-    slots_free(&slots);
 }
 
-void samples_add(struct samples *samples, const struct run *run, const struct load *loads,
-                 size_t load_count, const char *server, enum quantity quantity)
+void samples_add(struct samples *samples, const struct slot_table *slots,
+                 const struct load *loads, size_t load_count,
+                 const struct run_server *server, enum quantity quantity)
 {
     double *row = &samples->logs[samples->servers++ * samples->rounds];
     for (size_t l = 0; l < load_count; l++)
-        add_load(row, samples->rounds, run, &loads[l], server, quantity);
+        add_load(row, samples->rounds, slots_of(slots, server, &loads[l]), quantity);
     for (size_t r = 0; r < samples->rounds; r++)
         row[r] /= (double)load_count;
 }

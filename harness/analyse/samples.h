@@ -5,7 +5,7 @@
 #define ABACUS_SAMPLES_H
 
 #include "analyse/quantity.h"
-#include "model/run.h"
+#include "analyse/slots.h"
 #include "stats/noise.h"
 
 /* Starts with no row, and room for `servers`; to be freed. */
@@ -14,8 +14,9 @@ void samples_free(struct samples *samples);
 
 /* Adds the row of a server: under several loads the mean of the logarithms, in the rounds
  * that have all of them. */
-void samples_add(struct samples *samples, const struct run *run, const struct load *loads,
-                 size_t load_count, const char *server, enum quantity quantity);
+void samples_add(struct samples *samples, const struct slot_table *slots,
+                 const struct load *loads, size_t load_count,
+                 const struct run_server *server, enum quantity quantity);
 
 /* Copies what a row has, without its gaps, to `logs` (room for all rounds), and returns how
  * many that are. */

@@ -1,4 +1,4 @@
-/* slots.c - the trials of one server under one load, one per round.
+/* slots.c - the trials of a run by server and load, one per round.
  * SPDX-License-Identifier: MIT */
 #include "analyse/slots.h"
 
@@ -13,9 +13,16 @@ static bool trial_valid(const struct trial *trial)
     return trial->verdict == VERDICT_VALID;
 }
 
+/* Rounds mostly end in their order, and each has its slot: so it lies no farther than its
+ * number, and mostly there. */
 static const struct trial **slot_of(const struct slots *slots, int round)
 {
-    for (size_t i = 0; i < slots->count; i++)
+    size_t above =
+        round > 0 && (size_t)round < slots->count ? (size_t)round : slots->count;
+    for (size_t i = above; i-- > 0;)
+        if (slots->trials[i]->round == round)
+            return &slots->trials[i];
+    for (size_t i = above; i < slots->count; i++)
         if (slots->trials[i]->round == round)
             return &slots->trials[i];
     return NULL;
@@ -38,23 +45,54 @@ static void slots_add(struct slots *slots, const struct trial *trial)
     }
 }
 
-void slots_collect(struct slots *slots, const struct run *run, const char *server,
-                   const char *load)
+static struct slots *slots_at(const struct slot_table *table, size_t server, size_t load)
 {
-    *slots = (struct slots){
-        .trials = alloc_zeroed(run->trial_count, sizeof *slots->trials),
-    };
-    for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
-        if (strcmp(trial->server, server) == 0 && strcmp(trial->load, load) == 0)
-            slots_add(slots, trial);
+    return &table->slots[load * table->run->server_count + server];
+}
+
+static size_t table_size(const struct run *run)
+{
+    return run->server_count * run->suite.load_count;
+}
+
+/* Room for every attempt, which are at least as many as slots. */
+static void slots_make_room(const struct slot_table *table)
+{
+    for (size_t i = 0; i < table->run->trial_count; i++)
+        slots_at(table, table->run->trials[i].server, table->run->trials[i].load)
+            ->count++;
+    for (size_t i = 0; i < table_size(table->run); i++) {
+        struct slots *slots = &table->slots[i];
+        slots->trials = alloc_zeroed(slots->count, sizeof *slots->trials);
+        slots->count = 0;
     }
 }
 
-void slots_free(struct slots *slots)
+void slot_table_make(struct slot_table *table, const struct run *run)
 {
-    free(slots->trials);
-    *slots = (struct slots){0};
+    *table = (struct slot_table){
+        .run = run,
+        .slots = alloc_zeroed(table_size(run), sizeof *table->slots),
+    };
+    slots_make_room(table);
+    for (size_t i = 0; i < run->trial_count; i++)
+        slots_add(slots_at(table, run->trials[i].server, run->trials[i].load),
+                  &run->trials[i]);
+}
+
+void slot_table_free(struct slot_table *table)
+{
+    for (size_t i = 0; table->slots && i < table_size(table->run); i++)
+        free(table->slots[i].trials);
+    free(table->slots);
+    *table = (struct slot_table){0};
+}
+
+const struct slots *slots_of(const struct slot_table *table,
+                             const struct run_server *server, const struct load *load)
+{
+    return slots_at(table, (size_t)(server - table->run->servers),
+                    (size_t)(load - table->run->suite.loads));
 }
 
 const struct trial *slots_valid_trial(const struct slots *slots, int round)

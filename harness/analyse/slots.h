@@ -1,11 +1,12 @@
-/* slots.h - the trials of one server under one load, one per round.
+/* slots.h - the trials of a run by server and load, one per round.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_SLOTS_H
 #define ABACUS_SLOTS_H
 
 #include "model/run.h"
 
-/* A round's slot holds its valid trial or, where there is none, its last attempt. */
+/* Those of one server under one load. A round's slot holds its valid trial or, where there is
+ * none, its last attempt. */
 struct slots {
     const struct trial *
         *trials; /* borrowed from the run, in the order of the rounds' ends */
@@ -16,10 +17,19 @@ struct slots {
     const char *reason; /* of the last attempt thrown out; borrowed; NULL if none was */
 };
 
-/* Finds them in a run; the caller frees them. */
-void slots_collect(struct slots *slots, const struct run *run, const char *server,
-                   const char *load);
-void slots_free(struct slots *slots);
+/* All of a run, sorted in one pass over its trials. */
+struct slot_table {
+    const struct run *run; /* borrowed */
+    struct slots *slots;   /* [load * run->server_count + server] */
+};
+
+/* Made of a run, which must outlive it and have no trial added; to be freed. */
+void slot_table_make(struct slot_table *table, const struct run *run);
+void slot_table_free(struct slot_table *table);
+
+/* Both are of the table's run. */
+const struct slots *slots_of(const struct slot_table *table,
+                             const struct run_server *server, const struct load *load);
 
 /* The valid trial of a round, or NULL. */
 const struct trial *slots_valid_trial(const struct slots *slots, int round);

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/summary.h"
 
-#include "analyse/slots.h"
 #include "analyse/table.h"
 #include "base/alloc.h"
 
@@ -26,56 +25,38 @@ static enum change shift_change(const struct shift *shift)
     return CHANGE_UNCLEAR;
 }
 
-static void shift_make(struct shift *shift, const struct run *run,
+static void shift_make(struct shift *shift, const struct slot_table *slots,
                        const struct run_server *server)
 {
-    struct slots from, to;
-    slots_collect(&from, run, server->name, run->suite.compare_from);
-    slots_collect(&to, run, server->name, run->suite.compare_to);
-
-    double *logs = alloc_zeroed(to.count, sizeof *logs);
-    size_t rounds = slots_log_ratios(&to, &from, quantity_offset(QUANTITY_RATE), logs);
+    const struct suite *suite = &slots->run->suite;
+    const struct slots *from =
+        slots_of(slots, server, suite_load(suite, suite->compare_from));
+    const struct slots *to =
+        slots_of(slots, server, suite_load(suite, suite->compare_to));
+    double *logs = alloc_zeroed(to->count, sizeof *logs);
+    size_t rounds = slots_log_ratios(to, from, quantity_offset(QUANTITY_RATE), logs);
     *shift = (struct shift){
         .server = server,
         .rounds = rounds,
         .ratio = interval_exp(stats_hodges_lehmann(logs, rounds)),
     };
     shift->change = shift_change(shift);
-
     free(logs);
-    slots_free(&from);
-    slots_free(&to);
 }
 
-static bool trial_exists(const struct run *run, const char *server, const char *load,
-                         int round)
+/* How many rounds have a trial of every server under every load. */
+static int rounds_done(const struct slot_table *slots)
 {
-    for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
-        if (trial->round == round && strcmp(trial->server, server) == 0 &&
-            strcmp(trial->load, load) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool round_complete(const struct run *run, int round)
-{
+    const struct run *run = slots->run;
+    size_t rounds = (size_t)run->rounds;
+    size_t done = rounds < run->trial_count ? rounds : run->trial_count;
     for (size_t s = 0; s < run->server_count; s++)
-        for (size_t l = 0; l < run->suite.load_count; l++)
-            if (!run->servers[s].missing &&
-                !trial_exists(run, run->servers[s].name, run->suite.loads[l].name, round))
-                return false;
-    return true;
-}
-
-static int rounds_done(const struct run *run)
-{
-    int done = 0;
-    for (int round = 1; round <= run->rounds && (size_t)round <= run->trial_count;
-         round++)
-        done += round_complete(run, round);
-    return done;
+        for (size_t l = 0; l < run->suite.load_count; l++) {
+            size_t count = slots_of(slots, &run->servers[s], &run->suite.loads[l])->count;
+            if (!run->servers[s].missing && count < done)
+                done = count;
+        }
+    return (int)done;
 }
 
 static void sum_times(struct summary *summary, const struct run *run)
@@ -99,16 +80,19 @@ void summary_make(struct summary *summary, const struct run *run)
         .tables = alloc_zeroed(suite->load_count, sizeof *summary->tables),
         .table_count = suite->load_count,
         .shifts = alloc_zeroed(run->server_count, sizeof *summary->shifts),
-        .rounds_done = rounds_done(run),
     };
+    slot_table_make(&summary->slots, run);
+    summary->rounds_done = rounds_done(&summary->slots);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        floor_make(&summary->floors[quantity], run, quantity);
+        floor_make(&summary->floors[quantity], &summary->slots, quantity);
     for (size_t i = 0; i < summary->table_count; i++)
-        table_make(&summary->tables[i], run, &suite->loads[i], summary->floors);
-    table_make_overall(&summary->overall, run, summary->floors);
+        table_make(&summary->tables[i], &summary->slots, &suite->loads[i],
+                   summary->floors);
+    table_make_overall(&summary->overall, &summary->slots, summary->floors);
     for (size_t i = 0; suite->compare_from && i < run->server_count; i++)
         if (!run->servers[i].control_of)
-            shift_make(&summary->shifts[summary->shift_count++], run, &run->servers[i]);
+            shift_make(&summary->shifts[summary->shift_count++], &summary->slots,
+                       &run->servers[i]);
     sum_times(summary, run);
 }
 
@@ -117,6 +101,7 @@ void summary_free(struct summary *summary)
     for (size_t i = 0; i < summary->table_count; i++)
         table_free(&summary->tables[i]);
     table_free(&summary->overall);
+    slot_table_free(&summary->slots);
     free(summary->tables);
     free(summary->shifts);
     *summary = (struct summary){0};

@@ -7,6 +7,7 @@
 #include "analyse/flags.h"
 #include "analyse/floor.h"
 #include "analyse/quantity.h"
+#include "analyse/slots.h"
 #include "model/run.h"
 #include "stats/stats.h"
 
@@ -57,7 +58,8 @@ struct shift {
 };
 
 struct summary {
-    struct table *tables; /* in the suite's order */
+    struct slot_table slots; /* the trials that the rest is made of */
+    struct table *tables;    /* in the suite's order */
     size_t table_count;
     struct table
         overall; /* all loads together, by CPU per request: table.h; without cells

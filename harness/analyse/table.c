@@ -4,7 +4,6 @@
 
 #include "analyse/cell.h"
 #include "analyse/samples.h"
-#include "analyse/slots.h"
 #include "base/alloc.h"
 
 #include <math.h>
@@ -32,21 +31,14 @@ static int compare_cells(const void *left, const void *right)
     return (a->server > b->server) - (a->server < b->server);
 }
 
-static void add_cell(struct table *table, const struct run *run,
-                     const struct run_server *server)
+static void make_cells(struct table *table, const struct slot_table *slots)
 {
-    struct slots slots;
-    slots_collect(&slots, run, server->name, table->load->name);
-    cell_make(&table->cells[table->cell_count++], server, &slots);
-    slots_free(&slots);
-}
-
-static void make_cells(struct table *table, const struct run *run)
-{
+    const struct run *run = slots->run;
     table->cells = alloc_zeroed(run->server_count, sizeof *table->cells);
     for (size_t i = 0; i < run->server_count; i++)
         if (!run->servers[i].control_of)
-            add_cell(table, run, &run->servers[i]);
+            cell_make(&table->cells[table->cell_count++], &run->servers[i],
+                      slots_of(slots, &run->servers[i], table->load));
     qsort(table->cells, table->cell_count, sizeof *table->cells, compare_cells);
 }
 
@@ -59,16 +51,17 @@ struct loads {
 };
 
 static void make_samples(struct samples *samples, const struct table *table,
-                         const struct run *run, const struct loads *loads,
+                         const struct slot_table *slots, const struct loads *loads,
                          enum quantity quantity)
 {
+    const struct run *run = slots->run;
     samples_init(samples, run, run->server_count);
     for (size_t c = 0; c < table->cell_count; c++)
-        samples_add(samples, run, loads->loads, loads->count,
-                    table->cells[c].server->name, quantity);
+        samples_add(samples, slots, loads->loads, loads->count, table->cells[c].server,
+                    quantity);
     for (size_t i = 0; i < run->server_count; i++)
         if (run->servers[i].control_of)
-            samples_add(samples, run, loads->loads, loads->count, run->servers[i].name,
+            samples_add(samples, slots, loads->loads, loads->count, &run->servers[i],
                         quantity);
 }
 
@@ -129,15 +122,15 @@ static void compare(struct table *table, const struct samples *samples,
     free(order);
 }
 
-void table_make(struct table *table, const struct run *run, const struct load *load,
-                const struct noise_floor *floors)
+void table_make(struct table *table, const struct slot_table *slots,
+                const struct load *load, const struct noise_floor *floors)
 {
     const struct loads loads = {load, 1};
     *table = (struct table){.load = load};
-    make_cells(table, run);
+    make_cells(table, slots);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++) {
         struct samples samples;
-        make_samples(&samples, table, run, &loads, quantity);
+        make_samples(&samples, table, slots, &loads, quantity);
         compare(table, &samples, quantity, &floors[quantity]);
         samples_free(&samples);
     }
@@ -162,9 +155,10 @@ static void fill_overall_cell(struct cell *cell, const double *row, size_t round
     free(values);
 }
 
-void table_make_overall(struct table *table, const struct run *run,
+void table_make_overall(struct table *table, const struct slot_table *slots,
                         const struct noise_floor *floors)
 {
+    const struct run *run = slots->run;
     const struct loads loads = {run->suite.loads, run->suite.load_count};
     struct samples samples;
     *table = (struct table){0};
@@ -174,7 +168,7 @@ void table_make_overall(struct table *table, const struct run *run,
     for (size_t i = 0; i < run->server_count; i++)
         if (!run->servers[i].control_of)
             add_overall_cell(table, &run->servers[i]);
-    make_samples(&samples, table, run, &loads, QUANTITY_CPU);
+    make_samples(&samples, table, slots, &loads, QUANTITY_CPU);
     for (size_t c = 0; c < table->cell_count; c++)
         fill_overall_cell(&table->cells[c], &samples.logs[c * samples.rounds],
                           samples.rounds);

@@ -157,25 +157,19 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
     return status;
 }
 
-static bool pair_is_complete(const struct run *run, const struct run_server *server,
-                             const struct load *load)
-{
-    struct slots slots;
-    slots_collect(&slots, run, server->name, load->name);
-    bool complete = slots.valid == (size_t)run->rounds;
-    slots_free(&slots);
-    return complete;
-}
-
 /* Whether every server came out valid under every load, in every round. */
 static bool is_complete(const struct run *run)
 {
     bool complete = run->finished;
+    struct slot_table slots;
+    slot_table_make(&slots, run);
     for (size_t i = 0; i < run->server_count; i++)
         for (size_t l = 0; l < run->suite.load_count; l++)
             complete = complete &&
                        (run->servers[i].missing ||
-                        pair_is_complete(run, &run->servers[i], &run->suite.loads[l]));
+                        slots_of(&slots, &run->servers[i], &run->suite.loads[l])->valid ==
+                            (size_t)run->rounds);
+    slot_table_free(&slots);
     return complete;
 }
 

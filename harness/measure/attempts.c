@@ -42,8 +42,7 @@ static struct slot *slot_of(const struct attempts *attempts, const struct run *r
     size_t each = attempts->count / (size_t)run->rounds;
     struct slot *first = attempts->slots + (size_t)(trial->round - 1) * each;
     for (struct slot *slot = first; slot < first + each; slot++)
-        if (strcmp(run->servers[slot->server].name, trial->server) == 0 &&
-            strcmp(run->suite.loads[slot->load].name, trial->load) == 0)
+        if (slot->server == trial->server && slot->load == trial->load)
             return slot;
     return NULL;
 }

@@ -41,12 +41,9 @@ struct ledger {
 static void ledger_add(struct ledger *ledger, const struct run *run,
                        const struct trial *trial)
 {
-    const struct load *load = suite_load(&run->suite, trial->load);
-    const struct run_server *server = run_server(run, trial->server);
-    size_t l = (size_t)(load - run->suite.loads);
-    size_t s = (size_t)(server - run->servers);
-    struct spent *both[] = {&ledger->loads[l],
-                            &ledger->cells[s * run->suite.load_count + l]};
+    struct spent *both[] = {
+        &ledger->loads[trial->load],
+        &ledger->cells[trial->server * run->suite.load_count + trial->load]};
     double seconds = trial->ended_s - trial->started_s;
     bool first = trial->attempt == 1;
     for (size_t i = 0; i < 2; i++) {
@@ -54,7 +51,7 @@ static void ledger_add(struct ledger *ledger, const struct run *run,
         both[i]->slots += first;
     }
     ledger->seconds += seconds;
-    ledger->guessed += first ? guess(load) : 0;
+    ledger->guessed += first ? guess(trial_load(run, trial)) : 0;
 }
 
 static void ledger_make(struct ledger *ledger, const struct run *run)

@@ -250,15 +250,16 @@ static int run_slot(struct session *session, struct slot *slot, struct err *err)
     while (!slot->done) {
         struct trial trial = {.round = slot->round,
                               .attempt = slot->attempts + 1,
+                              .server = slot->server,
+                              .load = slot->load,
                               .started_s = clock_now() - session->start};
-        if (!trial_run(&trial, &run->servers[slot->server], &run->suite.loads[slot->load],
-                       &session->options)) {
+        if (!trial_run(&trial, run, &session->options)) {
             trial_free(&trial);
             return 0;
         }
         trial.ended_s = clock_now() - session->start;
         run_add_trial(run, &trial);
-        if (record_write_trial(session->record, &trial, err) < 0)
+        if (record_write_trial(session->record, run, &trial, err) < 0)
             return -1;
         attempts_count(&session->attempts, slot, &trial);
     }

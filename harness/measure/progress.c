@@ -37,6 +37,8 @@ static struct status make_status(const struct progress *progress, double now)
     const struct slot *slot = &progress->slots[progress->at];
     double elapsed = fmin(now - progress->began, progress->expected_s);
     double part = progress->expected_s > 0 ? elapsed / progress->expected_s : 0;
+    const struct trial *last =
+        run->trial_count ? &run->trials[run->trial_count - 1] : NULL;
     return (struct status){
         .round = slot->round,
         .rounds = run->rounds,
@@ -44,7 +46,9 @@ static struct status make_status(const struct progress *progress, double now)
         .trials = progress->count,
         .load = run->suite.loads[slot->load].name,
         .server = run->servers[slot->server].name,
-        .last = run->trial_count ? &run->trials[run->trial_count - 1] : NULL,
+        .last = last,
+        .last_load = last ? trial_load(run, last)->name : NULL,
+        .last_server = last ? trial_server(run, last)->name : NULL,
         .share = ((double)progress->at + part) / (double)progress->count,
         .left_s = progress->expected_s - elapsed + progress->after_s,
     };

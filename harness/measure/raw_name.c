@@ -23,11 +23,11 @@ static char *encode_name(const char *plain, const char *kept)
     return name;
 }
 
-char *raw_name(const struct trial *trial)
+char *raw_name(const struct run *run, const struct trial *trial)
 {
     char attempt[16] = "";
-    char *load = encode_name(trial->load, "._");
-    char *server = encode_name(trial->server, "._-");
+    char *load = encode_name(trial_load(run, trial)->name, "._");
+    char *server = encode_name(trial_server(run, trial)->name, "._-");
     if (trial->attempt > 1)
         snprintf(attempt, sizeof attempt, ".%d", trial->attempt);
     char *name = alloc_format("r%02d%s-%s-%s", trial->round, attempt, load, server);

@@ -7,6 +7,6 @@
 
 /* rNN[.ATTEMPT]-LOAD-SERVER, without an extension, owned by the caller. What is no letter or
  * digit is percent-encoded, in a load's name also '-': so two trials never have one name. */
-char *raw_name(const struct trial *trial);
+char *raw_name(const struct run *run, const struct trial *trial);
 
 #endif

@@ -61,12 +61,13 @@ static char *place_make(const struct status *status, size_t room)
 }
 
 /* A trial's figures, or what became of it, at most so wide; "" if they do not fit. */
-static char *figures_make(const struct trial *trial, size_t room)
+static char *figures_make(const struct status *status, size_t room)
 {
+    const struct trial *trial = status->last;
     double rate = trial->result.requests_per_second, cost = trial->cpu_us_per_request;
     bool valid = trial->verdict == VERDICT_VALID;
     const char *verdict = verdict_name(trial->verdict);
-    char *server = utf8_clean(trial->server);
+    char *server = utf8_clean(status->last_server);
     char *forms[] = {
         valid ? alloc_format("%s: %.0f req/s, %.1f µs CPU/request", server, rate, cost)
               : alloc_format("%s: %s", server, verdict),
@@ -98,7 +99,7 @@ char *status_line(const struct status *status, size_t width)
     char *line = text_join(text_join(head, "", bar), " ", left);
     line = text_join(line, "  ", place);
     if (status->last && width > used) {
-        char *figures = figures_make(status->last, width - used);
+        char *figures = figures_make(status, width - used);
         line = text_join(line, *figures ? " | " : "", figures);
     }
     free(duration);
@@ -117,8 +118,8 @@ char *status_entry(const struct status *status)
                            last->result.requests_per_second, last->cpu_us_per_request)
             : alloc_format("%s: %s", verdict_name(last->verdict), last->reason);
     char *entry = alloc_format("%zu/%zu round %d/%d  %s %s: %s  (%s left)", status->trial,
-                               status->trials, status->round, status->rounds, last->load,
-                               last->server, said, duration);
+                               status->trials, status->round, status->rounds,
+                               status->last_load, status->last_server, said, duration);
     char *clean = utf8_clean(entry);
     free(duration);
     free(said);

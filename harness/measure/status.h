@@ -12,8 +12,9 @@ struct status {
     int round, rounds;
     size_t trial, trials; /* from 1; in all */
     const char *load, *server;
-    const struct trial *last; /* the trial that ended last; NULL: none yet */
-    double share;             /* done, of 1 */
+    const char *last_load, *last_server; /* of the trial that ended last */
+    const struct trial *last;            /* that trial; NULL: none yet */
+    double share;                        /* done, of 1 */
     double left_s;
 };
 

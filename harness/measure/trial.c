@@ -44,6 +44,7 @@ static const double ACCEPT_STEP_S = 0.1;
 /* What a trial works with while it lasts. */
 struct stage {
     struct trial *trial;
+    const struct run *run;
     const struct run_server *target;
     const struct load *load;
     const struct trial_options *options;
@@ -67,7 +68,7 @@ static int open_files(struct stage *stage, struct err *err)
 {
     struct trial *trial = stage->trial;
     const char *directory = stage->options->directory;
-    char *name = raw_name(trial);
+    char *name = raw_name(stage->run, trial);
     trial->raw = alloc_format("raw/%s.txt", name);
     stage->output_path = alloc_format("%s/%s", directory, trial->raw);
     stage->table_name = alloc_format("raw/%s.csv", name);
@@ -408,19 +409,19 @@ static int close_stage(struct stage *stage, struct err *err)
     return failed;
 }
 
-bool trial_run(struct trial *trial, const struct run_server *server,
-               const struct load *load, const struct trial_options *options)
+bool trial_run(struct trial *trial, const struct run *run,
+               const struct trial_options *options)
 {
+    const struct load *load = trial_load(run, trial);
     struct err err;
     struct err stop_err;
     struct stage stage = {.trial = trial,
-                          .target = server,
+                          .run = run,
+                          .target = trial_server(run, trial),
                           .load = load,
                           .options = options,
                           .tool = tool_find(load->tool),
                           .error_fd = -1};
-    trial->server = alloc_copy(server->name);
-    trial->load = alloc_copy(load->name);
     tool_result_clear(&trial->result);
     counters_clear(&trial->counters);
     int failed = run_steps(&stage, &err);

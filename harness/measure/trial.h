@@ -20,9 +20,9 @@ struct trial_options {
 
 /* Runs a trial: fresh network, fresh server, its ready line, a probe for the exact bytes,
  * priming requests, the load tool on another CPU, the probe again, stop. `trial` comes with
- * round and attempt set; everything else is filled in and owned by it. Whatever goes wrong
+ * round, attempt, server and load set; everything else is filled in and owned by it. Whatever goes wrong
  * becomes the trial's reason. False if the user wants to stop: the trial is then void. */
-bool trial_run(struct trial *trial, const struct run_server *server,
-               const struct load *load, const struct trial_options *options);
+bool trial_run(struct trial *trial, const struct run *run,
+               const struct trial_options *options);
 
 #endif

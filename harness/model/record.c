@@ -35,9 +35,10 @@ int record_write_head(FILE *file, const struct run *run, struct err *err)
     return write_line(file, head_to_json(run), err);
 }
 
-int record_write_trial(FILE *file, const struct trial *trial, struct err *err)
+int record_write_trial(FILE *file, const struct run *run, const struct trial *trial,
+                       struct err *err)
 {
-    json_t *json = trial_to_json(trial);
+    json_t *json = trial_to_json(run, trial);
     json_object_set_new(json, "type", json_string("trial"));
     return write_line(file, json, err);
 }
@@ -120,13 +121,8 @@ FILE *record_reopen(const char *directory, struct err *err)
 static int read_trial(struct run *run, const json_t *json, struct err *err)
 {
     struct trial trial;
-    if (trial_from_json(&trial, json, err) < 0)
+    if (trial_from_json(&trial, run, json, err) < 0)
         return -1;
-    if (!suite_load(&run->suite, trial.load) || !run_server(run, trial.server)) {
-        err_set(err, "a trial of an unknown server or load");
-        trial_free(&trial);
-        return -1;
-    }
     if (trial.round < 1 || trial.round > ROUNDS_MAX || trial.attempt < 1) {
         err_set(err, "a trial of round %d, attempt %d", trial.round, trial.attempt);
         trial_free(&trial);

@@ -14,7 +14,8 @@
  * disk, say). The head (suite, seed, machine, servers) comes first, a trial as it ends, the
  * end when all rounds are done. */
 int record_write_head(FILE *file, const struct run *run, struct err *err);
-int record_write_trial(FILE *file, const struct trial *trial, struct err *err);
+int record_write_trial(FILE *file, const struct run *run, const struct trial *trial,
+                       struct err *err);
 int record_write_end(FILE *file, const struct run *run, struct err *err);
 
 /* That the run goes on: with how many rounds, and with the notes from `first_note` on, which

@@ -43,6 +43,16 @@ const struct run_server *run_server(const struct run *run, const char *name)
     return NULL;
 }
 
+const struct run_server *trial_server(const struct run *run, const struct trial *trial)
+{
+    return &run->servers[trial->server];
+}
+
+const struct load *trial_load(const struct run *run, const struct trial *trial)
+{
+    return &run->suite.loads[trial->load];
+}
+
 const char *run_fact(const struct run *run, const char *name)
 {
     for (size_t i = 0; i < run->machine_count; i++)
@@ -96,8 +106,6 @@ void run_add_note(struct run *run, const char *format, ...)
 
 void trial_free(struct trial *trial)
 {
-    free(trial->server);
-    free(trial->load);
     free(trial->reason);
     free(trial->command);
     free(trial->raw);

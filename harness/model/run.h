@@ -58,10 +58,10 @@ enum bound {
 #define CLIENT_BOUND 0.95
 
 struct trial {
-    char *server; /* run_server.name */
-    char *load;   /* load.name */
-    int round;    /* from 1 */
-    int attempt;  /* from 1 */
+    size_t server; /* its place in run.servers */
+    size_t load;   /* its place in run.suite.loads */
+    int round;     /* from 1 */
+    int attempt;   /* from 1 */
     enum verdict verdict;
     char *reason;  /* one line, if not valid; else NULL */
     char *command; /* the load tool's exact command line; NULL if it never ran */
@@ -114,6 +114,10 @@ const char *verdict_name(enum verdict verdict); /* "valid", … as the record ha
 const char *bound_name(enum bound bound);       /* "server", "client", "waiting" */
 
 const struct run_server *run_server(const struct run *run, const char *name);
+
+/* The server and the load of a trial of the run. */
+const struct run_server *trial_server(const struct run *run, const struct trial *trial);
+const struct load *trial_load(const struct run *run, const struct trial *trial);
 
 /* What the run's machine has of that name, or NULL. */
 const char *run_fact(const struct run *run, const char *name);

@@ -9,8 +9,6 @@
 #include <string.h>
 
 static const struct field trial_fields[] = {
-    {"server", FIELD_TEXT, offsetof(struct trial, server)},
-    {"load", FIELD_TEXT, offsetof(struct trial, load)},
     {"round", FIELD_INT, offsetof(struct trial, round)},
     {"attempt", FIELD_INT, offsetof(struct trial, attempt)},
     {"reason", FIELD_OPTIONAL_TEXT, offsetof(struct trial, reason)},
@@ -118,9 +116,11 @@ static json_t *remarks_to_json(const struct trial *trial)
     return array;
 }
 
-json_t *trial_to_json(const struct trial *trial)
+json_t *trial_to_json(const struct run *run, const struct trial *trial)
 {
     json_t *json = fields_to_json(trial_fields, trial);
+    json_object_set_new(json, "server", fields_text(trial_server(run, trial)->name));
+    json_object_set_new(json, "load", fields_text(trial_load(run, trial)->name));
     json_object_set_new(json, "verdict", json_string(verdict_name(trial->verdict)));
     json_object_set_new(json, "bound", json_string(bound_name(trial->bound)));
     json_object_set_new(json, "counters",
@@ -213,10 +213,40 @@ static int read_remarks(struct trial *trial, const json_t *array, struct err *er
     return 0;
 }
 
-/* What is read so far is in `trial`, also where this fails. */
-static int read_members(struct trial *trial, const json_t *json, struct err *err)
+/* A member that is a text, borrowed; NULL with the reason. */
+static const char *read_text(const json_t *json, const char *name, struct err *err)
 {
-    if (fields_from_json(trial_fields, trial, json, err) < 0 ||
+    const json_t *value = json_object_get(json, name);
+    if (!value)
+        err_set(err, "no field '%s'", name);
+    else if (!json_is_string(value))
+        err_set(err, "'%s' is of another type", name);
+    return json_string_value(value);
+}
+
+/* The record names the server and the load, which the run must have. */
+static int read_place(struct trial *trial, const struct run *run, const json_t *json,
+                      struct err *err)
+{
+    const char *server = read_text(json, "server", err);
+    const char *load = server ? read_text(json, "load", err) : NULL;
+    if (!server || !load)
+        return -1;
+    const struct run_server *of_run = run_server(run, server);
+    const struct load *of_suite = suite_load(&run->suite, load);
+    if (!of_run || !of_suite)
+        return err_set(err, "a trial of an unknown server or load");
+    trial->server = (size_t)(of_run - run->servers);
+    trial->load = (size_t)(of_suite - run->suite.loads);
+    return 0;
+}
+
+/* What is read so far is in `trial`, also where this fails. */
+static int read_members(struct trial *trial, const struct run *run, const json_t *json,
+                        struct err *err)
+{
+    if (read_place(trial, run, json, err) < 0 ||
+        fields_from_json(trial_fields, trial, json, err) < 0 ||
         read_names(trial, json, err) < 0 ||
         fields_from_json(counter_fields, &trial->counters,
                          json_object_get(json, "counters"), err) < 0 ||
@@ -228,12 +258,13 @@ static int read_members(struct trial *trial, const json_t *json, struct err *err
     return read_result(&trial->result, json_object_get(json, "result"), err);
 }
 
-int trial_from_json(struct trial *trial, const json_t *json, struct err *err)
+int trial_from_json(struct trial *trial, const struct run *run, const json_t *json,
+                    struct err *err)
 {
     *trial = (struct trial){0};
     tool_result_clear(&trial->result);
     counters_clear(&trial->counters);
-    if (read_members(trial, json, err) == 0)
+    if (read_members(trial, run, json, err) == 0)
         return 0;
     trial_free(trial);
     return -1;

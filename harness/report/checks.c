@@ -11,10 +11,11 @@
 
 /* ---- what was thrown out ---- */
 
-static void add_thrown_out(struct grid *grid, const struct trial *trial)
+static void add_thrown_out(struct grid *grid, const struct run *run,
+                           const struct trial *trial)
 {
-    grid_add(grid, "%s", name_label(trial->server).text);
-    grid_add(grid, "%s", trial->load);
+    grid_add(grid, "%s", name_label(trial_server(run, trial)->name).text);
+    grid_add(grid, "%s", trial_load(run, trial)->name);
     grid_add(grid, "%d", trial->round);
     grid_add(grid, "%d", trial->attempt);
     grid_add(grid, "%s", verdict_name(trial->verdict));
@@ -37,7 +38,7 @@ static void write_thrown_out(struct page *page, const struct run *run)
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < run->trial_count; i++)
         if (run->trials[i].verdict != VERDICT_VALID && ++count)
-            add_thrown_out(&grid, &run->trials[i]);
+            add_thrown_out(&grid, run, &run->trials[i]);
     grid_caption(&grid, "The trials that were thrown out, %zu of %zu", count,
                  run->trial_count);
     if (count > 0)

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "report/explain.h"
 
-#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "render/figure.h"
 #include "render/grid.h"
@@ -92,10 +91,10 @@ static const char *limits_meaning(size_t count)
 static void say_interval(struct page *page, const struct row *row, enum quantity quantity,
                          struct interval interval)
 {
-    struct slots slots;
-    slots_collect(&slots, row->run, row->server->name, row->table->load->name);
-    double *values = alloc_zeroed(slots.count, sizeof *values);
-    size_t count = slots_sample(&slots, quantity_offset(quantity), values);
+    const struct slots *slots =
+        slots_of(&row->summary->slots, row->server, row->table->load);
+    double *values = alloc_zeroed(slots->count, sizeof *values);
+    size_t count = slots_sample(slots, quantity_offset(quantity), values);
     char *sorted = sorted_text(values, count);
     if (count > 0)
         page_item(page,
@@ -106,7 +105,6 @@ static void say_interval(struct page *page, const struct row *row, enum quantity
                   limits_meaning(count), stats_median_coverage(count) * 100);
     free(sorted);
     free(values);
-    slots_free(&slots);
 }
 
 static void write_figures(struct page *page, const struct row *row)

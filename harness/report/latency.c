@@ -115,7 +115,7 @@ static void write_examples(struct page *page, const struct table *table)
         if (first)
             page_text(page, "As %s printed it, in the trial nearest each server's mean:",
                       table->load->tool);
-        page_item_file(page, name_label(example->server).text, example->raw);
+        page_item_file(page, name_label(table->cells[i].server->name).text, example->raw);
         first = false;
     }
 }

@@ -1,7 +1,6 @@
 /* plot_accepts.c - the columns of what happens within a trial: the connections accepted in
  * each 100 ms.
  * SPDX-License-Identifier: MIT */
-#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "report/plot_data.h"
 
@@ -97,11 +96,9 @@ static void write_timeline(FILE *out, const struct plot_source *source, size_t l
 {
     const struct cell *cell = plot_cell(source->summary, load, server);
     const struct load *of = source->summary->tables[load].load;
-    struct slots slots;
     if (counts(cell, of)) {
-        slots_collect(&slots, source->run, cell->server->name, of->name);
-        write_moments(out, source, load, server, &slots);
-        slots_free(&slots);
+        write_moments(out, source, load, server,
+                      slots_of(&source->summary->slots, cell->server, of));
     } else {
         write_place(out, source->summary, load, server);
         fputs("\tnan\tnan\tnan\tnan\n", out);

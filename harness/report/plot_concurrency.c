@@ -1,7 +1,6 @@
 /* plot_concurrency.c - the columns of what concurrency does: requests per second and the 99th
  * percentile of servers under loads that differ in nothing else.
  * SPDX-License-Identifier: MIT */
-#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "report/plot_data.h"
 
@@ -66,17 +65,13 @@ static struct rungs rungs_collect(const struct plot_source *source, size_t first
     return rungs;
 }
 
-static struct interval p99_interval(const struct run *run, const char *server,
-                                    const char *load)
+static struct interval p99_interval(const struct slots *slots)
 {
-    struct slots slots;
-    slots_collect(&slots, run, server, load);
-    double *values = alloc_zeroed(slots.count, sizeof *values);
+    double *values = alloc_zeroed(slots->count, sizeof *values);
     size_t n =
-        slots_sample(&slots, offsetof(struct trial, result.percentile_ms[99]), values);
+        slots_sample(slots, offsetof(struct trial, result.percentile_ms[99]), values);
     struct interval interval = stats_median_interval(values, n);
     free(values);
-    slots_free(&slots);
     return interval;
 }
 
@@ -95,7 +90,8 @@ static void write_rung(FILE *out, const struct plot_source *source, size_t place
     plot_server(out, cell);
     fprintf(out, "\t%d", load->concurrency);
     write_interval(out, cell->requests_per_second);
-    write_interval(out, p99_interval(source->run, cell->server->name, load->name));
+    write_interval(out,
+                   p99_interval(slots_of(&source->summary->slots, cell->server, load)));
     fprintf(out, "\t%s\n", cell_absence(cell) ? "none" : bound_name(cell->bound));
 }
 

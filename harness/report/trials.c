@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct figure trials_figure(double value)
 {
@@ -23,8 +22,8 @@ const struct trial *trials_next(const struct run *run, const struct trial *trial
 {
     size_t i = trial ? (size_t)(trial - run->trials) + 1 : 0;
     for (; i < run->trial_count; i++)
-        if (strcmp(run->trials[i].server, server->name) == 0 &&
-            strcmp(run->trials[i].load, load->name) == 0)
+        if (trial_server(run, &run->trials[i]) == server &&
+            trial_load(run, &run->trials[i]) == load)
             return &run->trials[i];
     return NULL;
 }

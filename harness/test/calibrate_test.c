@@ -92,7 +92,8 @@ static void block_test(void **state)
         assert_true(trial->round >= 1 && trial->round <= 6);
         assert_int_equal(trial->bound, BOUND_WAITING);
         const struct trial *original =
-            sample_find(&run, trial->server, trial->load, trial->round + 6);
+            sample_find(&run, trial_server(&run, trial)->name,
+                        trial_load(&run, trial)->name, trial->round + 6);
         assert_ptr_equal(original->raw, trial->raw);
         assert_int_equal(original->bound, BOUND_CLIENT);
     }
@@ -132,9 +133,9 @@ static void false_verdict_test(void **state)
     entries_run(&run, 12);
     for (size_t i = 0; i < run.trial_count; i++) {
         struct trial *trial = &run.trials[i];
-        if (trial->round <= 6 && strcmp(trial->server, "epoll-3") == 0)
+        if (trial->round <= 6 && sample_is_of(&run, trial, "epoll-3"))
             trial->cpu_us_per_request *= 1.3;
-        if (strcmp(trial->server, "plus-20") == 0)
+        if (sample_is_of(&run, trial, "plus-20"))
             trial->cpu_us_per_request /= 1.8;
     }
     score_make(&score, &run, 6, QUANTITY_CPU);
@@ -155,7 +156,7 @@ static void limited_test(void **state)
     struct score score;
     entries_run(&run, 6);
     for (size_t i = 0; i < run.trial_count; i++)
-        if (strcmp(run.trials[i].server, "epoll-2") == 0)
+        if (sample_is_of(&run, &run.trials[i], "epoll-2"))
             run.trials[i].result.requests_per_second *= 1.5;
     score_make(&score, &run, 6, QUANTITY_RATE);
     assert_int_equal(score.same.hits, 2 * 3); /* by this figure, loads are not joined */

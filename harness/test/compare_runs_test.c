@@ -409,8 +409,8 @@ static void slow_down(struct run *run, const char *server, const char *load, dou
 {
     for (size_t i = 0; i < run->trial_count; i++) {
         struct trial *trial = &run->trials[i];
-        if (strcmp(trial->server, server) != 0 ||
-            (load && strcmp(trial->load, load) != 0))
+        if (!sample_is_of(run, trial, server) ||
+            (load && strcmp(trial_load(run, trial)->name, load) != 0))
             continue;
         trial->cpu_us_per_request *= times;
         if (trial->bound == BOUND_SERVER)
@@ -441,12 +441,8 @@ static void make_changed(struct run *a, struct run *b)
     replace(&b->machine[0].value, "Imaginary 9001 @ 3.00GHz, 2 cores (2 usable)");
     sample_fact(b, "kernel", "Linux 6.1.0 x86_64");
     sample_fact(a, "load average", "0.10 0.10 0.10 over 1, 5, 15 min");
-    sample_fact(a, "wrk", "4.1.0");
     b->suite.loads[1].requests = 50000;
     replace(&b->suite.loads[2].name, "c200");
-    for (size_t i = 0; i < b->trial_count; i++)
-        if (strcmp(b->trials[i].load, "c100") == 0)
-            replace(&b->trials[i].load, "c200");
     replace(&b->servers[4].sha256, "feedfacefeedfacefeedface");
     slow_down(b, "libev", NULL, 1.2);
     slow_down(b, "fork", "c50", 1.18);

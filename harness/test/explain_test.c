@@ -28,9 +28,7 @@ static void make_run(struct run *run)
     for (int round = 1; round <= 6; round++)
         sample_fail(run, "select", "c50", round, "the server died: killed by signal 11");
     run->servers[5].missing = alloc_copy("library libuv is not installed");
-    for (size_t i = 0; i < run->trial_count; i++)
-        if (strcmp(run->trials[i].server, "libuv") == 0)
-            run->trials[i].load[0] = '?';
+    sample_remove(run, "libuv");
 }
 
 /* What is explained, owned by the caller; NULL with the reason. */

@@ -261,7 +261,7 @@ static const struct trial *trial_next(const struct run *run, const char *server,
                                       size_t *at)
 {
     for (; *at < run->trial_count; (*at)++)
-        if (strcmp(run->trials[*at].server, server) == 0)
+        if (strcmp(trial_server(run, &run->trials[*at])->name, server) == 0)
             return &run->trials[(*at)++];
     return NULL;
 }

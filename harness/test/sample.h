@@ -102,8 +102,8 @@ static inline void sample_add(struct run *run, const struct sample_server *serve
     double seconds = (double)of->requests / rate;
     double busy = server->cpu_us * rate / 1e6;
     struct trial trial = {
-        .server = alloc_copy(server->name),
-        .load = alloc_copy(of->name),
+        .server = place,
+        .load = load,
         .round = round,
         .attempt = 1,
         .verdict = VERDICT_VALID,
@@ -187,11 +187,30 @@ static inline struct trial *sample_find(struct run *run, const char *server,
 {
     for (size_t i = 0; i < run->trial_count; i++) {
         struct trial *trial = &run->trials[i];
-        if (trial->round == round && strcmp(trial->server, server) == 0 &&
-            strcmp(trial->load, load) == 0)
+        if (trial->round == round &&
+            strcmp(trial_server(run, trial)->name, server) == 0 &&
+            strcmp(trial_load(run, trial)->name, load) == 0)
             return trial;
     }
     return NULL;
+}
+
+static inline bool sample_is_of(const struct run *run, const struct trial *trial,
+                                const char *server)
+{
+    return strcmp(trial_server(run, trial)->name, server) == 0;
+}
+
+/* As if the run had ended before the turn of this server. */
+static inline void sample_remove(struct run *run, const char *server)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (sample_is_of(run, &run->trials[i], server))
+            trial_free(&run->trials[i]);
+        else
+            run->trials[kept++] = run->trials[i];
+    run->trial_count = kept;
 }
 
 /* Makes a trial of the run one that failed. */

@@ -16,8 +16,6 @@
 #include <string.h>
 
 static struct trial last = {
-    .server = (char *)"epoll",
-    .load = (char *)"c50",
     .verdict = VERDICT_VALID,
     .result = {.requests_per_second = 35948.4},
     .cpu_us_per_request = 16.64,
@@ -30,6 +28,8 @@ static const struct status midway = {
     .trials = 126,
     .load = "c1000",
     .server = "libevent",
+    .last_load = "c50",
+    .last_server = "epoll",
     .last = &last,
     .share = 0.31,
     .left_s = 700,
@@ -76,7 +76,7 @@ static void no_line_is_too_wide(void **state)
             struct status status = midway;
             struct trial other = last;
             status.server = names[i];
-            other.server = (char *)names[i];
+            status.last_server = names[i];
             status.last = width % 2 ? &other : NULL;
             char *line = status_line(&status, width);
             if (utf8_width(line) > width || strpbrk(line, "\n\x1b"))
@@ -159,8 +159,8 @@ static void add_trial(struct run *run, size_t server, size_t load, int attempt,
                       double seconds)
 {
     struct trial trial = {
-        .server = alloc_copy(run->servers[server].name),
-        .load = alloc_copy(run->suite.loads[load].name),
+        .server = server,
+        .load = load,
         .round = 1,
         .attempt = attempt,
         .started_s = 100,

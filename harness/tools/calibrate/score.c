@@ -98,28 +98,20 @@ void score_make(struct score *score, const struct run *run, int rounds,
         judge_block(score, run, first, rounds, quantity);
 }
 
-/* The rounds' log ratios under one load; returns how many. */
-static size_t extra_logs(const struct run *run, const struct run_server *extra,
-                         const char *load, double *logs)
-{
-    struct slots with, without;
-    slots_collect(&with, run, extra->name, load);
-    slots_collect(&without, run, run->servers[0].name, load);
-    size_t n = slots_log_ratios(&with, &without, quantity_offset(QUANTITY_CPU), logs);
-    slots_free(&with);
-    slots_free(&without);
-    return n;
-}
-
 struct interval score_extra_ratio(const struct run *run, int percent)
 {
     const struct run_server *extra = find_extra(run, percent);
     if (!extra)
         return (struct interval){NAN, NAN, NAN};
+    struct slot_table slots;
     double *logs = alloc_zeroed(run->trial_count, sizeof *logs);
     size_t n = 0;
+    slot_table_make(&slots, run);
     for (size_t i = 0; i < run->suite.load_count; i++)
-        n += extra_logs(run, extra, run->suite.loads[i].name, logs + n);
+        n += slots_log_ratios(slots_of(&slots, extra, &run->suite.loads[i]),
+                              slots_of(&slots, &run->servers[0], &run->suite.loads[i]),
+                              quantity_offset(QUANTITY_CPU), logs + n);
+    slot_table_free(&slots);
     struct interval ratio = interval_exp(stats_hodges_lehmann(logs, n));
     free(logs);
     return ratio;
