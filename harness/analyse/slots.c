@@ -13,16 +13,15 @@ static bool trial_valid(const struct trial *trial)
     return trial->verdict == VERDICT_VALID;
 }
 
-/* Rounds mostly end in their order, and each has its slot: so it lies no farther than its
- * number, and mostly there. */
+/* Each round has its slot, and they mostly end in their order. */
 static const struct trial **slot_of(const struct slots *slots, int round)
 {
-    size_t above =
-        round > 0 && (size_t)round < slots->count ? (size_t)round : slots->count;
-    for (size_t i = above; i-- > 0;)
-        if (slots->trials[i]->round == round)
-            return &slots->trials[i];
-    for (size_t i = above; i < slots->count; i++)
+    size_t place = (size_t)round - 1;
+    if (round > slots->last_round)
+        return NULL;
+    if (place < slots->count && slots->trials[place]->round == round)
+        return &slots->trials[place];
+    for (size_t i = 0; i < slots->count; i++)
         if (slots->trials[i]->round == round)
             return &slots->trials[i];
     return NULL;
@@ -37,6 +36,8 @@ static void slots_add(struct slots *slots, const struct trial *trial)
         slots->reason = trial->reason ? trial->reason : "its reason was not recorded";
     if (!slot) {
         slots->trials[slots->count++] = trial;
+        if (trial->round > slots->last_round)
+            slots->last_round = trial->round;
         slots->valid += trial_valid(trial);
     } else if (!trial_valid(*slot)) {
         *slot = trial;

@@ -11,6 +11,7 @@ struct slots {
     const struct trial *
         *trials; /* borrowed from the run, in the order of the rounds' ends */
     size_t count;
+    int last_round;
     size_t valid;   /* slots that hold a valid trial */
     size_t retried; /* of those, slots in which an attempt was thrown out first */
     size_t invalid, disturbed; /* attempts thrown out, by verdict */

@@ -32,7 +32,7 @@ struct suite_server {
     char *environment; /* "NAME=VALUE …", separated by blanks; NULL: nothing */
 };
 
-enum { ROUNDS_MAX = 1000 };
+enum { ROUNDS_MAX = 10000 };
 
 struct suite {
     char *name;  /* the file's base name, without ".ini" */

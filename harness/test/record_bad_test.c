@@ -99,7 +99,7 @@ static const struct {
     const char *said;
 } cases[] = {
     {"\"rounds\":2", "\"rounds\":1000000000",
-     "refused: not a record: 'rounds' is not a whole number from 1 to 1000"},
+     "refused: not a record: 'rounds' is not a whole number from 1 to 10000"},
     {"\"rounds\":2", "\"rounds\":-1", "refused: not a record: 'rounds'"},
     {"\"rounds\":2", "\"rounds\":4294967297", "refused: not a record: 'rounds'"},
     {"\"rounds\":2", "\"rounds\":NaN", "refused: not a record: not JSON"},

@@ -201,7 +201,7 @@ static const struct {
      "unknown key 'request'; keys here: title tool path requests seconds "
      "concurrency keepalive priming timeout"},
     {LOAD "[suite]\nround = 5\n", 5, "unknown key 'round'; keys here: about rounds"},
-    {"[suite]\nrounds = 0\n", 2, "rounds '0' must be a whole number from 1 to 1000"},
+    {"[suite]\nrounds = 0\n", 2, "rounds '0' must be a whole number from 1 to 10000"},
     {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},
     {"[suite]\nrounds = six\n", 2, "rounds 'six' must be a whole number"},
     {"[suite]\nrounds =\n", 2, "rounds has no value"},
