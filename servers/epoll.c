@@ -107,6 +107,7 @@ static void serve(const struct listener *listener)
     if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
         fail("epoll");
     listening = true;
+    listen_announce(listener);
     for (;;) {
         struct epoll_event events[EVENTS];
         int n = epoll_wait(epoll_fd, events, EVENTS, -1);

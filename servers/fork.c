@@ -69,6 +69,7 @@ static void serve(const struct listener *listener)
     if (sigaction(SIGCHLD, &child, NULL) < 0)
         fail("sigaction");
     pid_t parent = getpid();
+    listen_announce(listener);
     for (;;) {
         int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)

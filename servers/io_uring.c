@@ -300,6 +300,7 @@ static void serve(const struct listener *listener)
 {
     listen_fd = listener->fd;
     ask_accept();
+    listen_announce(listener);
     for (;;) {
         int result = io_uring_submit_and_wait(&ring, 1);
         errno = -result;

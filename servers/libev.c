@@ -81,6 +81,7 @@ static void serve(const struct listener *listener)
     struct ev_loop *loop = loop_open();
     ev_io_init(&accepter, on_listener, listener->fd, EV_READ);
     ev_io_start(loop, &accepter);
+    listen_announce(listener);
     ev_run(loop, 0);
 }
 

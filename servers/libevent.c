@@ -146,6 +146,7 @@ static void serve(const struct listener *listener)
     if (!accepter)
         fail("evconnlistener_new");
     evconnlistener_set_error_cb(accepter, on_accept_error);
+    listen_announce(listener);
     event_base_dispatch(base);
 }
 

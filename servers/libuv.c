@@ -129,10 +129,11 @@ static void serve(const struct listener *listener)
         error = uv_tcp_open(&tcp, listener->fd);
     if (!error)
         error = uv_listen((uv_stream_t *)&tcp, listener->backlog, on_connection);
-    if (!error)
-        error = uv_run(loop, UV_RUN_DEFAULT);
     errno = -error;
-    fail("libuv");
+    if (error)
+        fail("libuv");
+    listen_announce(listener);
+    uv_run(loop, UV_RUN_DEFAULT);
 }
 
 const struct server server = {

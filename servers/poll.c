@@ -83,6 +83,7 @@ static void serve(const struct listener *listener)
     if (!room_make())
         fail("realloc");
     polled[count++] = (struct pollfd){.fd = listener->fd, .events = POLLIN};
+    listen_announce(listener);
     for (;;) {
         if (poll(polled, count, -1) >= 0)
             turn();

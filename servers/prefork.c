@@ -62,6 +62,7 @@ static void serve(const struct listener *listener)
     for (int i = 0; i < CHILDREN; i++)
         if (!child_start(listener->fd, parent))
             fail("fork");
+    listen_announce(listener);
     for (;;) {
         if (wait(NULL) < 0)
             fail("wait");

@@ -74,6 +74,7 @@ static void serve(const struct listener *listener)
     descriptors_limit();
     highest = listen_fd = listener->fd;
     FD_SET(listen_fd, &readers);
+    listen_announce(listener);
     for (;;) {
         fd_set readable = readers, writable = writers;
         if (select(highest + 1, &readable, &writable, NULL, NULL) < 0) {

@@ -77,6 +77,7 @@ static void pool_start(void)
 static void serve(const struct listener *listener)
 {
     pool_start();
+    listen_announce(listener);
     for (;;) {
         int fd = listen_accept_blocking(listener->fd);
         if (fd >= 0)

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "listen.h"
 
+#include "fail.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -45,7 +47,7 @@ int listen_open(struct listener *listener, const char *address, const char *port
     return result;
 }
 
-int listen_announce(const struct listener *listener)
+void listen_announce(const struct listener *listener)
 {
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
@@ -53,11 +55,12 @@ int listen_announce(const struct listener *listener)
     if (getsockname(listener->fd, (struct sockaddr *)&address, &length) < 0 ||
         getnameinfo((struct sockaddr *)&address, length, host, sizeof host, port,
                     sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        return -1;
+        fail("getsockname");
     bool brackets = strchr(host, ':') != NULL;
     printf("listening on %s%s%s:%s\n", brackets ? "[" : "", host, brackets ? "]" : "",
            port);
-    return fflush(stdout) == 0 ? 0 : -1;
+    if (fflush(stdout) != 0)
+        fail("standard output");
 }
 
 int listen_again(struct listener *again, const struct listener *first)

@@ -16,9 +16,10 @@ struct listener {
 int listen_open(struct listener *listener, const char *address, const char *port,
                 bool blocking);
 
-/* Prints "listening on ADDRESS:PORT" on standard output, an IPv6 address in brackets: clients
- * are taken from now on. 0, or -1 and errno. */
-int listen_announce(const struct listener *listener);
+/* Prints "listening on ADDRESS:PORT" on standard output, an IPv6 address in brackets; if that
+ * cannot be, it is fail(). It says that the server is ready, so all sockets, threads and
+ * processes are made before: what is lacking then is an error of the start. */
+void listen_announce(const struct listener *listener);
 
 /* Opens a further socket, non-blocking, at the address of one that listens: the kernel spreads
  * the clients over both (SO_REUSEPORT). The first was bound for itself alone, so that a port in

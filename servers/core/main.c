@@ -113,7 +113,5 @@ int main(int argc, char **argv)
     response_setup();
     if (listen_open(&listener, options.address, options.port, server.blocking) < 0)
         err(1, "cannot listen on %s port %s", options.address, options.port);
-    if (listen_announce(&listener) < 0)
-        fail("standard output");
     server.serve(&listener);
 }
