@@ -43,6 +43,7 @@ static int watch(int fd, int operation, uint32_t events, struct client *client)
     return epoll_ctl(epoll_fd, operation, fd, &event);
 }
 
+/* Where no descriptor is left, it is off for one wait: another loop may close some. */
 static void listen_watch(bool on)
 {
     if (on != listening && watch(listen_fd, EPOLL_CTL_MOD, on ? EPOLLIN : 0, NULL) == 0)
@@ -54,7 +55,6 @@ static void client_close(struct client *client)
     conn_close(&client->conn);
     close(client->fd);
     free(client);
-    listen_watch(true);
 }
 
 static void client_step(struct client *client)
@@ -99,9 +99,10 @@ static _Noreturn void *loop_run(void *data)
     listening = true;
     for (;;) {
         struct epoll_event events[EVENTS];
-        int n = epoll_wait(epoll_fd, events, EVENTS, -1);
+        int n = epoll_wait(epoll_fd, events, EVENTS, listening ? -1 : LISTEN_RETRY_MS);
         if (n < 0 && errno != EINTR)
             fail("epoll_wait");
+        listen_watch(true);
         for (int i = 0; i < n; i++)
             if (events[i].data.ptr)
                 client_step(events[i].data.ptr);

@@ -123,11 +123,21 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     bufferevent_enable(bufferevent, EV_READ);
 }
 
-/* No descriptor is left: to go on listening would only spin, until a client has left. */
+static void on_retry(evutil_socket_t fd, short events, void *listener)
+{
+    (void)fd, (void)events;
+    evconnlistener_enable(listener);
+}
+
+/* No descriptor is left: to go on listening would only spin, until a client has left, here or
+ * elsewhere. */
 static void on_accept_error(struct evconnlistener *listener, void *data)
 {
     (void)data;
-    evconnlistener_disable(listener);
+    const struct timeval retry = {.tv_usec = LISTEN_RETRY_MS * 1000};
+    struct event_base *base = evconnlistener_get_base(listener);
+    if (event_base_once(base, -1, EV_TIMEOUT, on_retry, listener, &retry) == 0)
+        evconnlistener_disable(listener);
 }
 
 static struct event_base *base_open(void)

@@ -30,7 +30,6 @@ static void client_close(int fd)
     while (!FD_ISSET(highest, &readers) && !FD_ISSET(highest, &writers) &&
            highest > listen_fd)
         highest--;
-    FD_SET(listen_fd, &readers);
 }
 
 static void client_step(int fd)
@@ -69,6 +68,19 @@ static void descriptors_limit(void)
         fail("setrlimit");
 }
 
+/* The listening socket is left out of one wait after it was LISTEN_FULL. False: there is nothing
+ * to be done. */
+static bool turn_await(fd_set *readable, fd_set *writable)
+{
+    struct timeval retry = {.tv_usec = LISTEN_RETRY_MS * 1000};
+    bool full = !FD_ISSET(listen_fd, readable);
+    int n = select(highest + 1, readable, writable, NULL, full ? &retry : NULL);
+    if (n < 0 && errno != EINTR)
+        fail("select");
+    FD_SET(listen_fd, &readers);
+    return n > 0;
+}
+
 static void serve(const struct listener *listener)
 {
     descriptors_limit();
@@ -77,11 +89,8 @@ static void serve(const struct listener *listener)
     listen_announce(listener);
     for (;;) {
         fd_set readable = readers, writable = writers;
-        if (select(highest + 1, &readable, &writable, NULL, NULL) < 0) {
-            if (errno != EINTR)
-                fail("select");
+        if (!turn_await(&readable, &writable))
             continue;
-        }
         if (FD_ISSET(listen_fd, &readable))
             client_accept();
         for (int client = highest; client > listen_fd; client--)

@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-enum { THREADS = 128, QUEUE = 1024, RETRY_MS = 100 };
+enum { THREADS = 128, QUEUE = 1024 };
 
 /* Accepted clients, the oldest first, in a ring. */
 static int queue[QUEUE];
@@ -83,7 +83,7 @@ static void serve(const struct listener *listener)
         if (fd >= 0)
             queue_put(fd);
         else if (fd == LISTEN_FULL)
-            poll(NULL, 0, RETRY_MS);
+            poll(NULL, 0, LISTEN_RETRY_MS);
     }
 }
 

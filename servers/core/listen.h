@@ -29,11 +29,13 @@ int listen_again(struct listener *again, const struct listener *first);
 enum {
     LISTEN_NONE = -1, /* nobody is waiting, or has already gone again */
     LISTEN_FULL = -2, /* no descriptor is left (or no memory) */
+    LISTEN_RETRY_MS = 100,
 };
 
 /* Accepts a client from a non-blocking listening socket and returns its descriptor, which is
  * non-blocking, too. After LISTEN_FULL the socket is still ready: whoever goes on watching it
- * spins. So stop until a client has left; the others wait in the backlog, unharmed. */
+ * spins. So stop until a client has left; the others wait in the backlog, unharmed. And try
+ * again after LISTEN_RETRY_MS, since it may be others who leave, or there was no client. */
 int listen_accept(int listen_fd);
 
 /* The same, but reading from this client and writing to it waits. Where accepting is to wait,
