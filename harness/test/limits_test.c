@@ -164,6 +164,29 @@ static void a_full_server_comes_back(void **state)
     }
 }
 
+/* The first clients cannot be accepted, for another reason. */
+static void a_failed_accept_is_tried_again(void **state)
+{
+    (void)state;
+    char *wrapper[] = {"strace",
+                       "-Df",
+                       "-qqq",
+                       "-o/dev/null",
+                       "-etrace=accept4",
+                       "-einject=accept4:error=ENOBUFS:when=1..3",
+                       NULL};
+    for (size_t i = 0; i < server_count; i++) {
+        struct server server;
+        struct err err;
+        if (servers[i].missing)
+            continue;
+        if (start(&server, &servers[i], NULL, wrapper, &err) < 0)
+            skip(); /* no strace, or it may not trace */
+        must_answer(&server, &servers[i]);
+        must_stop(&server, &servers[i]);
+    }
+}
+
 /* A server that was let have so many descriptors, and no more. False: it did not start. */
 static bool start_within(struct server *server, const struct run_server *which, int count)
 {
@@ -406,6 +429,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_server_comes_back),
+        cmocka_unit_test(a_failed_accept_is_tried_again),
         cmocka_unit_test(it_starts_or_fails_but_does_not_end),
         cmocka_unit_test(inherited_descriptors_leave_room_or_it_fails),
         cmocka_unit_test(clients_beyond_the_bitmap_do_no_harm),
