@@ -8,7 +8,7 @@
  * its input to the connection, and from the reply to its output; and a reply waits for one more
  * turn of the loop. In exchange the server has no partial write to think of. A connection costs
  * its two buffers; it breaks where the call below does: epoll, unless EVENT_NOEPOLL in the
- * environment leaves poll, or EVENT_NOPOLL, too, select. */
+ * environment leaves poll, or EVENT_NOPOLL, too, select, and then it breaks at FD_SETSIZE. */
 #include "core/conn.h"
 #include "core/fail.h"
 #include "core/server.h"
@@ -20,6 +20,7 @@
 #include <event2/listener.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 struct client {
@@ -151,6 +152,8 @@ static struct event_base *base_open(void)
 static void serve(const struct listener *listener)
 {
     struct event_base *base = base_open();
+    if (strcmp(event_base_get_method(base), "select") == 0)
+        listen_fit_select(listener);
     struct evconnlistener *accepter =
         evconnlistener_new(base, on_accept, NULL, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
     if (!accepter)

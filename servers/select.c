@@ -12,7 +12,6 @@
 #include "core/server.h"
 
 #include <errno.h>
-#include <sys/resource.h>
 #include <sys/select.h>
 #include <unistd.h>
 
@@ -56,18 +55,6 @@ static void client_accept(void)
     client_step(fd);
 }
 
-/* accept() then fails before it can return a descriptor that does not fit into the bitmap. */
-static void descriptors_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-        fail("getrlimit");
-    if (limit.rlim_cur > FD_SETSIZE)
-        limit.rlim_cur = FD_SETSIZE;
-    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        fail("setrlimit");
-}
-
 /* The listening socket is left out of one wait after it was LISTEN_FULL. False: there is nothing
  * to be done. */
 static bool turn_await(fd_set *readable, fd_set *writable)
@@ -83,7 +70,7 @@ static bool turn_await(fd_set *readable, fd_set *writable)
 
 static void serve(const struct listener *listener)
 {
-    descriptors_limit();
+    listen_fit_select(listener);
     highest = listen_fd = listener->fd;
     FD_SET(listen_fd, &readers);
     listen_announce(listener);

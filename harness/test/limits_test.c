@@ -47,7 +47,7 @@ static int servers_find(void **state)
         return -1;
     *(char *)memrchr(directory, '/', (size_t)n) = '\0';
     strcpy(strrchr(directory, '/'), "/servers");
-    error_file = memfd_create("error", MFD_CLOEXEC);
+    error_file = memfd_create("error", 0); /* servers inherit it, so they have no gap */
     return server_find(&servers, &server_count, directory, NULL, 0, &err);
 }
 
@@ -280,7 +280,7 @@ static void try_inherited(size_t i, int end)
     inherited_close(first, end);
     if (!which)
         return;
-    if (!on_select[i].is_limited || end < FD_SETSIZE - 2) {
+    if (!on_select[i].is_limited || end + 1 < FD_SETSIZE) {
         assert_int_equal(failed, 0);
         must_answer(&server, which);
         must_stop(&server, which);
@@ -297,7 +297,7 @@ static void try_inherited(size_t i, int end)
 static void inherited_descriptors_leave_room_or_it_fails(void **state)
 {
     (void)state;
-    const int counts[] = {FD_SETSIZE - 16, FD_SETSIZE - 1, FD_SETSIZE, FD_SETSIZE + 76};
+    const int counts[] = {FD_SETSIZE - 8, FD_SETSIZE - 1, FD_SETSIZE, FD_SETSIZE + 76};
     descriptors_need(2 * CLIENTS);
     for (size_t i = 0; i < ON_SELECT; i++)
         for (size_t j = 0; j < sizeof counts / sizeof *counts; j++)

@@ -5,11 +5,14 @@
 #include "fail.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -61,6 +64,21 @@ void listen_announce(const struct listener *listener)
            port);
     if (fflush(stdout) != 0)
         fail("standard output");
+}
+
+void listen_fit_select(const struct listener *listener)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        fail("getrlimit");
+    if (limit.rlim_cur > FD_SETSIZE)
+        limit.rlim_cur = FD_SETSIZE;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        fail("setrlimit");
+    int client = fcntl(listener->fd, F_DUPFD_CLOEXEC, 0);
+    if (client < 0)
+        fail("no descriptor below FD_SETSIZE is left for a client");
+    close(client);
 }
 
 int listen_again(struct listener *again, const struct listener *first)

@@ -21,6 +21,11 @@ int listen_open(struct listener *listener, const char *address, const char *port
  * processes are made before: what is lacking then is an error of the start. */
 void listen_announce(const struct listener *listener);
 
+/* Where select() waits, whose bitmaps end at FD_SETSIZE: accept() then fails before it can return a
+ * descriptor that does not fit, so clients beyond that wait in the backlog. It is fail() if none
+ * is left for a client. */
+void listen_fit_select(const struct listener *listener);
+
 /* Opens a further socket, non-blocking, at the address of one that listens: the kernel spreads
  * the clients over both (SO_REUSEPORT). The first was bound for itself alone, so that a port in
  * use is still an error, and is shared only now. 0, or -1 and errno. */
