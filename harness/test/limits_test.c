@@ -46,7 +46,7 @@ static int servers_find(void **state)
     if (n <= 0)
         return -1;
     *(char *)memrchr(directory, '/', (size_t)n) = '\0';
-    strcpy(strrchr(directory, '/'), "/servers");
+    memcpy(strrchr(directory, '/'), "/servers", sizeof "/servers");
     error_file = memfd_create("error", 0); /* servers inherit it, so they have no gap */
     return server_find(&servers, &server_count, directory, NULL, 0, &err);
 }
