@@ -29,7 +29,7 @@ struct client {
 /* What a loop is given. */
 struct loop {
     int cpu;
-    struct listener listener;
+    int listen_fd, epoll_fd;
 };
 
 static _Thread_local int epoll_fd, listen_fd;
@@ -43,6 +43,7 @@ static int watch(int fd, int operation, uint32_t events, struct client *client)
     return epoll_ctl(epoll_fd, operation, fd, &event);
 }
 
+/* Where no descriptor is left, it is off for one wait: another loop may close some. */
 static void listen_watch(bool on)
 {
     if (on != listening && watch(listen_fd, EPOLL_CTL_MOD, on ? EPOLLIN : 0, NULL) == 0)
@@ -54,7 +55,6 @@ static void client_close(struct client *client)
     conn_close(&client->conn);
     close(client->fd);
     free(client);
-    listen_watch(true);
 }
 
 static void client_step(struct client *client)
@@ -91,29 +91,18 @@ static void client_accept(void)
     client_step(client);
 }
 
-static void loop_pin(int cpu)
-{
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(cpu, &one);
-    if (sched_setaffinity(0, sizeof one, &one) < 0) /* of the calling thread */
-        fail("sched_setaffinity");
-}
-
 static _Noreturn void *loop_run(void *data)
 {
     const struct loop *loop = data;
-    loop_pin(loop->cpu);
-    listen_fd = loop->listener.fd;
-    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN, NULL) < 0)
-        fail("epoll");
+    listen_fd = loop->listen_fd;
+    epoll_fd = loop->epoll_fd;
     listening = true;
     for (;;) {
         struct epoll_event events[EVENTS];
-        int n = epoll_wait(epoll_fd, events, EVENTS, -1);
+        int n = epoll_wait(epoll_fd, events, EVENTS, listening ? -1 : LISTEN_RETRY_MS);
         if (n < 0 && errno != EINTR)
             fail("epoll_wait");
+        listen_watch(true);
         for (int i = 0; i < n; i++)
             if (events[i].data.ptr)
                 client_step(events[i].data.ptr);
@@ -122,35 +111,60 @@ static _Noreturn void *loop_run(void *data)
     }
 }
 
-static void loop_start(struct loop *loop, const struct listener *first)
+/* The first loop has the socket that is there already. */
+static void loop_open(struct loop *loop, int cpu, const struct listener *first,
+                      bool further)
 {
-    pthread_t thread;
-    if (listen_again(&loop->listener, first) < 0)
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+    struct listener own = *first;
+    if (further && listen_again(&own, first) < 0)
         fail("a further listening socket");
-    errno = pthread_create(&thread, NULL, loop_run, loop);
-    if (errno)
-        fail("pthread_create");
+    *loop = (struct loop){cpu, own.fd, epoll_create1(EPOLL_CLOEXEC)};
+    if (loop->epoll_fd < 0 ||
+        epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->listen_fd, &event) < 0)
+        fail("epoll");
 }
 
-/* The first core's loop is this thread's, with the socket that is there already. */
-static void serve(const struct listener *listener)
+/* As many as this process may use cores. Returns how many. */
+static size_t loops_open(struct loop *loops, const struct listener *listener)
 {
-    static struct loop loops[CPU_SETSIZE];
-    struct loop *own = NULL;
+    size_t count = 0;
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) < 0)
         fail("sched_getaffinity");
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (!CPU_ISSET(cpu, &allowed))
-            continue;
-        loops[cpu].cpu = cpu;
-        if (own)
-            loop_start(&loops[cpu], listener);
-        else
-            own = &loops[cpu];
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, &allowed)) {
+            loop_open(&loops[count], cpu, listener, count > 0);
+            count++;
+        }
+    return count;
+}
+
+static void thread_pin(pthread_t thread, int cpu)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    errno = pthread_setaffinity_np(thread, sizeof one, &one);
+    if (errno)
+        fail("pthread_setaffinity_np");
+}
+
+/* Clients take descriptors, so all loops have theirs before the first one runs. */
+static void serve(const struct listener *listener)
+{
+    static struct loop loops[CPU_SETSIZE];
+    size_t count = loops_open(loops, listener);
+    thread_pin(pthread_self(), loops[0].cpu);
+    for (size_t i = 1; i < count; i++) {
+        pthread_t thread;
+        errno = pthread_create(&thread, NULL, loop_run, &loops[i]);
+        if (errno)
+            fail("pthread_create");
+        thread_pin(thread, loops[i].cpu);
     }
-    own->listener = *listener;
-    loop_run(own);
+    listen_announce(listener);
+    loop_run(&loops[0]);
 }
 
 const struct server server = {

@@ -37,18 +37,18 @@ static int watch(int fd, int operation, uint32_t events)
     return epoll_ctl(epoll_fd, operation, fd, &event);
 }
 
+/* Where no descriptor is left, it is off for one wait. */
 static void listen_watch(bool on)
 {
     if (on != listening && watch(listen_fd, EPOLL_CTL_MOD, on ? EPOLLIN : 0) == 0)
         listening = on;
 }
 
-/* Epoll forgets a descriptor when it is closed; and now there is one for the next client. */
+/* Epoll forgets a descriptor when it is closed. */
 static void client_close(int fd)
 {
     conn_close(&clients[fd].conn);
     close(fd);
-    listen_watch(true);
 }
 
 /* conn_step reads once, writes what it can, and says what to wait for. A client that is served
@@ -107,11 +107,13 @@ static void serve(const struct listener *listener)
     if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
         fail("epoll");
     listening = true;
+    listen_announce(listener);
     for (;;) {
         struct epoll_event events[EVENTS];
-        int n = epoll_wait(epoll_fd, events, EVENTS, -1);
+        int n = epoll_wait(epoll_fd, events, EVENTS, listening ? -1 : LISTEN_RETRY_MS);
         if (n < 0 && errno != EINTR)
             fail("epoll_wait");
+        listen_watch(true);
         for (int i = 0; i < n; i++)
             if (events[i].data.fd == listen_fd)
                 client_accept();

@@ -8,6 +8,7 @@
  * of processes: then clients wait in the backlog until a child has ended. */
 #include "core/conn.h"
 #include "core/fail.h"
+#include "core/listen.h"
 #include "core/server.h"
 
 #include <errno.h>
@@ -17,8 +18,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { RETRY_MS = 100 };
 
 /* Collects the children that have ended. To ignore SIGCHLD would do so, too, but then the CPU
  * time that they used is missing from their parent's account. */
@@ -35,7 +34,7 @@ static void on_child(int signal)
  * moment, since they may be used up by others. */
 static void wait_for_resources(void)
 {
-    poll(NULL, 0, RETRY_MS);
+    poll(NULL, 0, LISTEN_RETRY_MS);
 }
 
 /* The child: one client, until it is done or the server ends. */
@@ -69,6 +68,7 @@ static void serve(const struct listener *listener)
     if (sigaction(SIGCHLD, &child, NULL) < 0)
         fail("sigaction");
     pid_t parent = getpid();
+    listen_announce(listener);
     for (;;) {
         int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)

@@ -53,7 +53,8 @@ static struct io_uring ring;
 static struct io_uring_buf_ring *free_buffers; /* which the kernel may fill */
 static char buffers[BUFFERS][BUFFER_SIZE];
 static int listen_fd;
-static bool accepting; /* the kernel goes on accepting clients */
+static bool accepting;  /* the kernel goes on accepting clients */
+static unsigned places; /* that are free in the table */
 
 /* ---- what the kernel is asked ---- */
 
@@ -140,8 +141,8 @@ static void client_go_on(struct client *client)
 
 /* ---- what came of it ---- */
 
-/* Full: there is no place in the table, or no memory. To ask again would accept the next client
- * only to close it, until another one has left. */
+/* Full: there is no place in the table, or no file or memory to be had. To ask again would accept
+ * the next client only to close it, until another one has left, or a moment later. */
 static void on_accept(int result, bool more)
 {
     bool full =
@@ -151,6 +152,7 @@ static void on_accept(int result, bool more)
         ask_accept();
     if (result < 0)
         return;
+    places--;
     struct client *client = malloc(sizeof *client);
     if (!client) {
         ask_close(result, NULL);
@@ -215,6 +217,7 @@ static void on_close(struct client *client)
     if (client)
         conn_close(&client->conn);
     free(client);
+    places++;
     if (!accepting)
         ask_accept();
 }
@@ -257,6 +260,21 @@ static void turn(void)
     io_uring_cq_advance(&ring, n);
 }
 
+/* Hands over the requests and waits for an outcome; where accepting is to be tried again, only for
+ * a moment. */
+static void outcomes_await(void)
+{
+    struct __kernel_timespec retry = {.tv_nsec = LISTEN_RETRY_MS * 1000000LL};
+    struct io_uring_cqe *first;
+    int result = accepting || places == 0
+                     ? io_uring_submit_and_wait(&ring, 1)
+                     : io_uring_submit_and_wait_timeout(&ring, &first, 1, &retry, NULL);
+    errno = -result;
+    if (result < 0 && errno != EINTR && errno != EAGAIN && errno != EBUSY &&
+        errno != ETIME)
+        fail("io_uring_enter");
+}
+
 /* What is returned by liburing is an errno below 0. */
 static void require(int result)
 {
@@ -290,9 +308,8 @@ static void setup(void)
     require(io_uring_register_ring_fd(&ring));
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
         fail("getrlimit");
-    bool fewer = limit.rlim_cur < TABLE_MAX;
-    require(io_uring_register_files_sparse(&ring,
-                                           fewer ? (unsigned)limit.rlim_cur : TABLE_MAX));
+    places = limit.rlim_cur < TABLE_MAX ? (unsigned)limit.rlim_cur : TABLE_MAX;
+    require(io_uring_register_files_sparse(&ring, places));
     buffers_setup();
 }
 
@@ -300,11 +317,11 @@ static void serve(const struct listener *listener)
 {
     listen_fd = listener->fd;
     ask_accept();
+    listen_announce(listener);
     for (;;) {
-        int result = io_uring_submit_and_wait(&ring, 1);
-        errno = -result;
-        if (result < 0 && errno != EINTR && errno != EAGAIN && errno != EBUSY)
-            fail("io_uring_enter");
+        outcomes_await();
+        if (!accepting && places > 0 && io_uring_sq_space_left(&ring) > 0)
+            ask_accept();
         turn();
     }
 }

@@ -24,6 +24,7 @@ struct client {
 };
 
 static ev_io accepter;
+static ev_timer retry; /* of accepting, while there is no descriptor left */
 
 static void client_close(struct ev_loop *loop, struct client *client)
 {
@@ -54,8 +55,10 @@ static void on_client(struct ev_loop *loop, ev_io *io, int revents)
 static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
 {
     int fd = listen_accept(io->fd);
-    if (fd == LISTEN_FULL)
+    if (fd == LISTEN_FULL) {
         ev_io_stop(loop, io);
+        ev_timer_again(loop, &retry);
+    }
     if (fd < 0)
         return;
     struct client *client = malloc(sizeof *client);
@@ -66,6 +69,13 @@ static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
     ev_io_init(&client->io, on_client, fd, EV_READ);
     conn_open(&client->conn);
     on_client(loop, &client->io, revents);
+}
+
+static void on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)revents;
+    ev_timer_stop(loop, timer);
+    ev_io_start(loop, &accepter);
 }
 
 static struct ev_loop *loop_open(void)
@@ -81,6 +91,8 @@ static void serve(const struct listener *listener)
     struct ev_loop *loop = loop_open();
     ev_io_init(&accepter, on_listener, listener->fd, EV_READ);
     ev_io_start(loop, &accepter);
+    ev_timer_init(&retry, on_retry, 0, LISTEN_RETRY_MS / 1000.0);
+    listen_announce(listener);
     ev_run(loop, 0);
 }
 

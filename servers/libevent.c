@@ -8,7 +8,7 @@
  * its input to the connection, and from the reply to its output; and a reply waits for one more
  * turn of the loop. In exchange the server has no partial write to think of. A connection costs
  * its two buffers; it breaks where the call below does: epoll, unless EVENT_NOEPOLL in the
- * environment leaves poll, or EVENT_NOPOLL, too, select. */
+ * environment leaves poll, or EVENT_NOPOLL, too, select, and then it breaks at FD_SETSIZE. */
 #include "core/conn.h"
 #include "core/fail.h"
 #include "core/server.h"
@@ -20,6 +20,7 @@
 #include <event2/listener.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 struct client {
@@ -123,11 +124,21 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     bufferevent_enable(bufferevent, EV_READ);
 }
 
-/* No descriptor is left: to go on listening would only spin, until a client has left. */
+static void on_retry(evutil_socket_t fd, short events, void *listener)
+{
+    (void)fd, (void)events;
+    evconnlistener_enable(listener);
+}
+
+/* No descriptor is left: to go on listening would only spin, until a client has left, here or
+ * elsewhere. */
 static void on_accept_error(struct evconnlistener *listener, void *data)
 {
     (void)data;
-    evconnlistener_disable(listener);
+    const struct timeval retry = {.tv_usec = LISTEN_RETRY_MS * 1000};
+    struct event_base *base = evconnlistener_get_base(listener);
+    if (event_base_once(base, -1, EV_TIMEOUT, on_retry, listener, &retry) == 0)
+        evconnlistener_disable(listener);
 }
 
 static struct event_base *base_open(void)
@@ -141,11 +152,14 @@ static struct event_base *base_open(void)
 static void serve(const struct listener *listener)
 {
     struct event_base *base = base_open();
+    if (strcmp(event_base_get_method(base), "select") == 0)
+        listen_fit_select(listener);
     struct evconnlistener *accepter =
         evconnlistener_new(base, on_accept, NULL, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
     if (!accepter)
         fail("evconnlistener_new");
     evconnlistener_set_error_cb(accepter, on_accept_error);
+    listen_announce(listener);
     event_base_dispatch(base);
 }
 

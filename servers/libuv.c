@@ -7,12 +7,14 @@
  * when that is done. The library reads and writes, straight into and out of the memory that
  * it is given, so nothing is copied twice; but that memory must stay until the call, and a
  * handle's own until the loop has closed it. Below is epoll, and it breaks where that does;
- * when no descriptor is left, libuv does not make clients wait, it accepts and closes them. */
+ * when no descriptor is left, libuv does not make clients wait, it accepts and closes them, as
+ * long as it has one in reserve. */
 #include "core/conn.h"
 #include "core/fail.h"
 #include "core/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <uv.h>
 
@@ -25,7 +27,13 @@ struct client {
     struct conn conn;
 };
 
+static const struct listener *listening;
+static uv_tcp_t accepter;
+static uv_timer_t
+    retry; /* of accepting, while there is no descriptor or no memory left */
+
 static void client_go_on(struct client *client);
+static void on_retry(uv_timer_t *timer);
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
@@ -103,13 +111,20 @@ static void client_go_on(struct client *client)
         client_close(client);
 }
 
+/* libuv goes on calling accept() whatever the error is, unless the handle is closed. */
+static void accepter_pause(void)
+{
+    uv_close((uv_handle_t *)&accepter, NULL);
+    uv_timer_start(&retry, on_retry, LISTEN_RETRY_MS, LISTEN_RETRY_MS);
+}
+
 static void on_connection(uv_stream_t *listener, int error)
 {
-    if (error)
+    struct client *client = error ? NULL : malloc(sizeof *client);
+    if (!client) {
+        accepter_pause();
         return;
-    struct client *client = malloc(sizeof *client);
-    if (!client)
-        fail("malloc"); /* libuv cannot even refuse a client without a handle */
+    }
     conn_open(&client->conn);
     uv_tcp_init(listener->loop, &client->tcp);
     if (uv_accept(listener, (uv_stream_t *)&client->tcp) == 0)
@@ -118,21 +133,42 @@ static void on_connection(uv_stream_t *listener, int error)
         client_close(client);
 }
 
+/* On a descriptor of its own, since libuv closes that with the handle. */
+static int accepter_open(uv_loop_t *loop)
+{
+    int fd = fcntl(listening->fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        return uv_translate_sys_error(errno);
+    int error = uv_tcp_init(loop, &accepter);
+    if (!error)
+        error = uv_tcp_open(&accepter, fd);
+    if (!error)
+        error = uv_listen((uv_stream_t *)&accepter, listening->backlog, on_connection);
+    if (error)
+        uv_close((uv_handle_t *)&accepter, NULL);
+    return error;
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    if (accepter_open(timer->loop) == 0)
+        uv_timer_stop(timer);
+}
+
 static void serve(const struct listener *listener)
 {
-    static uv_tcp_t tcp;
     uv_loop_t *loop = uv_default_loop();
     if (!loop)
         fail("uv_default_loop");
-    int error = uv_tcp_init(loop, &tcp);
+    listening = listener;
+    int error = uv_timer_init(loop, &retry);
     if (!error)
-        error = uv_tcp_open(&tcp, listener->fd);
-    if (!error)
-        error = uv_listen((uv_stream_t *)&tcp, listener->backlog, on_connection);
-    if (!error)
-        error = uv_run(loop, UV_RUN_DEFAULT);
+        error = accepter_open(loop);
     errno = -error;
-    fail("libuv");
+    if (error)
+        fail("libuv");
+    listen_announce(listener);
+    uv_run(loop, UV_RUN_DEFAULT);
 }
 
 const struct server server = {

@@ -40,7 +40,7 @@ static bool room_make(void)
     return true;
 }
 
-/* The last client takes the place. Now there is a descriptor for the next one. */
+/* The last client takes the place. */
 static void client_close(size_t place)
 {
     conn_close(&conns[place]);
@@ -48,14 +48,13 @@ static void client_close(size_t place)
     count--;
     polled[place] = polled[count];
     conns[place] = conns[count];
-    polled[0].events = POLLIN;
 }
 
 static void client_accept(void)
 {
     int fd = listen_accept_blocking(polled[0].fd);
     if (fd == LISTEN_FULL)
-        polled[0].events = 0;
+        polled[0].events = 0; /* for one wait */
     if (fd < 0)
         return;
     if (!room_make()) {
@@ -83,11 +82,14 @@ static void serve(const struct listener *listener)
     if (!room_make())
         fail("realloc");
     polled[count++] = (struct pollfd){.fd = listener->fd, .events = POLLIN};
+    listen_announce(listener);
     for (;;) {
-        if (poll(polled, count, -1) >= 0)
-            turn();
-        else if (errno != EINTR)
+        int n = poll(polled, count, polled[0].events ? -1 : LISTEN_RETRY_MS);
+        if (n < 0 && errno != EINTR)
             fail("poll");
+        polled[0].events = POLLIN;
+        if (n > 0)
+            turn();
     }
 }
 

@@ -18,12 +18,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILDREN = 128, RETRY_MS = 100 };
+enum { CHILDREN = 128 };
 
 /* No process or no descriptor to be had: a moment later there may be one. */
 static void wait_for_resources(void)
 {
-    poll(NULL, 0, RETRY_MS);
+    poll(NULL, 0, LISTEN_RETRY_MS);
 }
 
 /* One client after the other, until the server ends, and the kernel tells its children. */
@@ -62,6 +62,7 @@ static void serve(const struct listener *listener)
     for (int i = 0; i < CHILDREN; i++)
         if (!child_start(listener->fd, parent))
             fail("fork");
+    listen_announce(listener);
     for (;;) {
         if (wait(NULL) < 0)
             fail("wait");

@@ -12,7 +12,6 @@
 #include "core/server.h"
 
 #include <errno.h>
-#include <sys/resource.h>
 #include <sys/select.h>
 #include <unistd.h>
 
@@ -30,7 +29,6 @@ static void client_close(int fd)
     while (!FD_ISSET(highest, &readers) && !FD_ISSET(highest, &writers) &&
            highest > listen_fd)
         highest--;
-    FD_SET(listen_fd, &readers);
 }
 
 static void client_step(int fd)
@@ -57,30 +55,29 @@ static void client_accept(void)
     client_step(fd);
 }
 
-/* accept() then fails before it can return a descriptor that does not fit into the bitmap. */
-static void descriptors_limit(void)
+/* The listening socket is left out of one wait after it was LISTEN_FULL. False: there is nothing
+ * to be done. */
+static bool turn_await(fd_set *readable, fd_set *writable)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-        fail("getrlimit");
-    if (limit.rlim_cur > FD_SETSIZE)
-        limit.rlim_cur = FD_SETSIZE;
-    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        fail("setrlimit");
+    struct timeval retry = {.tv_usec = LISTEN_RETRY_MS * 1000};
+    bool full = !FD_ISSET(listen_fd, readable);
+    int n = select(highest + 1, readable, writable, NULL, full ? &retry : NULL);
+    if (n < 0 && errno != EINTR)
+        fail("select");
+    FD_SET(listen_fd, &readers);
+    return n > 0;
 }
 
 static void serve(const struct listener *listener)
 {
-    descriptors_limit();
+    listen_fit_select(listener);
     highest = listen_fd = listener->fd;
     FD_SET(listen_fd, &readers);
+    listen_announce(listener);
     for (;;) {
         fd_set readable = readers, writable = writers;
-        if (select(highest + 1, &readable, &writable, NULL, NULL) < 0) {
-            if (errno != EINTR)
-                fail("select");
+        if (!turn_await(&readable, &writable))
             continue;
-        }
         if (FD_ISSET(listen_fd, &readable))
             client_accept();
         for (int client = highest; client > listen_fd; client--)

@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-enum { THREADS = 128, QUEUE = 1024, RETRY_MS = 100 };
+enum { THREADS = 128, QUEUE = 1024 };
 
 /* Accepted clients, the oldest first, in a ring. */
 static int queue[QUEUE];
@@ -77,12 +77,13 @@ static void pool_start(void)
 static void serve(const struct listener *listener)
 {
     pool_start();
+    listen_announce(listener);
     for (;;) {
         int fd = listen_accept_blocking(listener->fd);
         if (fd >= 0)
             queue_put(fd);
         else if (fd == LISTEN_FULL)
-            poll(NULL, 0, RETRY_MS);
+            poll(NULL, 0, LISTEN_RETRY_MS);
     }
 }
 

@@ -54,6 +54,7 @@ static void serve(const struct listener *listener)
     if (epoll_fd < 0)
         fail("epoll_create1");
     watch(listen_fd);
+    listen_announce(listener);
     for (;;) {
         struct epoll_event events[EVENTS];
         int n = epoll_wait(epoll_fd, events, EVENTS, -1);

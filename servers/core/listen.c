@@ -2,12 +2,17 @@
  * SPDX-License-Identifier: MIT */
 #include "listen.h"
 
+#include "fail.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -45,7 +50,7 @@ int listen_open(struct listener *listener, const char *address, const char *port
     return result;
 }
 
-int listen_announce(const struct listener *listener)
+void listen_announce(const struct listener *listener)
 {
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
@@ -53,11 +58,27 @@ int listen_announce(const struct listener *listener)
     if (getsockname(listener->fd, (struct sockaddr *)&address, &length) < 0 ||
         getnameinfo((struct sockaddr *)&address, length, host, sizeof host, port,
                     sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        return -1;
+        fail("getsockname");
     bool brackets = strchr(host, ':') != NULL;
     printf("listening on %s%s%s:%s\n", brackets ? "[" : "", host, brackets ? "]" : "",
            port);
-    return fflush(stdout) == 0 ? 0 : -1;
+    if (fflush(stdout) != 0)
+        fail("standard output");
+}
+
+void listen_fit_select(const struct listener *listener)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        fail("getrlimit");
+    if (limit.rlim_cur > FD_SETSIZE)
+        limit.rlim_cur = FD_SETSIZE;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        fail("setrlimit");
+    int client = fcntl(listener->fd, F_DUPFD_CLOEXEC, 0);
+    if (client < 0)
+        fail("no descriptor below FD_SETSIZE is left for a client");
+    close(client);
 }
 
 int listen_again(struct listener *again, const struct listener *first)

@@ -79,14 +79,19 @@ static void on_stop(int signal)
     _exit(0);
 }
 
+/* Whatever the parent has left blocked or ignored. A client that has gone is an error of write(),
+ * not the end of the server; and children that end are to be waited for. */
 static void signals_set(void)
 {
     struct sigaction stop = {.sa_handler = on_stop};
+    sigset_t none;
+    sigemptyset(&none);
     if (sigaction(SIGTERM, &stop, NULL) < 0 || sigaction(SIGINT, &stop, NULL) < 0)
         fail("sigaction");
-    /* A client that has gone is an error of write(), not the end of the server. */
-    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGCHLD, SIG_DFL) == SIG_ERR)
         fail("signal");
+    if (sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+        fail("sigprocmask");
 }
 
 /* As many clients as this process is allowed to have at all. */
@@ -103,17 +108,15 @@ static void descriptors_raise(void)
 int main(int argc, char **argv)
 {
     struct options options = options_read(argc, argv);
+    signals_set();
     descriptors_raise();
     if (server.setup)
         server.setup();
     if (options.describe)
         return describe();
     struct listener listener = {.backlog = options.backlog};
-    signals_set();
     response_setup();
     if (listen_open(&listener, options.address, options.port, server.blocking) < 0)
         err(1, "cannot listen on %s port %s", options.address, options.port);
-    if (listen_announce(&listener) < 0)
-        fail("standard output");
     server.serve(&listener);
 }

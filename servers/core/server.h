@@ -15,7 +15,8 @@ struct server {
      * -i, too. NULL: any machine will do. */
     void (*setup)(void);
     bool blocking; /* accept() is to wait for a client */
-    /* Serves clients for ever. An error that keeps it from starting is fail(). */
+    /* Makes all that it needs, or is fail(); then calls listen_announce(), and serves clients
+     * for ever. */
     void (*serve)(const struct listener *listener);
 };
 
