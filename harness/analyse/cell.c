@@ -29,11 +29,19 @@ static double over_rounds(const struct slots *slots, size_t offset,
     return result;
 }
 
+struct interval cell_interval(const double *values, size_t n)
+{
+    struct interval interval = stats_median_interval(values, n);
+    if (n < 2)
+        interval.low = interval.high = NAN;
+    return interval;
+}
+
 static struct interval median_interval(const struct slots *slots, size_t offset)
 {
     double *values = alloc_zeroed(slots->count, sizeof *values);
     size_t n = slots_sample(slots, offset, values);
-    struct interval interval = stats_median_interval(values, n);
+    struct interval interval = cell_interval(values, n);
     free(values);
     return interval;
 }
@@ -129,7 +137,7 @@ static void cell_flags(struct cell *cell, const struct slots *slots)
 }
 
 void cell_make(struct cell *cell, const struct run_server *server,
-               const struct slots *slots)
+               const struct load *load, const struct slots *slots)
 {
     const size_t rate = quantity_offset(QUANTITY_RATE);
     const size_t time = offsetof(struct trial, result.time_per_request_ms);
@@ -140,6 +148,7 @@ void cell_make(struct cell *cell, const struct run_server *server,
 
     *cell = (struct cell){
         .server = server,
+        .load = load,
         .rounds = slots->valid,
         .failed = slots->count - slots->valid,
         .retried = slots->retried,

@@ -15,7 +15,8 @@
  * it took. Every figure is the median over the rounds that count unless it says
  * otherwise; NAN where there is none. */
 struct cell {
-    const struct run_server *server; /* borrowed from the run */
+    const struct run_server *server; /* borrowed from the run, as its load is */
+    const struct load *load;         /* NULL: all loads together */
     size_t rounds;                   /* with a valid trial: they count */
     size_t failed;                   /* without one, whatever was tried */
     size_t retried;            /* of those that count: valid only after another attempt */
@@ -25,8 +26,12 @@ struct cell {
     struct flags flags;
     /* The valid trial nearest the median requests per second; NULL if none. */
     const struct trial *example;
-    struct interval requests_per_second;
+    struct interval requests_per_second; /* one round alone has no low and high */
     struct interval cpu_us_per_request;
+    struct interval cpu_ratio; /* to the server with the least in the table */
+    /* Of the servers that do not differ significantly; "": no figure. Borrowed from the
+     * table's comparisons. */
+    const char *letters[QUANTITIES];
     double time_per_request_ms;
     double megabytes_per_second; /* received by the load tool, heads too; 10^6 bytes */
     /* [0] is the minimum of all rounds, [100] the maximum. */

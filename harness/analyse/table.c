@@ -37,7 +37,7 @@ static void make_cells(struct table *table, const struct slot_table *slots)
     table->cells = alloc_zeroed(run->server_count, sizeof *table->cells);
     for (size_t i = 0; i < run->server_count; i++)
         if (!run->servers[i].control_of)
-            cell_make(&table->cells[table->cell_count++], &run->servers[i],
+            cell_make(&table->cells[table->cell_count++], &run->servers[i], table->load,
                       slots_of(slots, &run->servers[i], table->load));
     qsort(table->cells, table->cell_count, sizeof *table->cells, compare_cells);
 }
@@ -120,6 +120,24 @@ static void compare(struct table *table, const struct samples *samples,
                     });
     free(limited);
     free(order);
+    for (size_t i = 0; i < table->cell_count; i++)
+        table->cells[i].letters[quantity] =
+            table->cells[i].rounds > 1 ? table->comparisons[quantity].letters[i] : "";
+}
+
+/* Each cost beside that of the first in the order, which has the least. */
+static void make_ratios(struct table *table)
+{
+    const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
+    for (size_t i = 0; i < table->cell_count; i++) {
+        struct pair pair = comparison_pair(comparison, i, comparison->order[0]);
+        struct interval *ratio = &table->cells[i].cpu_ratio;
+        *ratio = pair.ratio;
+        if (i == comparison->order[0])
+            *ratio = (struct interval){.low = NAN, .mid = 1, .high = NAN};
+        else if (pair.rounds < 2)
+            ratio->low = ratio->high = NAN;
+    }
 }
 
 void table_make(struct table *table, const struct slot_table *slots,
@@ -134,15 +152,10 @@ void table_make(struct table *table, const struct slot_table *slots,
         compare(table, &samples, quantity, &floors[quantity]);
         samples_free(&samples);
     }
+    make_ratios(table);
 }
 
 /* ---- all loads together ---- */
-
-static void add_overall_cell(struct table *table, const struct run_server *server)
-{
-    table->cells[table->cell_count++] =
-        (struct cell){.server = server, .cpu_us_per_request = {NAN, NAN, NAN}};
-}
 
 /* The cell's figure, from its row: the median over the rounds, as everywhere. */
 static void fill_overall_cell(struct cell *cell, const double *row, size_t rounds)
@@ -151,7 +164,7 @@ static void fill_overall_cell(struct cell *cell, const double *row, size_t round
     for (size_t r = 0; r < rounds; r++)
         if (isfinite(row[r]))
             values[cell->rounds++] = exp(row[r]);
-    cell->cpu_us_per_request = stats_median_interval(values, cell->rounds);
+    cell->cpu_us_per_request = cell_interval(values, cell->rounds);
     free(values);
 }
 
@@ -160,6 +173,7 @@ void table_make_overall(struct table *table, const struct slot_table *slots,
 {
     const struct run *run = slots->run;
     const struct loads loads = {run->suite.loads, run->suite.load_count};
+    const struct slots none = {0};
     struct samples samples;
     *table = (struct table){0};
     if (loads.count < 2)
@@ -167,12 +181,13 @@ void table_make_overall(struct table *table, const struct slot_table *slots,
     table->cells = alloc_zeroed(run->server_count, sizeof *table->cells);
     for (size_t i = 0; i < run->server_count; i++)
         if (!run->servers[i].control_of)
-            add_overall_cell(table, &run->servers[i]);
+            cell_make(&table->cells[table->cell_count++], &run->servers[i], NULL, &none);
     make_samples(&samples, table, slots, &loads, QUANTITY_CPU);
     for (size_t c = 0; c < table->cell_count; c++)
         fill_overall_cell(&table->cells[c], &samples.logs[c * samples.rounds],
                           samples.rounds);
     compare(table, &samples, QUANTITY_CPU, &floors[QUANTITY_CPU]);
+    make_ratios(table);
     samples_free(&samples);
 }
 

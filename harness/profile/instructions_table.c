@@ -72,17 +72,17 @@ static void write_groups_row(struct grid *grid, const struct portrait *portrait,
 static void write_groups(struct page *page, const struct profile *profile)
 {
     static const struct column columns[] = {
-        {NULL, "Server", ALIGN_LEFT},
-        {NULL, "c", ALIGN_RIGHT},
-        {NULL, "all", ALIGN_RIGHT},
-        {NULL, "low–high", ALIGN_RIGHT},
-        {"by group", "server", ALIGN_RIGHT},
-        {"by group", "reader", ALIGN_RIGHT},
-        {"by group", "responses", ALIGN_RIGHT},
-        {"by group", "library", ALIGN_RIGHT},
-        {"by group", "libc", ALIGN_RIGHT},
-        {"by group", "linker", ALIGN_RIGHT},
-        {"by group", "other", ALIGN_RIGHT},
+        {.head = "Server"},
+        {.head = "c", .align = ALIGN_RIGHT},
+        {.head = "all", .align = ALIGN_RIGHT},
+        {.head = "low–high", .align = ALIGN_RIGHT},
+        {.group = "by group", .head = "server", .align = ALIGN_RIGHT},
+        {.group = "by group", .head = "reader", .align = ALIGN_RIGHT},
+        {.group = "by group", .head = "responses", .align = ALIGN_RIGHT},
+        {.group = "by group", .head = "library", .align = ALIGN_RIGHT},
+        {.group = "by group", .head = "libc", .align = ALIGN_RIGHT},
+        {.group = "by group", .head = "linker", .align = ALIGN_RIGHT},
+        {.group = "by group", .head = "other", .align = ALIGN_RIGHT},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
@@ -118,9 +118,11 @@ static void write_rest(struct grid *grid, double instructions, double total)
 static void write_functions(struct page *page, const struct portrait *portrait)
 {
     static const struct column columns[] = {
-        {NULL, "instructions", ALIGN_RIGHT}, {NULL, "%", ALIGN_RIGHT},
-        {NULL, "calls", ALIGN_RIGHT},        {NULL, "group", ALIGN_LEFT},
-        {NULL, "function", ALIGN_LEFT},
+        {.head = "instructions", .align = ALIGN_RIGHT},
+        {.head = "%", .align = ALIGN_RIGHT},
+        {.head = "calls", .align = ALIGN_RIGHT},
+        {.head = "group"},
+        {.head = "function"},
     };
     const json_t *load =
         find_load(profile_part(portrait, &part_instructions), counted_concurrency[0]);

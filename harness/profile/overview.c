@@ -43,13 +43,14 @@ static void write_table(struct page *page, const struct profile *profile,
     struct label *labels = alloc_zeroed(count + 1, sizeof *labels);
     struct column *columns = alloc_zeroed(count + 2, sizeof *columns);
     struct grid grid;
-    columns[0] = (struct column){NULL, "Per request", ALIGN_LEFT};
+    columns[0] = (struct column){.head = "Per request"};
     for (size_t i = 0; i < count; i++) {
         labels[i] = name_label(profile->portraits[i].server.name);
-        columns[1 + i] = (struct column){NULL, labels[i].text, ALIGN_RIGHT};
+        columns[1 + i] = (struct column){.head = labels[i].text, .align = ALIGN_RIGHT};
     }
     if (article)
-        columns[1 + count] = (struct column){NULL, article_name(article), ALIGN_RIGHT};
+        columns[1 + count] =
+            (struct column){.head = article_name(article), .align = ALIGN_RIGHT};
     grid_init(&grid, columns, 1 + count + (article != NULL));
     for (size_t i = 0; i < PARTS; i++)
         if (profile_has(profile, parts[i]))

@@ -34,11 +34,15 @@ static void write_phase_rows(struct grid *grid, const struct profile *profile)
 static void write_phases(struct page *page, const struct profile *profile)
 {
     static const struct column columns[] = {
-        {NULL, "Server", ALIGN_LEFT},        {"µs of CPU", "accept", ALIGN_RIGHT},
-        {"µs of CPU", "read", ALIGN_RIGHT},  {"µs of CPU", "handler", ALIGN_RIGHT},
-        {"µs of CPU", "write", ALIGN_RIGHT}, {"µs of CPU", "body", ALIGN_RIGHT},
-        {"µs of CPU", "close", ALIGN_RIGHT}, {"µs of CPU", "child", ALIGN_RIGHT},
-        {"µs of CPU", "other", ALIGN_RIGHT},
+        {.head = "Server"},
+        {.group = "µs of CPU", .head = "accept", .align = ALIGN_RIGHT},
+        {.group = "µs of CPU", .head = "read", .align = ALIGN_RIGHT},
+        {.group = "µs of CPU", .head = "handler", .align = ALIGN_RIGHT},
+        {.group = "µs of CPU", .head = "write", .align = ALIGN_RIGHT},
+        {.group = "µs of CPU", .head = "body", .align = ALIGN_RIGHT},
+        {.group = "µs of CPU", .head = "close", .align = ALIGN_RIGHT},
+        {.group = "µs of CPU", .head = "child", .align = ALIGN_RIGHT},
+        {.group = "µs of CPU", .head = "other", .align = ALIGN_RIGHT},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
@@ -65,14 +69,14 @@ static void add_check(struct grid *grid, const char *server, const json_t *data)
 static void write_check(struct page *page, const struct profile *profile)
 {
     static const struct column columns[] = {
-        {NULL, "Server", ALIGN_LEFT},
-        {"CPU µs while traced", "sum", ALIGN_RIGHT},
-        {"CPU µs while traced", "charged", ALIGN_RIGHT},
-        {"CPU µs while traced", "differs by", ALIGN_RIGHT},
-        {"untraced", "CPU µs", ALIGN_RIGHT},
-        {"off the CPU, µs", "asleep", ALIGN_RIGHT},
-        {"off the CPU, µs", "waiting for it", ALIGN_RIGHT},
-        {NULL, "system calls", ALIGN_RIGHT},
+        {.head = "Server"},
+        {.group = "CPU µs while traced", .head = "sum", .align = ALIGN_RIGHT},
+        {.group = "CPU µs while traced", .head = "charged", .align = ALIGN_RIGHT},
+        {.group = "CPU µs while traced", .head = "differs by", .align = ALIGN_RIGHT},
+        {.group = "untraced", .head = "CPU µs", .align = ALIGN_RIGHT},
+        {.group = "off the CPU, µs", .head = "asleep", .align = ALIGN_RIGHT},
+        {.group = "off the CPU, µs", .head = "waiting for it", .align = ALIGN_RIGHT},
+        {.head = "system calls", .align = ALIGN_RIGHT},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);

@@ -65,12 +65,12 @@ static void write_rows(struct grid *grid, const struct portrait *portrait,
 
 void syscalls_write(struct page *page, const struct profile *profile)
 {
-    struct column columns[2 + TRACED_LOADS] = {{NULL, "Server", ALIGN_LEFT},
-                                               {NULL, "call", ALIGN_LEFT}};
+    struct column columns[2 + TRACED_LOADS] = {{.head = "Server"}, {.head = "call"}};
     struct grid grid;
     for (size_t load = 0; load < TRACED_LOADS; load++)
-        columns[2 + load] =
-            (struct column){"per request, at", traced_loads[load].head, ALIGN_RIGHT};
+        columns[2 + load] = (struct column){.group = "per request, at",
+                                            .head = traced_loads[load].head,
+                                            .align = ALIGN_RIGHT};
     grid_init(&grid, columns, 2 + TRACED_LOADS);
     for (size_t i = 0; i < profile->portrait_count; i++) {
         const json_t *data = profile_part(&profile->portraits[i], &part_syscalls);

@@ -57,11 +57,11 @@ static void write_groups(struct grid *grid, const struct portrait *portrait)
 void whatif_write(struct page *page, const struct profile *profile)
 {
     static const struct column columns[] = {
-        {NULL, "Server", ALIGN_LEFT},
-        {NULL, "What", ALIGN_LEFT},
-        {NULL, "its share", ALIGN_LEFT},
-        {"requests per core", "if half", ALIGN_RIGHT},
-        {"requests per core", "if a fifth", ALIGN_RIGHT},
+        {.head = "Server"},
+        {.head = "What"},
+        {.head = "its share"},
+        {.group = "requests per core", .head = "if half", .align = ALIGN_RIGHT},
+        {.group = "requests per core", .head = "if a fifth", .align = ALIGN_RIGHT},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);

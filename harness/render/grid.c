@@ -15,7 +15,18 @@ enum { WORDS_WIDTH = 30 };
 
 void grid_init(struct grid *grid, const struct column *columns, size_t column_count)
 {
-    *grid = (struct grid){.columns = columns, .column_count = column_count};
+    *grid = (struct grid){.described = columns, .described_count = column_count};
+    grid->columns = alloc_zeroed(2 * column_count, sizeof *grid->columns);
+    for (size_t i = 0; i < column_count; i++) {
+        struct column shown = columns[i];
+        if (shown.kind != COLUMN_TEXT)
+            shown.align = ALIGN_RIGHT;
+        grid->columns[grid->column_count++] = shown;
+        if (shown.kind != COLUMN_INTERVAL)
+            continue;
+        shown.head = "low–high";
+        grid->columns[grid->column_count++] = shown;
+    }
 }
 
 void grid_free(struct grid *grid)
@@ -25,6 +36,7 @@ void grid_free(struct grid *grid)
         free(grid->cells[i].link);
     }
     free(grid->cells);
+    free(grid->columns);
     free(grid->caption);
     *grid = (struct grid){0};
 }
@@ -58,6 +70,29 @@ void grid_add_rest(struct grid *grid, const char *format, ...)
     va_end(args);
     while (grid->cell_count % grid->column_count)
         add_cell(grid, NULL);
+}
+
+void grid_add_value(struct grid *grid, const struct column *column, const void *row)
+{
+    if (column->label || column->kind == COLUMN_TEXT) {
+        char *text = column->label ? column->label(row) : column_text(column, row);
+        grid_add(grid, "%s", text);
+        free(text);
+    } else if (column->kind == COLUMN_INTERVAL) {
+        struct interval interval = column_interval(column, row);
+        grid_add(grid, "%s", column->show(interval.mid).text);
+        grid_add(grid, "%s", figure_range(interval, column->show).text);
+    } else {
+        grid_add(grid, "%s", column->show(column_number(column, row)).text);
+    }
+    if (column->link)
+        grid_link(grid, column->link(row));
+}
+
+void grid_add_row(struct grid *grid, const void *row)
+{
+    for (size_t i = 0; i < grid->described_count; i++)
+        grid_add_value(grid, &grid->described[i], row);
 }
 
 void grid_caption(struct grid *grid, const char *format, ...)

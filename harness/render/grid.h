@@ -3,18 +3,11 @@
 #ifndef ABACUS_GRID_H
 #define ABACUS_GRID_H
 
+#include "render/column.h"
 #include "render/page.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-enum align { ALIGN_LEFT, ALIGN_RIGHT };
-
-struct column {
-    const char *group; /* a heading above neighbours that share it; NULL: none */
-    const char *head;  /* NULL in every column: no heading at all */
-    enum align align;
-};
 
 struct grid_cell {
     char *text; /* owned; NULL where the cell before it reaches over this one */
@@ -23,14 +16,16 @@ struct grid_cell {
 
 /* Cells are added one after the other, row by row. */
 struct grid {
-    const struct column *columns; /* borrowed */
+    const struct column *described; /* borrowed: as they were given */
+    size_t described_count;
+    struct column *columns; /* owned: as they are shown, an interval as two of them */
     size_t column_count;
     struct grid_cell *cells; /* owned */
     size_t cell_count;
     char *caption; /* owned; NULL: the heading above it will do */
 };
 
-/* Starts an empty grid; free it with grid_free. */
+/* Starts an empty grid; free it with grid_free. The columns must stay where they are. */
 void grid_init(struct grid *grid, const struct column *columns, size_t column_count);
 void grid_free(struct grid *grid);
 
@@ -39,6 +34,12 @@ void grid_add(struct grid *grid, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void grid_add_rest(struct grid *grid, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Adds what the columns, which are then all typed, make of a row. */
+void grid_add_row(struct grid *grid, const void *row);
+
+/* The same of one of them, in its turn: others may be added by hand. */
+void grid_add_value(struct grid *grid, const struct column *column, const void *row);
 
 /* What stands above the table, as a paragraph or as its caption. */
 void grid_caption(struct grid *grid, const char *format, ...)

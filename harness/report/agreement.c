@@ -71,9 +71,10 @@ static void write_figures(struct page *page, const struct group *group)
     columns[0].head = "Server";
     for (size_t i = 0; i < group->count; i++) {
         const char *tool = group->tables[i]->load->tool;
-        columns[1 + i] = (struct column){"CPU µs/request", tool, ALIGN_RIGHT};
-        columns[1 + group->count + i] =
-            (struct column){"Requests per second", tool, ALIGN_RIGHT};
+        columns[1 + i] = (struct column){
+            .group = "CPU µs/request", .head = tool, .align = ALIGN_RIGHT};
+        columns[1 + group->count + i] = (struct column){
+            .group = "Requests per second", .head = tool, .align = ALIGN_RIGHT};
     }
     const struct table *first = group->tables[0];
     struct grid grid;

@@ -4,6 +4,7 @@
 
 #include "render/figure.h"
 #include "render/grid.h"
+#include "report/figures.h"
 #include "report/names.h"
 #include "report/trials.h"
 
@@ -74,34 +75,10 @@ static void write_connection_times(struct page *page, const struct table *table)
 
 static void write_percentiles(struct page *page, const struct table *table)
 {
-    const struct column columns[1 + PERCENTILES_SHOWN] = {
-        {.head = "Server"},
-        {.head = "50%", .align = ALIGN_RIGHT},
-        {.head = "66%", .align = ALIGN_RIGHT},
-        {.head = "75%", .align = ALIGN_RIGHT},
-        {.head = "80%", .align = ALIGN_RIGHT},
-        {.head = "90%", .align = ALIGN_RIGHT},
-        {.head = "95%", .align = ALIGN_RIGHT},
-        {.head = "98%", .align = ALIGN_RIGHT},
-        {.head = "99%", .align = ALIGN_RIGHT},
-        {.head = "100% (longest)", .align = ALIGN_RIGHT},
-    };
-    struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns);
-    grid_caption(&grid, "Percentage of the requests served within a certain time (ms)");
-    for (size_t i = 0; i < table->cell_count; i++) {
-        const struct cell *cell = &table->cells[i];
-        add_server(&grid, cell, table->load);
-        if (cell_absence(cell)) {
-            add_absent(&grid, cell);
-            continue;
-        }
-        for (size_t p = 0; p < PERCENTILES_SHOWN; p++)
-            grid_add(&grid, "%s",
-                     figure_short(cell->percentile_ms[percentiles_shown[p]]).text);
-    }
-    grid_write(&grid, page);
-    grid_free(&grid);
+    static const char *const names[] = {"p50_ms", "p66_ms", "p75_ms", "p80_ms", "p90_ms",
+                                        "p95_ms", "p98_ms", "p99_ms", "max_ms", NULL};
+    figures_write_table(page, names,
+                        "Percentage of the requests served within a certain time", table);
 }
 
 /* Which trial to look up to see such figures as the tool itself prints them. */

@@ -3,11 +3,10 @@
  * SPDX-License-Identifier: MIT */
 #include "report/ranking.h"
 
-#include "render/figure.h"
-#include "render/grid.h"
+#include "base/alloc.h"
+#include "report/figures.h"
 #include "report/marks.h"
 #include "report/names.h"
-#include "report/trials.h"
 #include "report/verdicts.h"
 
 #include <math.h>
@@ -15,106 +14,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char TIMES[] = "Served within (ms)";
-static const char RATE[] = "Requests per second";
-static const char CPU[] = "CPU µs/request";
-static const char BUSY[] = "Busy (%)";
-static const char RATIO[] = "Times the first";
-
-/* A single trial has no spread. */
-static struct figure spread(const struct cell *cell, struct interval interval,
-                            struct figure (*one)(double))
-{
-    const struct interval none = {NAN, NAN, NAN};
-    return figure_range(cell->rounds > 1 ? interval : none, one);
-}
-
-/* All loads together have no trials of their own to lead to. */
-static void add_server(struct grid *grid, const struct cell *cell,
-                       const struct load *load)
-{
-    grid_add(grid, "%s%s", name_label(cell->server->name).text, marks_of(cell));
-    if (load)
-        grid_link(grid, trials_link(cell->server, load));
-}
-
 /* ---- by requests per second ---- */
 
-static void add_absent(struct grid *grid, const struct cell *cell)
-{
-    const char *what = cell->invalid > 0 ? "FAILED" : "DISTURBED";
-    if (cell->server->missing)
-        grid_add_rest(grid, "LEFT OUT: %s", cell->reason);
-    else if (cell->failed == 0)
-        grid_add_rest(grid, "NOT MEASURED: the run ended before its turn");
-    else if (cell->failed == 1)
-        grid_add_rest(grid, "%s: %s", what, cell->reason);
-    else
-        grid_add_rest(grid, "%s in each of %zu rounds; the last: %s", what, cell->failed,
-                      cell->reason);
-}
+/* In place of ms per request, which is the requests per second again, the bytes: but for the
+ * articles' 13 they would be the same again, too. */
+static const char *const by_rate[] = {"requests_per_second",
+                                      "requests_per_second_tie",
+                                      "time_per_request_ms",
+                                      "p50_ms",
+                                      "p75_ms",
+                                      "p90_ms",
+                                      "max_ms",
+                                      "~cpu_us_per_request",
+                                      "server_busy",
+                                      "client_busy",
+                                      "bound",
+                                      NULL};
 
-/* In place of ms per request, which is the requests per second again; and so would this be for
- * the articles' 13 bytes. */
-static bool shows_bytes(const struct table *table)
-{
-    return strcmp(table->load->path, "/") != 0;
-}
-
-static void add_figures(struct grid *grid, const struct cell *cell, const char *letters,
-                        bool bytes)
-{
-    const int shown[] = {50, 75, 90};
-    const double other = bytes ? cell->megabytes_per_second : cell->time_per_request_ms;
-
-    grid_add(grid, "%s", figure_count(cell->requests_per_second.mid).text);
-    grid_add(grid, "%s", spread(cell, cell->requests_per_second, figure_count).text);
-    grid_add(grid, "%s", cell->rounds > 1 ? letters : "");
-    grid_add(grid, "%s", figure_short(other).text);
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        grid_add(grid, "%s", figure_short(cell->percentile_ms[shown[i]]).text);
-    grid_add(grid, "%s%s", figure_short(cell->percentile_ms[100]).text,
-             marks_of_longest(cell));
-    grid_add(grid, "%s", figure_short(cell->cpu_us_per_request.mid).text);
-    grid_add(grid, "%s", figure_percent(cell->server_busy).text);
-    grid_add(grid, "%s", figure_percent(cell->client_busy).text);
-    grid_add(grid, "%s", bound_name(cell->bound));
-}
+static const char *const by_rate_of_pages[] = {"requests_per_second",
+                                               "requests_per_second_tie",
+                                               "megabytes_per_second",
+                                               "p50_ms",
+                                               "p75_ms",
+                                               "p90_ms",
+                                               "max_ms",
+                                               "~cpu_us_per_request",
+                                               "server_busy",
+                                               "client_busy",
+                                               "bound",
+                                               NULL};
 
 static void write_by_rate(struct page *page, const struct table *table)
 {
-    static const struct column rates[] = {
-        {.group = "ms per", .head = "request", .align = ALIGN_RIGHT},
-        {.head = "MB/s", .align = ALIGN_RIGHT},
-    };
-    const bool bytes = shows_bytes(table);
-    const struct column columns[] = {
-        {.head = "Server"},
-        {.group = RATE, .head = "median", .align = ALIGN_RIGHT},
-        {.group = RATE, .head = "low–high", .align = ALIGN_RIGHT},
-        {.group = RATE, .head = "tie"},
-        rates[bytes],
-        {.group = TIMES, .head = "50%", .align = ALIGN_RIGHT},
-        {.group = TIMES, .head = "75%", .align = ALIGN_RIGHT},
-        {.group = TIMES, .head = "90%", .align = ALIGN_RIGHT},
-        {.group = TIMES, .head = "100%", .align = ALIGN_RIGHT},
-        {.group = "CPU µs per", .head = "request", .align = ALIGN_RIGHT},
-        {.group = BUSY, .head = "server", .align = ALIGN_RIGHT},
-        {.group = BUSY, .head = table->load->tool, .align = ALIGN_RIGHT},
-        {.head = "Bound"},
-    };
-    struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < table->cell_count; i++) {
-        const struct cell *cell = &table->cells[i];
-        add_server(&grid, cell, table->load);
-        if (cell_absence(cell))
-            add_absent(&grid, cell);
-        else
-            add_figures(&grid, cell, table->comparisons[QUANTITY_RATE].letters[i], bytes);
-    }
-    grid_write(&grid, page);
-    grid_free(&grid);
+    bool page_of_text = strcmp(table->load->path, "/") != 0;
+    figures_write_table(page, page_of_text ? by_rate_of_pages : by_rate, NULL, table);
 }
 
 static bool client_bound(const struct cell *cell)
@@ -155,46 +88,20 @@ static void note_client_bound(struct page *page, const struct table *table)
 
 /* ---- by CPU per request ---- */
 
-/* The first in the order that has figures is the one that the others are held against. */
-static void add_cost(struct grid *grid, const struct table *table, size_t place)
-{
-    const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
-    const struct cell *cell = &table->cells[place];
-    size_t least = comparison->order[0];
-    struct pair pair = comparison_pair(comparison, place, least);
-    const struct interval same = {.low = NAN, .mid = 1, .high = NAN};
-    struct interval ratio = place == least ? same : pair.ratio;
-
-    add_server(grid, cell, table->load);
-    grid_add(grid, "%s", figure_short(cell->cpu_us_per_request.mid).text);
-    grid_add(grid, "%s", spread(cell, cell->cpu_us_per_request, figure_short).text);
-    grid_add(grid, "%s", figure_short(ratio.mid).text);
-    grid_add(grid, "%s", pair.rounds > 1 ? figure_range(ratio, figure_short).text : "–");
-    grid_add(grid, "%s", cell->rounds > 1 ? comparison->letters[place] : "");
-    grid_add(grid, "%zu", cell->rounds);
-}
-
+/* Those that have the figure: the others have said above why they do not. */
 static void write_by_cpu(struct page *page, const struct table *table)
 {
-    const struct column columns[] = {
-        {.head = "Server"},
-        {.group = CPU, .head = "median", .align = ALIGN_RIGHT},
-        {.group = CPU, .head = "low–high", .align = ALIGN_RIGHT},
-        {.group = RATIO, .head = "ratio", .align = ALIGN_RIGHT},
-        {.group = RATIO, .head = "low–high", .align = ALIGN_RIGHT},
-        {.group = RATIO, .head = "tie"},
-        {.head = "Rounds", .align = ALIGN_RIGHT},
-    };
-    struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns);
-    grid_caption(&grid, "By CPU per request, the least first:");
+    static const char *const names[] = {"cpu_us_per_request", "cpu_ratio", "tie",
+                                        "rounds", NULL};
+    const struct cell **cells = alloc_zeroed(table->cell_count, sizeof *cells);
+    size_t count = 0;
     for (size_t i = 0; i < table->cell_count; i++) {
         size_t place = table->comparisons[QUANTITY_CPU].order[i];
         if (isfinite(table->cells[place].cpu_us_per_request.mid))
-            add_cost(&grid, table, place);
+            cells[count++] = &table->cells[place];
     }
-    grid_write(&grid, page);
-    grid_free(&grid);
+    figures_write(page, names, "By CPU per request, the least first:", cells, count);
+    free(cells);
 }
 
 /* The one table that answers for all loads. */

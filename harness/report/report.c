@@ -4,7 +4,7 @@
 
 #include "analyse/summary.h"
 #include "base/outfile.h"
-#include "report/csv.h"
+#include "report/figures.h"
 #include "report/plots.h"
 #include "report/sections.h"
 #include "report/tables.h"
@@ -25,7 +25,7 @@ static void write_markdown(FILE *out, const struct run *run,
 static void write_csv(FILE *out, const struct run *run, const struct summary *summary)
 {
     (void)run;
-    csv_write(out, summary);
+    figures_write_csv(out, summary);
 }
 
 /* A file of the report, and what writes it. */

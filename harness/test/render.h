@@ -4,8 +4,8 @@
 #ifndef ABACUS_TEST_RENDER_H
 #define ABACUS_TEST_RENDER_H
 
-#include "report/csv.h"
 #include "report/explain.h"
+#include "report/figures.h"
 #include "report/plots.h"
 #include "report/sections.h"
 #include "report/tables.h"
@@ -34,7 +34,7 @@ static inline char *render_run(const struct run *run, size_t *size)
     summary_make(&summary, run);
     tables_write(out, FORMAT_TEXT, run, &summary);
     tables_write(out, FORMAT_MARKDOWN, run, &summary);
-    csv_write(out, &summary);
+    figures_write_csv(out, &summary);
     const struct plot_source source = {.run = run, .summary = &summary};
     for (size_t i = 0; i < PLOT_COUNT; i++)
         if (!plots[i].applies || plots[i].applies(&source))

@@ -12,7 +12,7 @@
 
 #include "base/utf8.h"
 #include "render/figure.h"
-#include "report/csv.h"
+#include "report/figures.h"
 #include "report/names.h"
 #include "report/tables.h"
 
@@ -187,7 +187,7 @@ static void write_markdown(FILE *out, const struct run *run,
 static void write_csv(FILE *out, const struct run *run, const struct summary *summary)
 {
     (void)run;
-    csv_write(out, summary);
+    figures_write_csv(out, summary);
 }
 
 /* What `write` makes of a run, owned by the caller. */

@@ -1,0 +1,266 @@
+/* figures.c - every figure of a server under a load, described once.
+ * SPDX-License-Identifier: MIT */
+#include "report/figures.h"
+
+#include "base/alloc.h"
+#include "report/marks.h"
+#include "report/names.h"
+#include "report/trials.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- what is made of a cell ---- */
+
+static char *table_name(const void *row)
+{
+    const struct cell *cell = row;
+    return alloc_copy(cell->load ? cell->load->name : "all loads");
+}
+
+/* Programs get the whole name, people a short one, with its marks. */
+static char *server_name(const void *row)
+{
+    const struct cell *cell = row;
+    return alloc_copy(cell->server->name);
+}
+
+static char *server_label(const void *row)
+{
+    const struct cell *cell = row;
+    return alloc_format("%s%s", name_label(cell->server->name).text, marks_of(cell));
+}
+
+/* All loads together have no trials of their own to lead to. */
+static char *server_link(const void *row)
+{
+    const struct cell *cell = row;
+    return cell->load ? trials_link(cell->server, cell->load) : NULL;
+}
+
+static char *longest_label(const void *row)
+{
+    const struct cell *cell = row;
+    return alloc_format("%s%s", figure_short(cell->percentile_ms[100]).text,
+                        marks_of_longest(cell));
+}
+
+static char *bound_word(const void *row)
+{
+    const struct cell *cell = row;
+    return alloc_copy(cell->load && cell->rounds ? bound_name(cell->bound) : "");
+}
+
+static double failed_rounds(const void *row)
+{
+    const struct cell *cell = row;
+    return cell->load ? (double)cell->failed : NAN;
+}
+
+/* ---- the figures, in the order of cells.csv ---- */
+
+static const char RATE[] = "Requests per second";
+static const char TIMES[] = "Served within (ms)";
+static const char CPU[] = "CPU µs per";
+static const char RATIO[] = "Times the first";
+static const char BUSY[] = "Busy (%)";
+
+static const struct column figures[] = {
+    {.name = "table", .text = table_name},
+    {.name = "server",
+     .head = "Server",
+     .text = server_name,
+     .label = server_label,
+     .link = server_link},
+    {.name = "rounds",
+     .head = "Rounds",
+     .kind = COLUMN_COUNT,
+     .offset = offsetof(struct cell, rounds),
+     .show = figure_count},
+    {.name = "requests_per_second",
+     .group = RATE,
+     .head = "median",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, requests_per_second),
+     .show = figure_count},
+    {.name = "time_per_request_ms",
+     .group = "ms per",
+     .head = "request",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, time_per_request_ms),
+     .show = figure_short},
+    {.name = "p50_ms",
+     .group = TIMES,
+     .head = "50%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[50]),
+     .show = figure_short},
+    {.name = "p66_ms",
+     .group = TIMES,
+     .head = "66%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[66]),
+     .show = figure_short},
+    {.name = "p75_ms",
+     .group = TIMES,
+     .head = "75%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[75]),
+     .show = figure_short},
+    {.name = "p80_ms",
+     .group = TIMES,
+     .head = "80%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[80]),
+     .show = figure_short},
+    {.name = "p90_ms",
+     .group = TIMES,
+     .head = "90%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[90]),
+     .show = figure_short},
+    {.name = "p95_ms",
+     .group = TIMES,
+     .head = "95%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[95]),
+     .show = figure_short},
+    {.name = "p98_ms",
+     .group = TIMES,
+     .head = "98%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[98]),
+     .show = figure_short},
+    {.name = "p99_ms",
+     .group = TIMES,
+     .head = "99%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[99]),
+     .show = figure_short},
+    {.name = "max_ms",
+     .group = TIMES,
+     .head = "100%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, percentile_ms[100]),
+     .label = longest_label},
+    {.name = "cpu_us_per_request",
+     .group = CPU,
+     .head = "request",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, cpu_us_per_request),
+     .show = figure_short},
+    {.name = "server_busy",
+     .group = BUSY,
+     .head = "server",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, server_busy),
+     .show = figure_percent},
+    {.name = "client_busy",
+     .group = BUSY,
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, client_busy),
+     .show = figure_percent},
+    {.name = "bound", .head = "Bound", .text = bound_word},
+    {.name = "failed", .kind = COLUMN_COUNT, .number = failed_rounds},
+    {.name = "tie",
+     .group = RATIO,
+     .head = "tie",
+     .offset = offsetof(struct cell, letters[QUANTITY_CPU])},
+    {.name = "megabytes_per_second",
+     .head = "MB/s",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, megabytes_per_second),
+     .show = figure_short},
+    {.name = "requests_per_second_tie",
+     .group = RATE,
+     .head = "tie",
+     .offset = offsetof(struct cell, letters[QUANTITY_RATE])},
+    {.name = "cpu_ratio",
+     .group = RATIO,
+     .head = "ratio",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, cpu_ratio),
+     .show = figure_short},
+};
+
+enum { FIGURES = sizeof figures / sizeof *figures };
+
+/* ---- the tables ---- */
+
+static void add_absent(struct grid *grid, const struct cell *cell)
+{
+    const char *what = cell->invalid > 0 ? "FAILED" : "DISTURBED";
+    if (cell->server->missing)
+        grid_add_rest(grid, "LEFT OUT: %s", cell->reason);
+    else if (cell->failed == 0)
+        grid_add_rest(grid, "NOT MEASURED: the run ended before its turn");
+    else if (cell->failed == 1)
+        grid_add_rest(grid, "%s: %s", what, cell->reason);
+    else
+        grid_add_rest(grid, "%s in each of %zu rounds; the last: %s", what, cell->failed,
+                      cell->reason);
+}
+
+/* The columns of these names, behind the server's; returns how many there are. */
+static size_t pick(struct column *columns, const char *const *names, const char *tool)
+{
+    size_t count = 0;
+    columns[count++] = *column_find(figures, FIGURES, "server");
+    for (size_t i = 0; names[i]; i++) {
+        bool estimate = names[i][0] == '~';
+        struct column column = *column_find(figures, FIGURES, names[i] + estimate);
+        if (estimate) {
+            column.kind = COLUMN_NUMBER;
+            column.offset += offsetof(struct interval, mid);
+        }
+        if (!column.head)
+            column.head = tool;
+        columns[count++] = column;
+    }
+    return count;
+}
+
+void figures_write(struct page *page, const char *const *names, const char *caption,
+                   const struct cell *const *cells, size_t count)
+{
+    struct column columns[FIGURES];
+    const struct load *load = count > 0 ? cells[0]->load : NULL;
+    size_t shown = pick(columns, names, load ? load->tool : "");
+    struct grid grid;
+    grid_init(&grid, columns, shown);
+    if (caption)
+        grid_caption(&grid, "%s", caption);
+    for (size_t i = 0; i < count; i++)
+        if (cell_absence(cells[i])) {
+            grid_add_value(&grid, &columns[0], cells[i]);
+            add_absent(&grid, cells[i]);
+        } else {
+            grid_add_row(&grid, cells[i]);
+        }
+    grid_write(&grid, page);
+    grid_free(&grid);
+}
+
+void figures_write_table(struct page *page, const char *const *names, const char *caption,
+                         const struct table *table)
+{
+    const struct cell **cells = alloc_zeroed(table->cell_count, sizeof *cells);
+    for (size_t i = 0; i < table->cell_count; i++)
+        cells[i] = &table->cells[i];
+    figures_write(page, names, caption, cells, table->cell_count);
+    free(cells);
+}
+
+static void write_csv_table(FILE *out, const struct table *table)
+{
+    for (size_t c = 0; c < table->cell_count; c++)
+        columns_write_row(out, DIALECT_CSV, figures, FIGURES, &table->cells[c]);
+}
+
+void figures_write_csv(FILE *out, const struct summary *summary)
+{
+    columns_write_names(out, DIALECT_CSV, figures, FIGURES);
+    for (size_t t = 0; t < summary->table_count; t++)
+        write_csv_table(out, &summary->tables[t]);
+    write_csv_table(out, &summary->overall);
+}
