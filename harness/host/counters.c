@@ -22,6 +22,7 @@ struct named {
 
 static const struct named network[] = {
     {"/proc/net/snmp", "Tcp:", "PassiveOpens", offsetof(struct counters, passive_opens)},
+    {"/proc/net/snmp", "Tcp:", "InSegs", offsetof(struct counters, segments)},
     {"/proc/net/snmp", "Tcp:", "OutRsts", offsetof(struct counters, resets_sent)},
     {"/proc/net/snmp", "Tcp:", "EstabResets", offsetof(struct counters, resets_received)},
     {"/proc/net/netstat", "TcpExt:", "ListenOverflows",
@@ -151,9 +152,8 @@ struct counters counters_difference(const struct counters *after,
     return difference;
 }
 
-double counters_passive_opens(void)
+void counters_read_traffic(struct counters *counters)
 {
-    struct counters counters = {.passive_opens = NAN};
-    read_pairs(&counters, "/proc/net/snmp");
-    return counters.passive_opens;
+    counters_clear(counters);
+    read_pairs(counters, "/proc/net/snmp");
 }

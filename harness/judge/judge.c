@@ -62,6 +62,17 @@ static double missing_connections(const struct trial *trial, const struct load *
     return load->keepalive ? NAN : expected - trial->counters.passive_opens;
 }
 
+/* Requests that came on a connection of their own, beyond the first of each that was to be
+ * kept: as the kernel accepted connections, or as the load tool counted them. */
+static double not_kept(const struct trial *trial, const struct load *load)
+{
+    const struct tool_result *result = &trial->result;
+    double complete = (double)result->complete;
+    double accepted = trial->counters.passive_opens - load->concurrency;
+    double told = result->keepalive >= 0 ? complete - (double)result->keepalive : NAN;
+    return load->keepalive ? 100 * fmax(accepted, told) / complete : NAN;
+}
+
 static double foreign_share(const struct trial *trial)
 {
     double foreign = trial->counters.busy_s - trial->server_cpu_s - trial->client_cpu_s -
@@ -202,7 +213,7 @@ static double little(const struct trial *trial, const struct load *load)
     return 100 * fmax(over, under);
 }
 
-/* The timeline between its first and its last connection: these two steps are cut off by the
+/* The timeline between its first and its last traffic: these two steps are cut off by the
  * start and the end, and then there are no connections while the last replies are awaited. */
 static size_t inner_steps(const struct trial *trial, const double **first)
 {
@@ -228,10 +239,11 @@ static double drift(const struct trial *trial, const struct load *load)
     return trend_p(steps, n) < 0.01 ? 100 * fabs(trend_drift(steps, n)) : 0;
 }
 
-/* The longest time without a connection, beyond what a request usually takes: where all are
+/* The longest time without traffic, beyond what a request usually takes: where all are
  * answered at once there are such pauses, too. */
 static double stall(const struct trial *trial, const struct load *load)
 {
+    (void)load;
     const double *steps = NULL;
     size_t n = inner_steps(trial, &steps);
     double pause = 0;
@@ -240,7 +252,7 @@ static double stall(const struct trial *trial, const struct load *load)
         pause = steps[i] == 0 ? pause + ACCEPT_STEP_MS : 0;
         longest = fmax(longest, pause);
     }
-    return load->keepalive ? NAN : longest - trial->result.percentile_ms[50];
+    return longest - trial->result.percentile_ms[50];
 }
 
 /* ---- the rules ---- */
@@ -250,6 +262,9 @@ static struct rule rules[] = {
      "the clock that the load tool measures with was set meanwhile, by", clock_jump},
     {"connections", VERDICT_INVALID, 0, "", "/proc/net/snmp: PassiveOpens",
      "fewer connections were accepted than requests answered, by", missing_connections},
+    {"kept", VERDICT_INVALID, 10, "% of the requests",
+     "/proc/net/snmp: PassiveOpens, ab: Keep-Alive requests",
+     "keep-alive was asked for and not kept: new connections took", not_kept},
     {"foreign-cpu", VERDICT_DISTURBED, 10, "% of a core", "/proc/stat, less all of ours",
      "other programs used", foreign_cpu},
     {"client-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
@@ -289,10 +304,13 @@ static struct rule rules[] = {
      "ab's figures do not fit together: requests per second times time per request "
      "should be the concurrency, and is off by",
      little},
-    {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens every 100 ms",
+    {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens, InSegs every 100 ms",
      "the rate changed from the trial's first third to its last, by", drift},
-    {"stall", VERDICT_VALID, 200, "ms", "/proc/net/snmp: PassiveOpens every 100 ms",
-     "nothing moved: the time without any connection exceeded that of a request by",
+    {"stall", VERDICT_VALID, 200, "ms",
+     "/proc/net/snmp: PassiveOpens, InSegs every 100 ms",
+     "nothing moved: the time without any connection, or with keep-alive any TCP "
+     "segment, "
+     "exceeded that of a request by",
      stall},
 };
 

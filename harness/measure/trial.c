@@ -246,14 +246,22 @@ static int open_output(struct stage *stage, struct err *err)
     return fd;
 }
 
-/* Waits for the tool, and counts the connections that were accepted in each tenth of a
- * second: the trial's own timeline, which no load tool gives. */
+/* What the trial's timeline counts: connections that are kept are accepted only once. */
+static double traffic(const struct load *load)
+{
+    struct counters counters;
+    counters_read_traffic(&counters);
+    return load->keepalive ? counters.segments : counters.passive_opens;
+}
+
+/* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
+ * timeline, which no load tool gives. */
 static enum proc_event wait_counting(const struct stage *stage, const struct proc *tool,
                                      double limit_s)
 {
     struct trial *trial = stage->trial;
     double start = clock_now();
-    double counted = counters_passive_opens();
+    double counted = traffic(stage->load);
     for (size_t i = 1;; i++) {
         double next = start + (double)i * ACCEPT_STEP_S;
         if (next + ACCEPT_STEP_S < clock_now())
@@ -261,7 +269,7 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
         enum proc_event event = proc_wait(tool, clock_left_ms(next));
         if (event != PROC_TIMEOUT || next - start > limit_s)
             return event;
-        double now = counters_passive_opens();
+        double now = traffic(stage->load);
         trial->accepts =
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
         trial->accepts[trial->accept_count++] = now - counted;

@@ -41,6 +41,7 @@ static const struct field counter_fields[] = {
     {"pressure_s", FIELD_DOUBLE, offsetof(struct counters, pressure_s)},
     {"swapped", FIELD_DOUBLE, offsetof(struct counters, swapped)},
     {"passive_opens", FIELD_DOUBLE, offsetof(struct counters, passive_opens)},
+    {"segments", FIELD_OPTIONAL_DOUBLE, offsetof(struct counters, segments)},
     {"resets_sent", FIELD_DOUBLE, offsetof(struct counters, resets_sent)},
     {"resets_received", FIELD_DOUBLE, offsetof(struct counters, resets_received)},
     {"listen_overflows", FIELD_DOUBLE, offsetof(struct counters, listen_overflows)},

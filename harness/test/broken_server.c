@@ -261,6 +261,8 @@ static void reply_precede(int fd, FILE *in, int status, int number)
         _exit(0);
     if (broken("talks") && write(STDOUT_FILENO, "hello\n", 6) < 0)
         crash();
+    if (broken("all wait") && number > FEW && number <= 2 * FEW)
+        sleep(STILL_S);
     if (broken_at("RST", number))
         reset(fd);
     if (broken("noise"))

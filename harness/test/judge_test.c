@@ -213,12 +213,34 @@ static void a_rule_applies_where_it_can(void **state)
         .tool = (char *)"ab", .concurrency = 10, .keepalive = true};
     static const struct load nine = {.tool = (char *)"ab", .concurrency = 9};
     struct trial trial = quiet_trial();
-    trial.counters.passive_opens = 10;
+    trial.counters.passive_opens = 10 + REQUESTS * 0.1;
+    trial.result.keepalive = REQUESTS * 0.9;
     judge_trial(&trial, &kept);
     assert_string_equal(broken_rules(&trial), "");
     trial = quiet_trial();
     judge_trial(&trial, &nine);
     assert_string_equal(broken_rules(&trial), "");
+}
+
+/* The kernel tells it of any tool, and ab by itself. */
+static void keep_alive_that_is_not_kept_is_invalid(void **state)
+{
+    (void)state;
+    static const struct load kept = {
+        .tool = (char *)"ab", .concurrency = 10, .keepalive = true};
+    static const struct {
+        double passive_opens;
+        long keepalive;
+    } cases[] = {{10 + REQUESTS * 0.11, -1}, {10, 0}, {NAN, 0}, {REQUESTS, REQUESTS}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct trial trial = quiet_trial();
+        trial.counters.passive_opens = cases[i].passive_opens;
+        trial.result.keepalive = cases[i].keepalive;
+        judge_trial(&trial, &kept);
+        assert_string_equal(broken_rules(&trial), "kept ");
+        assert_int_equal(trial.verdict, VERDICT_INVALID);
+        trial_free(&trial);
+    }
 }
 
 /* Where connections are closed, a request of h2load begins only when there is one. */
@@ -386,7 +408,7 @@ static void other_limits_are_refused(void **state)
         const char *limit;
         const char *reason;
     } cases[] = {
-        {"foreign=1", "the rules are: clock connections foreign-cpu"},
+        {"foreign=1", "the rules are: clock connections kept foreign-cpu"},
         {"foreign-cpu", "RULE=NUMBER"},
         {"=1", "RULE=NUMBER"},
         {"", "RULE=NUMBER"},
@@ -430,6 +452,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_measured_breaks_nothing),
         cmocka_unit_test(a_rule_applies_where_it_can),
         cmocka_unit_test(one_core_is_no_disturbance),
+        cmocka_unit_test(keep_alive_that_is_not_kept_is_invalid),
         cmocka_unit_test(a_time_without_its_connection_has_no_law),
         cmocka_unit_test(what_is_too_much_is_flagged),
         cmocka_unit_test(the_timeline_is_judged),

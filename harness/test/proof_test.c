@@ -25,7 +25,7 @@
 enum { ATTEMPTS = 3, RUN_TIMEOUT_MS = 150000 };
 
 /* The runs. All but the last go on side by side, and the later of them mostly wait. */
-enum which { SHORT, LONG, FLOOD, SILENT, OPEN, DEAF, BUSY, RUNS };
+enum which { SHORT, LONG, KEPT, FLOOD, SILENT, OPEN, DEAF, BUSY, RUNS };
 
 enum { SIDE_BY_SIDE = BUSY };
 
@@ -34,6 +34,7 @@ enum { SIDE_BY_SIDE = BUSY };
 static const char *const loads[RUNS] = {
     [SHORT] = "requests = 1000\nconcurrency = 20\npriming = 0\ntimeout = 3\n",
     [LONG] = "requests = 3000\nconcurrency = 50\npriming = 0\n",
+    [KEPT] = "requests = 400\nconcurrency = 20\nkeepalive = yes\npriming = 0\n",
     [FLOOD] = "requests = 50\nconcurrency = 10\npriming = 0\n",
     [SILENT] = "requests = 100\nconcurrency = 10\npriming = 0\n",
     [OPEN] = "requests = 100\nconcurrency = 10\npriming = 0\n",
@@ -67,6 +68,9 @@ static const struct condition {
     {LONG, "ends", "ends under load", "", "the server ended under the load: exit status",
      NULL},
     {LONG, "stands-still", "stands still", "", NULL, "stall "},
+    {KEPT, "not-kept", "keep-alive 1.0", "",
+     "keep-alive was asked for and not kept: new connections took 100 %", NULL},
+    {KEPT, "all-wait", "all wait", "", NULL, "stall "},
     {SILENT, "silent", "silent", "", "did not print 'listening on HOST:PORT' within",
      NULL},
     {OPEN, "open", "stays open", "", "before the load: timed out", NULL},
