@@ -273,7 +273,7 @@ static void first_error_line(char *line, size_t size, int error)
     cut_at_newline(line);
 }
 
-static int start_failed(struct server *server, const char *line,
+static int start_failed(struct server *server, int output, const char *line,
                         const struct server_options *options, struct err *err)
 {
     char said[200];
@@ -283,7 +283,7 @@ static int start_failed(struct server *server, const char *line,
     bool killed;
     bool ended = proc_wait(&server->proc, *line ? 0 : 200) == PROC_ENDED;
     int status = proc_stop(&server->proc, 0, &killed);
-    close(server->output);
+    close(output);
     first_error_line(said, sizeof said, options->error);
     if (ended)
         return err_set(err, "the server ended before it was ready: %s%s%s",
@@ -313,7 +313,7 @@ int server_start(struct server *server, const char *path,
                  const struct server_options *options, struct err *err)
 {
     int ends[2];
-    *server = (struct server){.output = -1};
+    *server = (struct server){.output = NULL};
     if (pipe2(ends, O_CLOEXEC) < 0)
         return err_set(err, "pipe: %s", strerror(errno));
     int patience = options->patience > 0 ? options->patience : 1;
@@ -331,7 +331,6 @@ int server_start(struct server *server, const char *path,
                                                    .env_pad = options->env_pad},
                             err);
     close(ends[1]);
-    server->output = ends[0];
     server->stop_grace_ms = STOP_GRACE_MS * patience;
     if (failed) {
         close(ends[0]);
@@ -339,18 +338,22 @@ int server_start(struct server *server, const char *path,
     }
     char line[256];
     double deadline = clock_now() + READY_TIMEOUT_MS * patience / 1000.0;
-    bool whole = read_line(server->output, line, sizeof line, deadline);
+    bool whole = read_line(ends[0], line, sizeof line, deadline);
     if (!whole || !parse_ready_line(server, line))
-        return start_failed(server, line, options, err);
-    return 0;
+        return start_failed(server, ends[0], line, options, err);
+    server->output = drain_start(ends[0], err);
+    if (server->output)
+        return 0;
+    proc_stop(&server->proc, 0, &(bool){false});
+    return -1;
 }
 
 int server_stop(struct server *server, struct err *err)
 {
     bool killed;
     int status = proc_stop(&server->proc, server->stop_grace_ms, &killed);
-    close(server->output);
-    server->output = -1;
+    drain_stop(server->output);
+    server->output = NULL;
     if (killed)
         return err_set(err, "the server did not end within %d s of SIGTERM",
                        server->stop_grace_ms / 1000);

@@ -7,14 +7,15 @@
 #include "base/err.h"
 #include "host/proc.h"
 #include "record/run.h"
+#include "server/drain.h"
 
 /* A running server. */
 struct server {
     struct proc proc;
     char host[64]; /* where it said that it listens */
     int port;
-    int output;        /* its standard output, read by the harness */
-    int stop_grace_ms; /* how long it has from SIGTERM to its end */
+    struct drain *output; /* its standard output, behind the ready line */
+    int stop_grace_ms;    /* how long it has from SIGTERM to its end */
 };
 
 struct server_options {

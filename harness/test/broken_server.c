@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { HEAD_MAX = 8192, PAGE_SIZE = 51200, FEW = 20, WAIT_MS = 1000 };
+enum { HEAD_MAX = 8192, PAGE_SIZE = 51200, FEW = 20, WAIT_MS = 1000, LOG_LINE = 20000 };
 
 /* Of the proof that bad servers are found out: how many requests its load has, after how many
  * the server ends or stops, how long it then stands still, and how late it closes. */
@@ -251,6 +251,15 @@ static _Noreturn void reset(int fd)
     _exit(0);
 }
 
+/* A line for a request; a hundred of them are more than any pipe holds. */
+static void log_write(int status)
+{
+    char line[LOG_LINE + 1];
+    int n = snprintf(line, sizeof line, "%-*d\n", LOG_LINE - 1, status);
+    if (write(STDOUT_FILENO, line, (size_t)n) < 0)
+        crash();
+}
+
 /* Breakages that show before a reply; what it has to wait for is an event. */
 static void reply_precede(int fd, FILE *in, int status, int number)
 {
@@ -265,6 +274,8 @@ static void reply_precede(int fd, FILE *in, int status, int number)
         sleep(STILL_S);
     if (broken_at("RST", number))
         reset(fd);
+    if (broken("log"))
+        log_write(status);
     if (broken("noise"))
         fputs("hello\n", stderr);
     if (broken("pipelining"))

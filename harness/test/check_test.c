@@ -262,6 +262,26 @@ static void one_exchange_says_what_is_wrong_with_a_reply(void **state)
     }
 }
 
+/* More than a pipe holds, though nobody asks for it. */
+static void a_server_that_logs_each_request_goes_on(void **state)
+{
+    (void)state;
+    static const char request[] = "GET / HTTP/1.0\r\n\r\n";
+    struct server server;
+    struct server_options options = {.host = "127.0.0.1", .cpu = -1, .error = -1};
+    struct err err;
+    setenv("BROKEN", "log", 1);
+    assert_int_equal(server_start(&server, fixture.path, &options, &err), 0);
+    for (int i = 0; i < 100; i++) {
+        struct http_reply reply;
+        if (http_exchange(&reply, server.host, server.port, request, strlen(request),
+                          5000, &err) < 0)
+            fail_msg("request %d: %s", i, err.text);
+        http_reply_free(&reply);
+    }
+    assert_int_equal(server_stop(&server, &err), 0);
+}
+
 static void bytes_are_quoted_where_they_matter(void **state)
 {
     (void)state;
@@ -301,6 +321,7 @@ int main(void)
         cmocka_unit_test(each_breakage_is_found),
         cmocka_unit_test(a_server_that_does_not_start_costs_one_failure),
         cmocka_unit_test(a_crash_fails_the_checks_that_cause_it_alone),
+        cmocka_unit_test(a_server_that_logs_each_request_goes_on),
         cmocka_unit_test(one_exchange_says_what_is_wrong_with_a_reply),
     };
     return cmocka_run_group_tests(tests, fixture_find, NULL);
