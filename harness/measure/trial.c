@@ -257,7 +257,7 @@ static double traffic(const struct load *load)
 /* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
  * timeline, which no load tool gives. */
 static enum proc_event wait_counting(const struct stage *stage, const struct proc *tool,
-                                     double limit_s)
+                                     struct threads *threads, double limit_s)
 {
     struct trial *trial = stage->trial;
     double start = clock_now();
@@ -270,6 +270,7 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
         if (event != PROC_TIMEOUT || next - start > limit_s)
             return event;
         double now = traffic(stage->load);
+        usage_threads_read(threads, tool->pid);
         trial->accepts =
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
         trial->accepts[trial->accept_count++] = now - counted;
@@ -285,14 +286,15 @@ static struct reading read_all(const struct stage *stage)
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
  * it ended. */
-static void take_readings(struct stage *stage, struct proc *tool,
+static void take_readings(struct stage *stage, struct proc *tool, struct threads *threads,
                           const struct reading *before)
 {
     struct trial *trial = stage->trial;
     struct rusage usage;
     struct reading after = read_all(stage);
     reading_subtract(trial, before, &after);
-    trial->client_delay_s = usage_turns(tool->pid).delay_s;
+    usage_threads_read(threads, tool->pid);
+    trial->client_delay_s = usage_threads_delay_s(threads);
     stage->tool_status = proc_reap(tool, &usage);
     trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
@@ -310,17 +312,20 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
                       struct err *err)
 {
     struct proc tool;
+    struct threads threads = {0};
     struct reading before = read_all(stage);
     if (start_tool(stage, &tool, command, output, err) < 0)
         return -1;
     double limit_s = longest(stage->load);
-    if (wait_counting(stage, &tool, limit_s) != PROC_ENDED) {
-        bool killed;
-        proc_stop(&tool, 500, &killed);
-        return err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
-    }
-    take_readings(stage, &tool, &before);
-    return 0;
+    bool ended = wait_counting(stage, &tool, &threads, limit_s) == PROC_ENDED;
+    if (ended)
+        take_readings(stage, &tool, &threads, &before);
+    else
+        proc_stop(&tool, 500, &(bool){false});
+    usage_threads_free(&threads);
+    return ended
+               ? 0
+               : err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
 }
 
 /* The same, with the yardstick on the server's core all the while. */
