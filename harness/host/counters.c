@@ -139,6 +139,7 @@ void counters_read(struct counters *counters)
     read_swap(counters);
     counters->monotonic_s = clock_read(CLOCK_MONOTONIC);
     counters->realtime_s = clock_read(CLOCK_REALTIME);
+    counters->boottime_s = clock_read(CLOCK_BOOTTIME);
 }
 
 struct counters counters_difference(const struct counters *after,

@@ -9,6 +9,8 @@
 struct counters {
     double monotonic_s; /* CLOCK_MONOTONIC */
     double realtime_s;  /* CLOCK_REALTIME, which ab uses */
+    double
+        boottime_s; /* CLOCK_BOOTTIME: CLOCK_MONOTONIC stands still in a suspended machine */
 
     /* The whole machine. */
     double busy_s;     /* CPU time of all CPUs, steal not included; /proc/stat */

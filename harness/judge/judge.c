@@ -35,6 +35,9 @@ static const double ACCEPT_STEP_MS = 100;
 /* A few turns of others are no disturbance, however short the trial is. */
 static const double DELAY_ALLOWED_S = 0.005;
 
+/* What a load tool takes to start, and to sort its times at the end. */
+static const double START_AND_END_S = 0.25;
+
 /* /proc/stat counts in ticks, one for each CPU and edge. */
 static const double STAT_RESOLUTION_S = 0.04;
 
@@ -54,6 +57,22 @@ static double clock_jump(const struct trial *trial, const struct load *load)
     (void)load;
     double jump = fabs(trial->counters.realtime_s - trial->counters.monotonic_s);
     return 100 * jump / fmax(seconds(trial), 1);
+}
+
+static double suspended(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.boottime_s - trial->counters.monotonic_s;
+}
+
+/* The load tool's own time is what it measures, the trial's what abacus sees: its start and its
+ * end lie between. More, and abacus was stopped, or the tool's clock set; the CPU time then
+ * belongs to another time than the requests. */
+static double time_apart(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    double apart = fabs(trial->tool_wall_s - trial->result.seconds);
+    return 100 * fmax(apart - START_AND_END_S, 0) / trial->result.seconds;
 }
 
 static double missing_connections(const struct trial *trial, const struct load *load)
@@ -258,8 +277,15 @@ static double stall(const struct trial *trial, const struct load *load)
 /* ---- the rules ---- */
 
 static struct rule rules[] = {
+    {"suspended", VERDICT_INVALID, 0.1, "s", "CLOCK_BOOTTIME, CLOCK_MONOTONIC",
+     "the machine was suspended meanwhile, for", suspended},
     {"clock", VERDICT_INVALID, 0.1, "% of the trial", "CLOCK_REALTIME, CLOCK_MONOTONIC",
      "the clock that the load tool measures with was set meanwhile, by", clock_jump},
+    {"wall", VERDICT_INVALID, 10, "% of the trial", "ab: Time taken, CLOCK_MONOTONIC",
+     "abacus was stopped meanwhile, or the load tool's clock was set: the tool's own "
+     "time "
+     "and the trial's are apart by",
+     time_apart},
     {"connections", VERDICT_INVALID, 0, "", "/proc/net/snmp: PassiveOpens",
      "fewer connections were accepted than requests answered, by", missing_connections},
     {"kept", VERDICT_INVALID, 10, "% of the requests",

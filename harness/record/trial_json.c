@@ -36,6 +36,7 @@ static const struct field trial_fields[] = {
 static const struct field counter_fields[] = {
     {"monotonic_s", FIELD_DOUBLE, offsetof(struct counters, monotonic_s)},
     {"realtime_s", FIELD_DOUBLE, offsetof(struct counters, realtime_s)},
+    {"boottime_s", FIELD_OPTIONAL_DOUBLE, offsetof(struct counters, boottime_s)},
     {"busy_s", FIELD_DOUBLE, offsetof(struct counters, busy_s)},
     {"steal_s", FIELD_DOUBLE, offsetof(struct counters, steal_s)},
     {"pressure_s", FIELD_DOUBLE, offsetof(struct counters, pressure_s)},

@@ -22,6 +22,7 @@ static const struct load ten = {
 static struct trial quiet_trial(void)
 {
     struct trial trial = {
+        .tool_wall_s = 10.02,
         .server_cpu_s = 4,
         .client_cpu_s = 9,
         .harness_cpu_s = 0.01,
@@ -32,6 +33,7 @@ static struct trial quiet_trial(void)
         .result = {.complete = REQUESTS, .seconds = 10, .requests_per_second = 10000},
         .counters = {.monotonic_s = 10,
                      .realtime_s = 10,
+                     .boottime_s = 10,
                      .busy_s = 13.05,
                      .passive_opens = REQUESTS + 2},
     };
@@ -56,15 +58,24 @@ static const struct breach {
     {{{offsetof(struct trial, counters.realtime_s), 9.9899}}, "clock ", VERDICT_INVALID},
     /* in a short trial a millisecond */
     {{{offsetof(struct trial, counters.monotonic_s), 0.5},
+      {offsetof(struct trial, counters.boottime_s), 0.5},
       {offsetof(struct trial, counters.realtime_s), 0.5009},
       {offsetof(struct trial, counters.busy_s), 13.01}},
      "",
      VERDICT_VALID},
     {{{offsetof(struct trial, counters.monotonic_s), 0.5},
+      {offsetof(struct trial, counters.boottime_s), 0.5},
       {offsetof(struct trial, counters.realtime_s), 0.5011},
       {offsetof(struct trial, counters.busy_s), 13.01}},
      "clock ",
      VERDICT_INVALID},
+    {{{offsetof(struct trial, counters.boottime_s), 10.09}}, "", VERDICT_VALID},
+    {{{offsetof(struct trial, counters.boottime_s), 10.11}},
+     "suspended ",
+     VERDICT_INVALID},
+    {{{offsetof(struct trial, tool_wall_s), 11.24}}, "", VERDICT_VALID},
+    {{{offsetof(struct trial, tool_wall_s), 11.26}}, "wall ", VERDICT_INVALID},
+    {{{offsetof(struct trial, tool_wall_s), 8.74}}, "wall ", VERDICT_INVALID},
     {{{offsetof(struct trial, counters.passive_opens), REQUESTS}}, "", VERDICT_VALID},
     {{{offsetof(struct trial, counters.passive_opens), REQUESTS - 1}},
      "connections ",
@@ -132,8 +143,14 @@ static const struct breach {
     {{{offsetof(struct trial, counters.time_wait_overflows), 1}},
      "time-wait ",
      VERDICT_VALID},
-    {{{offsetof(struct trial, result.seconds), 2}}, "", VERDICT_VALID},
-    {{{offsetof(struct trial, result.seconds), 1.99}}, "short ", VERDICT_VALID},
+    {{{offsetof(struct trial, result.seconds), 2},
+      {offsetof(struct trial, tool_wall_s), 2}},
+     "",
+     VERDICT_VALID},
+    {{{offsetof(struct trial, result.seconds), 1.99},
+      {offsetof(struct trial, tool_wall_s), 2}},
+     "short ",
+     VERDICT_VALID},
     {{{offsetof(struct trial, result.requests_per_second), 9510}}, "", VERDICT_VALID},
     {{{offsetof(struct trial, result.requests_per_second), 9490}},
      "little ",
@@ -408,7 +425,7 @@ static void other_limits_are_refused(void **state)
         const char *limit;
         const char *reason;
     } cases[] = {
-        {"foreign=1", "the rules are: clock connections kept foreign-cpu"},
+        {"foreign=1", "the rules are: suspended clock wall connections"},
         {"foreign-cpu", "RULE=NUMBER"},
         {"=1", "RULE=NUMBER"},
         {"", "RULE=NUMBER"},

@@ -169,7 +169,8 @@ static void options_add(struct arguments *arguments, enum which which)
 static void limits_lift(struct arguments *arguments)
 {
     static const char *const rules[] = {"foreign-cpu", "client-delay", "server-delay",
-                                        "pressure",    "steal",        "swap"};
+                                        "pressure",    "steal",        "swap",
+                                        "wall"};
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         argument_add(arguments, alloc_format("--limit=%s=inf", rules[i]));
 }
