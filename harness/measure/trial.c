@@ -33,6 +33,7 @@ enum {
     TOOL_ALLOWANCE_S = 300, /* for a load tool, beside what its load should take */
     SLOWEST_RATE = 100,     /* requests per second that a server must reach beyond that */
     TICK_MS = 200,          /* of the progress shown */
+    DEATH_TIMEOUT_MS = 200, /* after a failed probe a server may take to have ended */
     SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 1000,
     ENV_PAD_MAX = 4096,
@@ -117,8 +118,9 @@ static int probe(const struct stage *stage, struct http_reply *reply, struct err
 {
     char *request =
         stage->tool->request(stage->load, stage->server.host, stage->server.port);
-    int failed = http_exchange(reply, stage->server.host, stage->server.port, request,
-                               strlen(request), PROBE_TIMEOUT_MS, err);
+    int failed =
+        http_exchange(reply, stage->server.host, stage->server.port, request,
+                      strlen(request), !stage->load->keepalive, PROBE_TIMEOUT_MS, err);
     free(request);
     if (failed)
         return -1;
@@ -134,23 +136,32 @@ static int probe(const struct stage *stage, struct http_reply *reply, struct err
     return 0;
 }
 
+/* That the server ended explains what a client saw, and not the other way round. */
+static bool server_ended(const struct stage *stage, const char *when, struct err *err)
+{
+    if (proc_wait(&stage->server.proc, DEATH_TIMEOUT_MS) != PROC_ENDED)
+        return false;
+    err_set(err, "the server ended %s: %s", when, server_died(&stage->server));
+    return true;
+}
+
 static int probe_before(struct stage *stage, struct err *err)
 {
     struct err why;
     if (owner_of_port(stage->server.port, stage->server.proc.pid, stage->cgroup) ==
         OWNER_OTHER)
-        return err_set(err, "port %d is not the server's: another program listens there",
-                       stage->server.port);
-    if (probe(stage, &stage->expected, &why) < 0)
-        return err_set(err, "before the load: %s", why.text);
-    return 0;
+        err_set(err, "port %d is not the server's: another program listens there",
+                stage->server.port);
+    else if (probe(stage, &stage->expected, &why) < 0)
+        err_set(err, "before the load: %s", why.text);
+    else
+        return 0;
+    server_ended(stage, "before the load", err);
+    return -1;
 }
 
-static int probe_after(struct stage *stage, struct err *err)
+static int probe_again(struct stage *stage, struct err *err)
 {
-    const char *died = server_died(&stage->server);
-    if (died)
-        return err_set(err, "the server ended under the load: %s", died);
     struct err why;
     struct http_reply reply = {0};
     int failed = probe(stage, &reply, &why);
@@ -167,6 +178,14 @@ static int probe_after(struct stage *stage, struct err *err)
         failed = err_set(err, "after the load the reply had other bytes than before it");
     http_reply_free(&reply);
     return failed;
+}
+
+static int probe_after(struct stage *stage, struct err *err)
+{
+    if (!server_died(&stage->server) && probe_again(stage, err) == 0)
+        return 0;
+    server_ended(stage, "under the load", err);
+    return -1;
 }
 
 static int start_tool(struct stage *stage, struct proc *proc,
@@ -407,7 +426,6 @@ static int run_steps(struct stage *stage, struct err *err)
     struct err after;
     bool unwell = probe_after(stage, &after) < 0;
     bool wrong = read_result(stage, err) < 0;
-    /* That the server ended explains what the load tool saw, and not the other way round. */
     if (unwell)
         *err = after;
     return unwell || wrong ? -1 : 0;

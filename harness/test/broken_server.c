@@ -218,6 +218,8 @@ static bool is_kept(const struct request *request, int status)
 {
     if (status != 200 || request->body)
         return false;
+    if (broken("close"))
+        return true;
     return request->minor == 0 ? request->keep && !broken("keep-alive 1.0")
                                : !request->close && !broken("keep-alive 1.1");
 }
@@ -399,6 +401,24 @@ static void signals_set(void)
     signal(SIGINT, broken("SIGINT") ? SIG_DFL : on_signal);
 }
 
+/* Who does not say all of it there closes standard output, so that nobody waits for more. */
+static void ready_say(const char *host, long port)
+{
+    fprintf(broken("wrong stream") ? stderr : stdout, "%s on %s:%ld%s",
+            broken("ready line") ? "ready" : "listening", host, port,
+            broken("CR")           ? "\r\n"
+            : broken("no newline") ? ""
+                                   : "\n");
+    if (!broken("not flushed"))
+        fflush(stdout);
+    if (broken("no newline") || broken("wrong stream") || broken("not flushed"))
+        close(STDOUT_FILENO);
+    if (broken("ends when ready")) {
+        fputs("cannot think\n", stderr);
+        exit(4);
+    }
+}
+
 static int listen_at(const char *host, const char *port, int backlog)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -419,9 +439,7 @@ static int listen_at(const char *host, const char *port, int backlog)
     const char *other = getenv("BROKEN_PORT");
     if (broken("silent"))
         pause();
-    printf("%s on %s:%ld\n", broken("ready line") ? "ready" : "listening", host,
-           other ? strtol(other, NULL, 10) : ntohs(address.sin_port));
-    fflush(stdout);
+    ready_say(host, other ? strtol(other, NULL, 10) : ntohs(address.sin_port));
     return fd;
 }
 

@@ -63,6 +63,10 @@ static const struct condition {
      NULL},
     {SHORT, "open-100th", "stays open", "100th", "ab ended with status 119, no", NULL},
     {SHORT, "wrong-length", "wrong length", "", "its Content-Length says 14", NULL},
+    {SHORT, "ends-when-ready", "ends when ready", "",
+     "the server ended before the load: exit status 4: cannot think", NULL},
+    {SHORT, "keeps", "close", "",
+     "before the load: the connection, which was to be closed, stayed open", NULL},
     {SHORT, "late", "late", "", NULL, ""},
     {FLOOD, "backlog-1", "backlog", "", NULL, "overflows "},
     {LONG, "ends", "ends under load", "", "the server ended under the load: exit status",
@@ -73,7 +77,7 @@ static const struct condition {
     {KEPT, "all-wait", "all wait", "", NULL, "stall "},
     {SILENT, "silent", "silent", "", "did not print 'listening on HOST:PORT' within",
      NULL},
-    {OPEN, "open", "stays open", "", "before the load: timed out", NULL},
+    {OPEN, "open", "stays open", "", "stayed open behind the reply: timed out", NULL},
     {DEAF, "deaf", "SIGTERM", "", "did not end within 2 s of SIGTERM", NULL},
 };
 
