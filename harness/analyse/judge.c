@@ -35,6 +35,9 @@ static const double ACCEPT_STEP_MS = 100;
 /* A few turns of others are no disturbance, however short the trial is. */
 static const double DELAY_ALLOWED_S = 0.005;
 
+/* What a load tool takes to start, and to sort its times at the end. */
+static const double START_AND_END_S = 0.25;
+
 /* /proc/stat counts in ticks, one for each CPU and edge. */
 static const double STAT_RESOLUTION_S = 0.04;
 
@@ -56,10 +59,37 @@ static double clock_jump(const struct trial *trial, const struct load *load)
     return 100 * jump / fmax(seconds(trial), 1);
 }
 
+static double suspended(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->counters.boottime_s - trial->counters.monotonic_s;
+}
+
+/* The load tool's own time is what it measures, the trial's what abacus sees: its start and its
+ * end lie between. More, and abacus was stopped, or the tool's clock set; the CPU time then
+ * belongs to another time than the requests. */
+static double time_apart(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    double apart = fabs(trial->tool_wall_s - trial->result.seconds);
+    return 100 * fmax(apart - START_AND_END_S, 0) / trial->result.seconds;
+}
+
 static double missing_connections(const struct trial *trial, const struct load *load)
 {
     double expected = (double)trial->result.complete;
     return load->keepalive ? NAN : expected - trial->counters.passive_opens;
+}
+
+/* Requests that came on a connection of their own, beyond the first of each that was to be
+ * kept: as the kernel accepted connections, or as the load tool counted them. */
+static double not_kept(const struct trial *trial, const struct load *load)
+{
+    const struct tool_result *result = &trial->result;
+    double complete = (double)result->complete;
+    double accepted = trial->counters.passive_opens - load->concurrency;
+    double told = result->keepalive >= 0 ? complete - (double)result->keepalive : NAN;
+    return load->keepalive ? 100 * fmax(accepted, told) / complete : NAN;
 }
 
 static double foreign_share(const struct trial *trial)
@@ -202,7 +232,7 @@ static double little(const struct trial *trial, const struct load *load)
     return 100 * fmax(over, under);
 }
 
-/* The timeline between its first and its last connection: these two steps are cut off by the
+/* The timeline between its first and its last traffic: these two steps are cut off by the
  * start and the end, and then there are no connections while the last replies are awaited. */
 static size_t inner_steps(const struct trial *trial, const double **first)
 {
@@ -228,10 +258,11 @@ static double drift(const struct trial *trial, const struct load *load)
     return trend_p(steps, n) < 0.01 ? 100 * fabs(trend_drift(steps, n)) : 0;
 }
 
-/* The longest time without a connection, beyond what a request usually takes: where all are
+/* The longest time without traffic, beyond what a request usually takes: where all are
  * answered at once there are such pauses, too. */
 static double stall(const struct trial *trial, const struct load *load)
 {
+    (void)load;
     const double *steps = NULL;
     size_t n = inner_steps(trial, &steps);
     double pause = 0;
@@ -240,16 +271,26 @@ static double stall(const struct trial *trial, const struct load *load)
         pause = steps[i] == 0 ? pause + ACCEPT_STEP_MS : 0;
         longest = fmax(longest, pause);
     }
-    return load->keepalive ? NAN : longest - trial->result.percentile_ms[50];
+    return longest - trial->result.percentile_ms[50];
 }
 
 /* ---- the rules ---- */
 
 static struct rule rules[] = {
+    {"suspended", VERDICT_INVALID, 0.1, "s", "CLOCK_BOOTTIME, CLOCK_MONOTONIC",
+     "the machine was suspended meanwhile, for", suspended},
     {"clock", VERDICT_INVALID, 0.1, "% of the trial", "CLOCK_REALTIME, CLOCK_MONOTONIC",
      "the clock that the load tool measures with was set meanwhile, by", clock_jump},
+    {"wall", VERDICT_INVALID, 10, "% of the trial", "ab: Time taken, CLOCK_MONOTONIC",
+     "abacus was stopped meanwhile, or the load tool's clock was set: the tool's own "
+     "time "
+     "and the trial's are apart by",
+     time_apart},
     {"connections", VERDICT_INVALID, 0, "", "/proc/net/snmp: PassiveOpens",
      "fewer connections were accepted than requests answered, by", missing_connections},
+    {"kept", VERDICT_INVALID, 10, "% of the requests",
+     "/proc/net/snmp: PassiveOpens, ab: Keep-Alive requests",
+     "keep-alive was asked for and not kept: new connections took", not_kept},
     {"foreign-cpu", VERDICT_DISTURBED, 10, "% of a core", "/proc/stat, less all of ours",
      "other programs used", foreign_cpu},
     {"client-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
@@ -289,10 +330,13 @@ static struct rule rules[] = {
      "ab's figures do not fit together: requests per second times time per request "
      "should be the concurrency, and is off by",
      little},
-    {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens every 100 ms",
+    {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens, InSegs every 100 ms",
      "the rate changed from the trial's first third to its last, by", drift},
-    {"stall", VERDICT_VALID, 200, "ms", "/proc/net/snmp: PassiveOpens every 100 ms",
-     "nothing moved: the time without any connection exceeded that of a request by",
+    {"stall", VERDICT_VALID, 200, "ms",
+     "/proc/net/snmp: PassiveOpens, InSegs every 100 ms",
+     "nothing moved: the time without any connection, or with keep-alive any TCP "
+     "segment, "
+     "exceeded that of a request by",
      stall},
 };
 

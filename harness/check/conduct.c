@@ -201,12 +201,11 @@ static int ready_line_try(struct subject *subject, struct finding *finding)
 {
     struct finding ignored;
     char text[200];
-    struct pollfd output = {.fd = subject->running.output, .events = POLLIN};
     probe(subject, &ignored);
-    if (poll(&output, 1, 0) <= 0)
+    ssize_t n = drain_said(subject->running.output, text, sizeof text);
+    if (n == 0)
         return 0;
-    ssize_t n = read(subject->running.output, text, sizeof text);
-    if (n <= 0)
+    if (n < 0)
         return finding_says(finding, "an open standard output", "it is closed");
     return finding_shows(finding, "one line on standard output: its ready line",
                          "besides that, ", text, (size_t)n);

@@ -22,6 +22,7 @@ struct named {
 
 static const struct named network[] = {
     {"/proc/net/snmp", "Tcp:", "PassiveOpens", offsetof(struct counters, passive_opens)},
+    {"/proc/net/snmp", "Tcp:", "InSegs", offsetof(struct counters, segments)},
     {"/proc/net/snmp", "Tcp:", "OutRsts", offsetof(struct counters, resets_sent)},
     {"/proc/net/snmp", "Tcp:", "EstabResets", offsetof(struct counters, resets_received)},
     {"/proc/net/netstat", "TcpExt:", "ListenOverflows",
@@ -138,6 +139,7 @@ void counters_read(struct counters *counters)
     read_swap(counters);
     counters->monotonic_s = clock_read(CLOCK_MONOTONIC);
     counters->realtime_s = clock_read(CLOCK_REALTIME);
+    counters->boottime_s = clock_read(CLOCK_BOOTTIME);
 }
 
 struct counters counters_difference(const struct counters *after,
@@ -151,9 +153,8 @@ struct counters counters_difference(const struct counters *after,
     return difference;
 }
 
-double counters_passive_opens(void)
+void counters_read_traffic(struct counters *counters)
 {
-    struct counters counters = {.passive_opens = NAN};
-    read_pairs(&counters, "/proc/net/snmp");
-    return counters.passive_opens;
+    counters_clear(counters);
+    read_pairs(counters, "/proc/net/snmp");
 }

@@ -9,6 +9,8 @@
 struct counters {
     double monotonic_s; /* CLOCK_MONOTONIC */
     double realtime_s;  /* CLOCK_REALTIME, which ab uses */
+    double
+        boottime_s; /* CLOCK_BOOTTIME: CLOCK_MONOTONIC stands still in a suspended machine */
 
     /* The whole machine. */
     double busy_s;     /* CPU time of all CPUs, steal not included; /proc/stat */
@@ -19,6 +21,7 @@ struct counters {
     /* The network namespace: /proc/net/snmp, /proc/net/netstat. RFC 4022, and
      * Documentation/networking/snmp_counter.rst of Linux. */
     double passive_opens;   /* connections accepted by the kernel */
+    double segments;        /* InSegs: of TCP, received */
     double resets_sent;     /* OutRsts */
     double resets_received; /* EstabResets */
     double listen_overflows;
@@ -38,7 +41,8 @@ void counters_clear(struct counters *counters);
 struct counters counters_difference(const struct counters *after,
                                     const struct counters *before);
 
-/* PassiveOpens alone: cheap enough to be read ten times a second. */
-double counters_passive_opens(void);
+/* The TCP counters that move while a server is at work, passive_opens and segments, and none
+ * else: cheap enough to be read ten times a second. */
+void counters_read_traffic(struct counters *counters);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef ABACUS_USAGE_H
 #define ABACUS_USAGE_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 /* CPU time, s, user and system, children included whether reaped or not, of the process group
@@ -19,6 +20,25 @@ struct turns {
 
 /* From /proc/PID/schedstat. */
 struct turns usage_turns(pid_t pid);
+
+/* The threads that a process has been seen to have. Zeroed at first. */
+struct threads {
+    struct thread {
+        pid_t id;
+        struct turns
+            turns; /* as they were seen last: a thread that ends takes them along */
+    } * list;      /* owned */
+    size_t count;
+};
+
+/* Looks at all threads that live. To be called often, and once more when the process has ended. */
+void usage_threads_read(struct threads *threads, pid_t pid);
+
+/* How long all of them together were ready to run, but not running, s; NAN: not known. What the
+ * last to have ended waited since it was seen is not in it. */
+double usage_threads_delay_s(const struct threads *threads);
+
+void usage_threads_free(struct threads *threads);
 
 /* CPU time of this process alone, s. */
 double usage_self_s(void);

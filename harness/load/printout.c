@@ -73,6 +73,22 @@ const char *printout_line(const struct printout *printout, const char *label,
     return NULL;
 }
 
+static bool has_negative(const char *line)
+{
+    for (const char *dash = line; (dash = strchr(dash, '-')); dash++)
+        if (dash > line && strchr(" \t,", dash[-1]) && dash[1] >= '0' && dash[1] <= '9')
+            return true;
+    return false;
+}
+
+const char *printout_negative(const struct printout *printout)
+{
+    for (size_t i = 0; i < printout->count; i++)
+        if (printout->lines[i][0] != '$' && has_negative(printout->lines[i]))
+            return printout->lines[i];
+    return NULL;
+}
+
 bool printout_value(const struct printout *printout, const char *label, const char *unit,
                     char *value, size_t size)
 {

@@ -23,6 +23,10 @@ void printout_free(struct printout *printout);
 const char *printout_line(const struct printout *printout, const char *label,
                           const char *unit);
 
+/* The first line that has a number below 0, which no count and no time can be; NULL: none. The
+ * command ("$ …") does not count. */
+const char *printout_negative(const struct printout *printout);
+
 /* Copies what that line has between the two, without blanks around it. False if there is no
  * such line, or if `size` is too small. */
 bool printout_value(const struct printout *printout, const char *label, const char *unit,

@@ -118,6 +118,9 @@ int suite_retool(struct suite *suite, const char *names, struct err *err)
     struct choice choice = {0};
     if (choice_read(&choice, names, err) < 0)
         return -1;
+    if (suite->load_count * choice.count > LOADS_MAX)
+        return err_set(err, "%zu loads under %zu tools are more than %d",
+                       suite->load_count, choice.count, LOADS_MAX);
     if (choice.count > 1)
         suite_multiply(suite, &choice);
     for (size_t i = 0; choice.count == 1 && i < suite->load_count; i++)

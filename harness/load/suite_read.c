@@ -159,6 +159,9 @@ static int load_begin(struct reader *reader, const char *name)
                     "'%s' cannot name a load: 1 to 32 letters, digits, - _ .", name);
     if (suite_load(reader->suite, name))
         return fail(reader, reader->section_line, "load '%s' is there twice", name);
+    if (reader->suite->load_count == LOADS_MAX)
+        return fail(reader, reader->section_line,
+                    "this is one load more than %d: make two suites of it", LOADS_MAX);
     reader->fields = load_add(reader->suite, name);
     reader->keys = load_keys;
     return 1;
@@ -252,14 +255,30 @@ static int section_end(struct reader *reader)
     return 1;
 }
 
+/* What editors write that is no text as inih reads it. `line` was blank before it was read: so a
+ * NUL behind the first is one of the file. */
+static bool is_text(struct reader *reader, const char *line, size_t size)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t length = strlen(line);
+    if (reader->line == 1 && strncmp(line, mark, strlen(mark)) == 0)
+        return fail(reader, 1, "a byte-order mark: save the file as UTF-8 without it");
+    if (memchr(line + length + 1, '\0', size - length - 1))
+        return fail(reader, reader->line, "a NUL byte: save the file as UTF-8 text");
+    return true;
+}
+
 /* inih's way to the next line, as fgets. It merges sections of one name and drops empty
  * ones, so the headings are noticed here. A NULL ends the parse. */
 static char *line_read(char *line, int size, void *stream)
 {
     struct reader *reader = stream;
+    memset(line, ' ', (size_t)size);
     if (reader->failed || !fgets(line, size, reader->file))
         return NULL;
     reader->line++;
+    if (!is_text(reader, line, (size_t)size))
+        return NULL;
     if (!strchr(line, '\n') && !feof(reader->file)) {
         fail(reader, reader->line, "this line is longer than %d bytes", size - 2);
         return NULL;

@@ -79,6 +79,16 @@ void tool_command_free(struct tool_command *command)
     *command = (struct tool_command){0};
 }
 
+/* A figure below 0 is why the tool's figures could not be read. */
+static void negative_tell(const struct tool *tool, const struct printout *printout,
+                          struct err *err)
+{
+    const char *line = printout_negative(printout);
+    if (line)
+        err_set(err, "%s says \"%s\": the clock that it measures with was set back",
+                tool->name, line);
+}
+
 int tool_parse(const struct tool *tool, struct tool_result *result,
                const struct load *load, int wait_status, const char *output_path,
                const char *table_path, struct err *err)
@@ -88,8 +98,8 @@ int tool_parse(const struct tool *tool, struct tool_result *result,
     if (printout_read(&printout, output_path, err) < 0)
         return -1;
     int failed = tool->end(&printout, wait_status, err);
-    if (!failed)
-        failed = tool->figures(result, load, &printout, err);
+    if (!failed && (failed = tool->figures(result, load, &printout, err)))
+        negative_tell(tool, &printout, err);
     printout_free(&printout);
     return failed || !tool->table ? failed : tool->table(result, table_path, err);
 }

@@ -65,6 +65,8 @@ static const struct meaning {
     {1, "it was interrupted, or gave up"},
     {22, "it refused its arguments"},
     {24, "it had no file descriptors left: raise the limit (ulimit -n)"},
+    {99, "no local port was free: closed connections hold them for a minute (TIME_WAIT); "
+         "wait, or widen net.ipv4.ip_local_port_range"},
     {104, "a connection was reset: the server died, or closed with unread data"},
     {111, "a connection was refused: nothing listens there any more"},
     {119, "no connection made progress for as long as its -s allows"},
@@ -262,6 +264,11 @@ static int table_parse(struct tool_result *result, const struct printout *table,
     static const char heading[] = "Percentage served,Time in ms";
     if (table->count == 0 || strcmp(table->lines[0], heading) != 0)
         return err_set(err, "%s: line 1 is not \"%s\"", path, heading);
+    if (printout_negative(table))
+        return err_set(err,
+                       "ab says that a request took less than no time (%s): the clock "
+                       "that it measures with was set back",
+                       printout_negative(table));
     for (size_t i = 0; i < PERCENTILES; i++)
         if (i + 1 >= table->count || !percentile_read(result, i, table->lines[i + 1]))
             return err_set(err, "%s: line %zu is not the time of %zu %%", path, i + 2, i);

@@ -33,6 +33,7 @@ enum {
     TOOL_ALLOWANCE_S = 300, /* for a load tool, beside what its load should take */
     SLOWEST_RATE = 100,     /* requests per second that a server must reach beyond that */
     TICK_MS = 200,          /* of the progress shown */
+    DEATH_TIMEOUT_MS = 200, /* after a failed probe a server may take to have ended */
     SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 1000,
     ENV_PAD_MAX = 4096,
@@ -118,8 +119,9 @@ static int probe(const struct stage *stage, struct http_reply *reply, struct err
 {
     char *request =
         stage->tool->request(stage->load, stage->server.host, stage->server.port);
-    int failed = http_exchange(reply, stage->server.host, stage->server.port, request,
-                               strlen(request), PROBE_TIMEOUT_MS, err);
+    int failed =
+        http_exchange(reply, stage->server.host, stage->server.port, request,
+                      strlen(request), !stage->load->keepalive, PROBE_TIMEOUT_MS, err);
     free(request);
     if (failed)
         return -1;
@@ -135,23 +137,32 @@ static int probe(const struct stage *stage, struct http_reply *reply, struct err
     return 0;
 }
 
+/* That the server ended explains what a client saw, and not the other way round. */
+static bool server_ended(const struct stage *stage, const char *when, struct err *err)
+{
+    if (proc_wait(&stage->server.proc, DEATH_TIMEOUT_MS) != PROC_ENDED)
+        return false;
+    err_set(err, "the server ended %s: %s", when, server_died(&stage->server));
+    return true;
+}
+
 static int probe_before(struct stage *stage, struct err *err)
 {
     struct err why;
     if (owner_of_port(stage->server.port, stage->server.proc.pid, stage->cgroup) ==
         OWNER_OTHER)
-        return err_set(err, "port %d is not the server's: another program listens there",
-                       stage->server.port);
-    if (probe(stage, &stage->expected, &why) < 0)
-        return err_set(err, "before the load: %s", why.text);
-    return 0;
+        err_set(err, "port %d is not the server's: another program listens there",
+                stage->server.port);
+    else if (probe(stage, &stage->expected, &why) < 0)
+        err_set(err, "before the load: %s", why.text);
+    else
+        return 0;
+    server_ended(stage, "before the load", err);
+    return -1;
 }
 
-static int probe_after(struct stage *stage, struct err *err)
+static int probe_again(struct stage *stage, struct err *err)
 {
-    const char *died = server_died(&stage->server);
-    if (died)
-        return err_set(err, "the server ended under the load: %s", died);
     struct err why;
     struct http_reply reply = {0};
     int failed = probe(stage, &reply, &why);
@@ -168,6 +179,14 @@ static int probe_after(struct stage *stage, struct err *err)
         failed = err_set(err, "after the load the reply had other bytes than before it");
     http_reply_free(&reply);
     return failed;
+}
+
+static int probe_after(struct stage *stage, struct err *err)
+{
+    if (!server_died(&stage->server) && probe_again(stage, err) == 0)
+        return 0;
+    server_ended(stage, "under the load", err);
+    return -1;
 }
 
 static int start_tool(struct stage *stage, struct proc *proc,
@@ -247,14 +266,22 @@ static int open_output(struct stage *stage, struct err *err)
     return fd;
 }
 
-/* Waits for the tool, and counts the connections that were accepted in each tenth of a
- * second: the trial's own timeline, which no load tool gives. */
+/* What the trial's timeline counts: connections that are kept are accepted only once. */
+static double traffic(const struct load *load)
+{
+    struct counters counters;
+    counters_read_traffic(&counters);
+    return load->keepalive ? counters.segments : counters.passive_opens;
+}
+
+/* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
+ * timeline, which no load tool gives. */
 static enum proc_event wait_counting(const struct stage *stage, const struct proc *tool,
-                                     double limit_s)
+                                     struct threads *threads, double limit_s)
 {
     struct trial *trial = stage->trial;
     double start = clock_now();
-    double counted = counters_passive_opens();
+    double counted = traffic(stage->load);
     for (size_t i = 1;; i++) {
         double next = start + (double)i * ACCEPT_STEP_S;
         if (next + ACCEPT_STEP_S < clock_now())
@@ -262,7 +289,8 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
         enum proc_event event = proc_wait(tool, clock_left_ms(next));
         if (event != PROC_TIMEOUT || next - start > limit_s)
             return event;
-        double now = counters_passive_opens();
+        double now = traffic(stage->load);
+        usage_threads_read(threads, tool->pid);
         trial->accepts =
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
         trial->accepts[trial->accept_count++] = now - counted;
@@ -278,14 +306,15 @@ static struct reading read_all(const struct stage *stage)
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
  * it ended. */
-static void take_readings(struct stage *stage, struct proc *tool,
+static void take_readings(struct stage *stage, struct proc *tool, struct threads *threads,
                           const struct reading *before)
 {
     struct trial *trial = stage->trial;
     struct rusage usage;
     struct reading after = read_all(stage);
     reading_subtract(trial, before, &after);
-    trial->client_delay_s = usage_turns(tool->pid).delay_s;
+    usage_threads_read(threads, tool->pid);
+    trial->client_delay_s = usage_threads_delay_s(threads);
     stage->tool_status = proc_reap(tool, &usage);
     trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
@@ -303,17 +332,20 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
                       struct err *err)
 {
     struct proc tool;
+    struct threads threads = {0};
     struct reading before = read_all(stage);
     if (start_tool(stage, &tool, command, output, err) < 0)
         return -1;
     double limit_s = longest(stage->load);
-    if (wait_counting(stage, &tool, limit_s) != PROC_ENDED) {
-        bool killed;
-        proc_stop(&tool, 500, &killed);
-        return err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
-    }
-    take_readings(stage, &tool, &before);
-    return 0;
+    bool ended = wait_counting(stage, &tool, &threads, limit_s) == PROC_ENDED;
+    if (ended)
+        take_readings(stage, &tool, &threads, &before);
+    else
+        proc_stop(&tool, 500, &(bool){false});
+    usage_threads_free(&threads);
+    return ended
+               ? 0
+               : err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
 }
 
 static int load_server(struct stage *stage, struct err *err)
@@ -383,7 +415,6 @@ static int run_steps(struct stage *stage, struct err *err)
     struct err after;
     bool unwell = probe_after(stage, &after) < 0;
     bool wrong = read_result(stage, err) < 0;
-    /* That the server ended explains what the load tool saw, and not the other way round. */
     if (unwell)
         *err = after;
     return unwell || wrong ? -1 : 0;

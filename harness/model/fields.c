@@ -36,6 +36,7 @@ static json_t *field_to_json(const struct field *field, const void *at)
     case FIELD_OPTIONAL_TEXT:
         return fields_text(*(char *const *)at);
     case FIELD_DOUBLE:
+    case FIELD_OPTIONAL_DOUBLE:
         return fields_number(*(const double *)at);
     case FIELD_LONG:
         return json_integer(*(const long *)at);
@@ -73,10 +74,11 @@ static int field_from_json(const struct field *field, void *at, const json_t *va
                            struct err *err)
 {
     bool text = field->kind == FIELD_TEXT || field->kind == FIELD_OPTIONAL_TEXT;
-    bool number = field->kind == FIELD_DOUBLE;
+    bool optional = field->kind == FIELD_OPTIONAL_DOUBLE;
+    bool number = field->kind == FIELD_DOUBLE || optional;
     if (field->kind == FIELD_OPTIONAL_TEXT && (!value || json_is_null(value)))
         return 0;
-    if (number && json_is_null(value))
+    if (number && (json_is_null(value) || (optional && !value)))
         *(double *)at = NAN;
     else if (text && json_is_string(value))
         *(char **)at = alloc_copy(json_string_value(value));

@@ -13,6 +13,7 @@ enum field_kind {
     FIELD_TEXT,          /* char *, owned by the struct */
     FIELD_OPTIONAL_TEXT, /* the same; NULL is null, or not there: older records lack some */
     FIELD_DOUBLE,        /* NAN is null: JSON has no NaN */
+    FIELD_OPTIONAL_DOUBLE, /* the same; NAN also where it is not there */
     FIELD_LONG,
     FIELD_INT,
     FIELD_BOOL,

@@ -83,7 +83,8 @@ struct trial {
         server_delay_s; /* ready to run, but without a CPU: the server's main process, s */
     double client_delay_s;    /* the same for the load tool */
     struct counters counters; /* what the kernel counted from its start to its end */
-    double *accepts;          /* connections accepted in each 100 ms of it */
+    double *accepts;          /* connections accepted in each 100 ms of it; TCP segments
+                                 received, if connections are kept */
     size_t accept_count;
     struct remark *remarks;
     size_t remark_count;

@@ -32,7 +32,8 @@ struct suite_server {
     char *environment; /* "NAME=VALUE …", separated by blanks; NULL: nothing */
 };
 
-enum { ROUNDS_MAX = 10000 };
+/* Of more loads than that no picture is tall enough. */
+enum { ROUNDS_MAX = 10000, LOADS_MAX = 100 };
 
 struct suite {
     char *name;  /* the file's base name, without ".ini" */

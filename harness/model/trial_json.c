@@ -33,11 +33,13 @@ static const struct field trial_fields[] = {
 static const struct field counter_fields[] = {
     {"monotonic_s", FIELD_DOUBLE, offsetof(struct counters, monotonic_s)},
     {"realtime_s", FIELD_DOUBLE, offsetof(struct counters, realtime_s)},
+    {"boottime_s", FIELD_OPTIONAL_DOUBLE, offsetof(struct counters, boottime_s)},
     {"busy_s", FIELD_DOUBLE, offsetof(struct counters, busy_s)},
     {"steal_s", FIELD_DOUBLE, offsetof(struct counters, steal_s)},
     {"pressure_s", FIELD_DOUBLE, offsetof(struct counters, pressure_s)},
     {"swapped", FIELD_DOUBLE, offsetof(struct counters, swapped)},
     {"passive_opens", FIELD_DOUBLE, offsetof(struct counters, passive_opens)},
+    {"segments", FIELD_OPTIONAL_DOUBLE, offsetof(struct counters, segments)},
     {"resets_sent", FIELD_DOUBLE, offsetof(struct counters, resets_sent)},
     {"resets_received", FIELD_DOUBLE, offsetof(struct counters, resets_received)},
     {"listen_overflows", FIELD_DOUBLE, offsetof(struct counters, listen_overflows)},

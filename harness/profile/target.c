@@ -173,6 +173,9 @@ int target_drive(struct target *target, const struct drive *drive, struct err *e
     tool_command_free(&command);
     free(table);
     free(raw);
+    const char *died = failed ? server_died(&target->server) : NULL;
+    if (died)
+        err_set(err, "the server ended under the load: %s", died);
     if (!failed)
         settle(target);
     return failed;

@@ -268,29 +268,37 @@ int http_receive_end(struct http_conn *conn, double deadline, struct err *err)
 /* ---- one request, one reply ---- */
 
 static int exchange_on(struct http_conn *conn, struct http_reply *reply,
-                       const char *request, size_t size, double deadline, struct err *err)
+                       const char *request, size_t size, bool ends, double deadline,
+                       struct err *err)
 {
+    struct err why;
     bool bodyless = size >= 5 && memcmp(request, "HEAD ", 5) == 0;
     if (http_send(conn, request, size, deadline, err) < 0 ||
         http_receive(conn, reply, bodyless, deadline, err) < 0)
         return -1;
-    bool ends = !reply_keeps_connection(reply);
-    if ((ends || conn->size > 0) && http_receive_end(conn, deadline, err) < 0) {
+    ends = ends || !reply_keeps_connection(reply);
+    if ((ends || conn->size > 0) && http_receive_end(conn, deadline, &why) < 0) {
         http_reply_free(reply);
-        return -1;
+        if (conn->size > 0)
+            return err_set(err, "%s", why.text);
+        return err_set(err,
+                       "the connection, which was to be closed, stayed open behind the "
+                       "reply: %s",
+                       why.text);
     }
     reply->closed = conn->closed;
     return 0;
 }
 
 int http_exchange(struct http_reply *reply, const char *host, int port,
-                  const char *request, size_t size, int timeout_ms, struct err *err)
+                  const char *request, size_t size, bool ends, int timeout_ms,
+                  struct err *err)
 {
     struct http_conn conn;
     double deadline = clock_now() + timeout_ms / 1000.0;
     int failed = http_open(&conn, host, port, 0, deadline, err);
     if (!failed)
-        failed = exchange_on(&conn, reply, request, size, deadline, err);
+        failed = exchange_on(&conn, reply, request, size, ends, deadline, err);
     http_close(&conn);
     return failed;
 }

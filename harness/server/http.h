@@ -20,12 +20,14 @@ struct http_reply {
 };
 
 /* One request, one reply: connects, sends, and reads until the whole reply is there and,
- * unless the reply keeps the connection, until the server closes it. A HEAD request has a
+ * unless the reply keeps the connection, until the server closes it; so it must in any case
+ * if `ends`: that was asked for. A HEAD request has a
  * reply without a body. Returns 0, the reply then owned by the caller; or -1 with the
  * reason and nothing to free: no connection, no HTTP, a body that is shorter or longer
  * than its Content-Length, a reset, the deadline, the user's interrupt. */
 int http_exchange(struct http_reply *reply, const char *host, int port,
-                  const char *request, size_t size, int timeout_ms, struct err *err);
+                  const char *request, size_t size, bool ends, int timeout_ms,
+                  struct err *err);
 
 void http_reply_free(struct http_reply *reply);
 

@@ -27,7 +27,7 @@ static void find_sockets(struct sockets *sockets, const char *path, int port)
         unsigned long inode;
         if (sscanf(line, " %*u: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x %*s %*s %*s %*s %*s %lu",
                    &local_port, &state, &inode) == 3 &&
-            (int)local_port == port && state == LISTENING &&
+            (port == OWNER_ANY_PORT || (int)local_port == port) && state == LISTENING &&
             sockets->count < sizeof sockets->inodes / sizeof *sockets->inodes)
             sockets->inodes[sockets->count++] = inode;
     }

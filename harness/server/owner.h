@@ -6,13 +6,15 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+enum { OWNER_ANY_PORT = 0 };
+
 enum owner {
     OWNER_SERVER,  /* a process of the server listens on it */
     OWNER_OTHER,   /* somebody listens on it, but no process of the server */
     OWNER_UNKNOWN, /* nobody does, or it cannot be seen who */
 };
 
-/* Who listens on this TCP port in our network namespace: a process of the group `leader`, or,
+/* Who listens on this TCP port, or on any, in our network namespace: a process of the group `leader`, or,
  * where `cgroup` is not NULL, one in that cgroup. /proc/net/tcp names the socket, and
  * /proc/PID/fd who holds it. */
 enum owner owner_of_port(int port, pid_t leader, const char *cgroup);

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "server/owner.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -245,10 +246,18 @@ static bool read_line(int fd, char *line, size_t size, double deadline)
     return true;
 }
 
+static const char prefix[] = "listening on ";
+
+static bool is_ready_line(const char *line)
+{
+    const char *colon = strrchr(line, ':');
+    return strncmp(line, prefix, strlen(prefix)) == 0 && colon && colon[1] != '\0' &&
+           colon[1 + strspn(colon + 1, "0123456789")] == '\0';
+}
+
 /* "listening on HOST:PORT", and nothing behind it. */
 static bool parse_ready_line(struct server *server, const char *line)
 {
-    static const char prefix[] = "listening on ";
     const char *colon = strrchr(line, ':');
     if (strncmp(line, prefix, strlen(prefix)) != 0 || !colon)
         return false;
@@ -266,33 +275,64 @@ static bool parse_ready_line(struct server *server, const char *line)
 }
 
 /* The first line that the server wrote to its standard error, if that is a file. */
-static void first_error_line(char *line, size_t size, int error)
+static void first_error_line(const struct server *server, char *line, size_t size)
 {
-    ssize_t n = error < 0 ? 0 : pread(error, line, size - 1, 0);
+    ssize_t n =
+        server->error < 0 ? 0 : pread(server->error, line, size - 1, server->error_start);
     line[n > 0 ? n : 0] = '\0';
     cut_at_newline(line);
 }
 
-static int start_failed(struct server *server, const char *line,
-                        const struct server_options *options, struct err *err)
+/* What a server did that prints nothing, but runs. */
+static int silence_tell(const struct server *server, const char *on_error,
+                        struct err *err)
 {
-    char said[200];
+    static const char silent[] = "did not print 'listening on HOST:PORT'";
+    if (is_ready_line(on_error))
+        return err_set(err,
+                       "the server said '%s' on standard error, not on standard output",
+                       on_error);
+    if (owner_of_port(OWNER_ANY_PORT, server->proc.pid, NULL) == OWNER_SERVER)
+        return err_set(err,
+                       "the server listens, but %s within %d s: its standard output is a "
+                       "pipe, so it has to flush it",
+                       silent, READY_TIMEOUT_MS / 1000);
+    return err_set(err, "the server %s within %d s", silent, READY_TIMEOUT_MS / 1000);
+}
+
+/* What is wrong with the ready line of a server that runs. */
+static int line_tell(const struct server *server, const char *line, const char *on_error,
+                     struct err *err)
+{
     char shown[100];
     snprintf(shown, sizeof shown, "%.*s", (int)sizeof shown - 1, line);
     cut_at_newline(shown);
+    const char *end = line + strcspn(line, "\r\n");
+    if (!*shown)
+        return silence_tell(server, on_error, err);
+    if (is_ready_line(shown) && *end == '\0')
+        return err_set(err, "the server said '%s' without a newline", shown);
+    if (is_ready_line(shown) && strcmp(end, "\r\n") == 0)
+        return err_set(err, "the server said '%s' with a carriage return at its end",
+                       shown);
+    return err_set(err, "the server said '%s', not just 'listening on HOST:PORT'", shown);
+}
+
+static int start_failed(struct server *server, int output, const char *line,
+                        struct err *err)
+{
+    char on_error[200];
     bool killed;
     bool ended = proc_wait(&server->proc, *line ? 0 : 200) == PROC_ENDED;
+    first_error_line(server, on_error, sizeof on_error);
+    if (!ended)
+        line_tell(server, line, on_error, err);
     int status = proc_stop(&server->proc, 0, &killed);
-    close(server->output);
-    first_error_line(said, sizeof said, options->error);
+    close(output);
     if (ended)
-        return err_set(err, "the server ended before it was ready: %s%s%s",
-                       proc_status_text(status), *said ? ": " : "", said);
-    if (*shown)
-        return err_set(err, "the server said '%s', not just 'listening on HOST:PORT'",
-                       shown);
-    return err_set(err, "the server did not print 'listening on HOST:PORT' within %d s",
-                   READY_TIMEOUT_MS / 1000);
+        err_set(err, "the server ended before it was ready: %s%s%s",
+                proc_status_text(status), *on_error ? ": " : "", on_error);
+    return -1;
 }
 
 /* The wrapper, then the server with its options; a wrapper that is too long is a mistake in
@@ -313,7 +353,10 @@ int server_start(struct server *server, const char *path,
                  const struct server_options *options, struct err *err)
 {
     int ends[2];
-    *server = (struct server){.output = -1};
+    struct stat status;
+    *server = (struct server){.error = options->error};
+    if (options->error >= 0 && fstat(options->error, &status) == 0)
+        server->error_start = status.st_size;
     if (pipe2(ends, O_CLOEXEC) < 0)
         return err_set(err, "pipe: %s", strerror(errno));
     int patience = options->patience > 0 ? options->patience : 1;
@@ -331,7 +374,6 @@ int server_start(struct server *server, const char *path,
                                                    .env_pad = options->env_pad},
                             err);
     close(ends[1]);
-    server->output = ends[0];
     server->stop_grace_ms = STOP_GRACE_MS * patience;
     if (failed) {
         close(ends[0]);
@@ -339,18 +381,22 @@ int server_start(struct server *server, const char *path,
     }
     char line[256];
     double deadline = clock_now() + READY_TIMEOUT_MS * patience / 1000.0;
-    bool whole = read_line(server->output, line, sizeof line, deadline);
+    bool whole = read_line(ends[0], line, sizeof line, deadline);
     if (!whole || !parse_ready_line(server, line))
-        return start_failed(server, line, options, err);
-    return 0;
+        return start_failed(server, ends[0], line, err);
+    server->output = drain_start(ends[0], err);
+    if (server->output)
+        return 0;
+    proc_stop(&server->proc, 0, &(bool){false});
+    return -1;
 }
 
 int server_stop(struct server *server, struct err *err)
 {
     bool killed;
     int status = proc_stop(&server->proc, server->stop_grace_ms, &killed);
-    close(server->output);
-    server->output = -1;
+    drain_stop(server->output);
+    server->output = NULL;
     if (killed)
         return err_set(err, "the server did not end within %d s of SIGTERM",
                        server->stop_grace_ms / 1000);
@@ -362,11 +408,16 @@ int server_stop(struct server *server, struct err *err)
 
 const char *server_died(const struct server *server)
 {
+    static char text[300];
+    char on_error[200];
     siginfo_t info = {0};
     if (waitid(P_PID, (id_t)server->proc.pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
         info.si_pid == 0)
         return NULL;
     /* As waitpid packs it: the exit status in the second byte, or the signal in the first. */
-    return proc_status_text(info.si_code == CLD_EXITED ? info.si_status << 8
-                                                       : info.si_status);
+    int status = info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
+    first_error_line(server, on_error, sizeof on_error);
+    snprintf(text, sizeof text, "%s%s%s", proc_status_text(status), *on_error ? ": " : "",
+             on_error);
+    return text;
 }

@@ -7,14 +7,17 @@
 #include "base/err.h"
 #include "host/proc.h"
 #include "model/run.h"
+#include "server/drain.h"
 
 /* A running server. */
 struct server {
     struct proc proc;
     char host[64]; /* where it said that it listens */
     int port;
-    int output;        /* its standard output, read by the harness */
-    int stop_grace_ms; /* how long it has from SIGTERM to its end */
+    struct drain *output; /* its standard output, behind the ready line */
+    int error;            /* its standard error; -1: /dev/null */
+    off_t error_start;    /* where in that its own begins, if it is a file */
+    int stop_grace_ms;    /* how long it has from SIGTERM to its end */
 };
 
 struct server_options {
@@ -61,7 +64,8 @@ int server_start(struct server *server, const char *path,
  * ended. */
 int server_stop(struct server *server, struct err *err);
 
-/* NULL while it runs; else how it ended (a static buffer). It must be stopped all the same. */
+/* NULL while it runs; else how it ended, and the first line of its standard error if that is a
+ * file (a static buffer). It must be stopped all the same. */
 const char *server_died(const struct server *server);
 
 #endif

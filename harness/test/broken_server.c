@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { HEAD_MAX = 8192, PAGE_SIZE = 51200, FEW = 20, WAIT_MS = 1000 };
+enum { HEAD_MAX = 8192, PAGE_SIZE = 51200, FEW = 20, WAIT_MS = 1000, LOG_LINE = 20000 };
 
 /* Of the proof that bad servers are found out: how many requests its load has, after how many
  * the server ends or stops, how long it then stands still, and how late it closes. */
@@ -218,6 +218,8 @@ static bool is_kept(const struct request *request, int status)
 {
     if (status != 200 || request->body)
         return false;
+    if (broken("close"))
+        return true;
     return request->minor == 0 ? request->keep && !broken("keep-alive 1.0")
                                : !request->close && !broken("keep-alive 1.1");
 }
@@ -251,6 +253,15 @@ static _Noreturn void reset(int fd)
     _exit(0);
 }
 
+/* A line for a request; a hundred of them are more than any pipe holds. */
+static void log_write(int status)
+{
+    char line[LOG_LINE + 1];
+    int n = snprintf(line, sizeof line, "%-*d\n", LOG_LINE - 1, status);
+    if (write(STDOUT_FILENO, line, (size_t)n) < 0)
+        crash();
+}
+
 /* Breakages that show before a reply; what it has to wait for is an event. */
 static void reply_precede(int fd, FILE *in, int status, int number)
 {
@@ -261,8 +272,12 @@ static void reply_precede(int fd, FILE *in, int status, int number)
         _exit(0);
     if (broken("talks") && write(STDOUT_FILENO, "hello\n", 6) < 0)
         crash();
+    if (broken("all wait") && number > FEW && number <= 2 * FEW)
+        sleep(STILL_S);
     if (broken_at("RST", number))
         reset(fd);
+    if (broken("log"))
+        log_write(status);
     if (broken("noise"))
         fputs("hello\n", stderr);
     if (broken("pipelining"))
@@ -386,6 +401,24 @@ static void signals_set(void)
     signal(SIGINT, broken("SIGINT") ? SIG_DFL : on_signal);
 }
 
+/* Who does not say all of it there closes standard output, so that nobody waits for more. */
+static void ready_say(const char *host, long port)
+{
+    fprintf(broken("wrong stream") ? stderr : stdout, "%s on %s:%ld%s",
+            broken("ready line") ? "ready" : "listening", host, port,
+            broken("CR")           ? "\r\n"
+            : broken("no newline") ? ""
+                                   : "\n");
+    if (!broken("not flushed"))
+        fflush(stdout);
+    if (broken("no newline") || broken("wrong stream") || broken("not flushed"))
+        close(STDOUT_FILENO);
+    if (broken("ends when ready")) {
+        fputs("cannot think\n", stderr);
+        _exit(4);
+    }
+}
+
 static int listen_at(const char *host, const char *port, int backlog)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -406,9 +439,7 @@ static int listen_at(const char *host, const char *port, int backlog)
     const char *other = getenv("BROKEN_PORT");
     if (broken("silent"))
         pause();
-    printf("%s on %s:%ld\n", broken("ready line") ? "ready" : "listening", host,
-           other ? strtol(other, NULL, 10) : ntohs(address.sin_port));
-    fflush(stdout);
+    ready_say(host, other ? strtol(other, NULL, 10) : ntohs(address.sin_port));
     return fd;
 }
 

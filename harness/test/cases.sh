@@ -28,7 +28,7 @@ if [ "\${1-} \${2-}" = "run --resume" ]; then
     set -- run --wait 0 "\$@"
 elif [ "\${1-}" = run ]; then
     shift
-    for rule in foreign-cpu client-delay server-delay pressure steal swap; do
+    for rule in foreign-cpu client-delay server-delay pressure steal swap wall; do
         set -- --limit "\$rule=inf" "\$@"
     done
     set -- run --debug-build --wait 0 "\$@"

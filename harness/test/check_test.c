@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -242,6 +243,7 @@ static void one_exchange_says_what_is_wrong_with_a_reply(void **state)
         {"early close", "GET / HTTP/1.0\r\n\r\n", 0, "after 5 bytes of the body"},
         {"HEAD", "HEAD / HTTP/1.0\r\n\r\n", 0, "13 bytes came after the end"},
         {"", "GET / HTTP/1.0\r\n", 0, "timed out with 0 bytes"},
+        {"close", "GET / HTTP/1.0\r\n\r\n", 0, "stayed open behind the reply: timed"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct server server;
@@ -250,9 +252,10 @@ static void one_exchange_says_what_is_wrong_with_a_reply(void **state)
         struct err err = {""};
         setenv("BROKEN", cases[i].way, 1);
         assert_int_equal(server_start(&server, fixture.path, &options, &err), 0);
+        bool ends = strstr(cases[i].request, "HTTP/1.0") != NULL;
         int timeout_ms = cases[i].reason && strstr(cases[i].reason, "timed") ? 100 : 5000;
         int failed = http_exchange(&reply, server.host, server.port, cases[i].request,
-                                   strlen(cases[i].request), timeout_ms, &err);
+                                   strlen(cases[i].request), ends, timeout_ms, &err);
         assert_int_equal(failed, cases[i].reason ? -1 : 0);
         assert_int_equal(reply.body_size, cases[i].body_size);
         if (cases[i].reason)
@@ -260,6 +263,63 @@ static void one_exchange_says_what_is_wrong_with_a_reply(void **state)
         http_reply_free(&reply);
         assert_int_equal(server_stop(&server, &err), 0);
     }
+}
+
+static void a_ready_line_that_is_none_is_explained(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *way;
+        const char *reason; /* how it begins, HOST:PORT left out */
+        const char *end;
+    } cases[] = {
+        {"ready line", "the server said 'ready on ", "not just 'listening on HOST:PORT'"},
+        {"CR", "the server said 'listening on ", "with a carriage return at its end"},
+        {"no newline", "the server said 'listening on ", "without a newline"},
+        {"wrong stream", "the server said 'listening on ",
+         "on standard error, not on standard output"},
+        {"not flushed", "the server listens, but did not print 'listening on HOST:PORT'",
+         "so it has to flush it"},
+        {"ends", "the server ended before it was ready: exit status 1", ""},
+        {"ends when ready", "", "exit status 4: cannot think"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int error = memfd_create("error", MFD_CLOEXEC);
+        struct server server;
+        struct server_options options = {.host = "127.0.0.1", .cpu = -1, .error = error};
+        struct err err = {""};
+        setenv("BROKEN", cases[i].way, 1);
+        assert_int_equal(write(error, "another's\n", 10), 10);
+        if (server_start(&server, fixture.path, &options, &err) == 0) {
+            assert_int_equal(proc_wait(&server.proc, 5000), PROC_ENDED);
+            snprintf(err.text, sizeof err.text, "%s", server_died(&server));
+            assert_int_equal(server_stop(&server, &(struct err){""}), -1);
+        }
+        close(error);
+        if (strncmp(err.text, cases[i].reason, strlen(cases[i].reason)) != 0 ||
+            !strstr(err.text, cases[i].end))
+            fail_msg("%s: %s", cases[i].way, err.text);
+    }
+}
+
+/* More than a pipe holds, though nobody asks for it. */
+static void a_server_that_logs_each_request_goes_on(void **state)
+{
+    (void)state;
+    static const char request[] = "GET / HTTP/1.0\r\n\r\n";
+    struct server server;
+    struct server_options options = {.host = "127.0.0.1", .cpu = -1, .error = -1};
+    struct err err;
+    setenv("BROKEN", "log", 1);
+    assert_int_equal(server_start(&server, fixture.path, &options, &err), 0);
+    for (int i = 0; i < 100; i++) {
+        struct http_reply reply;
+        if (http_exchange(&reply, server.host, server.port, request, strlen(request),
+                          true, 5000, &err) < 0)
+            fail_msg("request %d: %s", i, err.text);
+        http_reply_free(&reply);
+    }
+    assert_int_equal(server_stop(&server, &err), 0);
 }
 
 static void bytes_are_quoted_where_they_matter(void **state)
@@ -301,6 +361,8 @@ int main(void)
         cmocka_unit_test(each_breakage_is_found),
         cmocka_unit_test(a_server_that_does_not_start_costs_one_failure),
         cmocka_unit_test(a_crash_fails_the_checks_that_cause_it_alone),
+        cmocka_unit_test(a_ready_line_that_is_none_is_explained),
+        cmocka_unit_test(a_server_that_logs_each_request_goes_on),
         cmocka_unit_test(one_exchange_says_what_is_wrong_with_a_reply),
     };
     return cmocka_run_group_tests(tests, fixture_find, NULL);

@@ -196,7 +196,30 @@ run_interrupted() {
     want "$cgroup is still there" [ ! -d "$cgroup" ]
 }
 
+# Stopped, as by Ctrl-Z or with the machine, while ab goes on to its end: the trial's time is then
+# not ab's, and the next attempt counts.
+run_stopped() {
+    suites
+    announcing_ab
+    PATH="$PWD/bin:$PATH" "$abacus" run --limit wall=10 --suite short.ini --out run epoll \
+        >out 2>err &
+    run=$!
+    read -r ab <running
+    kill -STOP "$run"
+    while read -r _; do :; done <>running &
+    reader=$!
+    # shellcheck disable=SC2016 # for the inner shell
+    timeout 60 sh -c 'until grep -q "^State:.Z" "/proc/$0/status"; do sleep 0.1; done' "$ab"
+    sleep 1
+    kill -CONT "$run"
+    wait "$run"
+    kill "$reader"
+    grep '"type":"trial"' run/record.jsonl | head -n 1 >first
+    want 'the first trial is valid' grep -q '"verdict":"invalid"' first
+    want 'not for that' grep -q '"reason":"abacus was stopped meanwhile' first
+}
+
 for case in no_cgroup no_network_namespace port_of_another plain_user one_core \
-    always_disturbed ab_killed run_killed run_interrupted; do
+    always_disturbed ab_killed run_killed run_interrupted run_stopped; do
     try "$case" "$case"
 done

@@ -22,6 +22,7 @@ static const struct load ten = {
 static struct trial quiet_trial(void)
 {
     struct trial trial = {
+        .tool_wall_s = 10.02,
         .server_cpu_s = 4,
         .client_cpu_s = 9,
         .harness_cpu_s = 0.01,
@@ -32,6 +33,7 @@ static struct trial quiet_trial(void)
         .result = {.complete = REQUESTS, .seconds = 10, .requests_per_second = 10000},
         .counters = {.monotonic_s = 10,
                      .realtime_s = 10,
+                     .boottime_s = 10,
                      .busy_s = 13.05,
                      .passive_opens = REQUESTS + 2},
     };
@@ -56,15 +58,24 @@ static const struct breach {
     {{{offsetof(struct trial, counters.realtime_s), 9.9899}}, "clock ", VERDICT_INVALID},
     /* in a short trial a millisecond */
     {{{offsetof(struct trial, counters.monotonic_s), 0.5},
+      {offsetof(struct trial, counters.boottime_s), 0.5},
       {offsetof(struct trial, counters.realtime_s), 0.5009},
       {offsetof(struct trial, counters.busy_s), 13.01}},
      "",
      VERDICT_VALID},
     {{{offsetof(struct trial, counters.monotonic_s), 0.5},
+      {offsetof(struct trial, counters.boottime_s), 0.5},
       {offsetof(struct trial, counters.realtime_s), 0.5011},
       {offsetof(struct trial, counters.busy_s), 13.01}},
      "clock ",
      VERDICT_INVALID},
+    {{{offsetof(struct trial, counters.boottime_s), 10.09}}, "", VERDICT_VALID},
+    {{{offsetof(struct trial, counters.boottime_s), 10.11}},
+     "suspended ",
+     VERDICT_INVALID},
+    {{{offsetof(struct trial, tool_wall_s), 11.24}}, "", VERDICT_VALID},
+    {{{offsetof(struct trial, tool_wall_s), 11.26}}, "wall ", VERDICT_INVALID},
+    {{{offsetof(struct trial, tool_wall_s), 8.74}}, "wall ", VERDICT_INVALID},
     {{{offsetof(struct trial, counters.passive_opens), REQUESTS}}, "", VERDICT_VALID},
     {{{offsetof(struct trial, counters.passive_opens), REQUESTS - 1}},
      "connections ",
@@ -132,8 +143,14 @@ static const struct breach {
     {{{offsetof(struct trial, counters.time_wait_overflows), 1}},
      "time-wait ",
      VERDICT_VALID},
-    {{{offsetof(struct trial, result.seconds), 2}}, "", VERDICT_VALID},
-    {{{offsetof(struct trial, result.seconds), 1.99}}, "short ", VERDICT_VALID},
+    {{{offsetof(struct trial, result.seconds), 2},
+      {offsetof(struct trial, tool_wall_s), 2}},
+     "",
+     VERDICT_VALID},
+    {{{offsetof(struct trial, result.seconds), 1.99},
+      {offsetof(struct trial, tool_wall_s), 2}},
+     "short ",
+     VERDICT_VALID},
     {{{offsetof(struct trial, result.requests_per_second), 9510}}, "", VERDICT_VALID},
     {{{offsetof(struct trial, result.requests_per_second), 9490}},
      "little ",
@@ -213,12 +230,34 @@ static void a_rule_applies_where_it_can(void **state)
         .tool = (char *)"ab", .concurrency = 10, .keepalive = true};
     static const struct load nine = {.tool = (char *)"ab", .concurrency = 9};
     struct trial trial = quiet_trial();
-    trial.counters.passive_opens = 10;
+    trial.counters.passive_opens = 10 + REQUESTS * 0.1;
+    trial.result.keepalive = REQUESTS * 0.9;
     judge_trial(&trial, &kept);
     assert_string_equal(broken_rules(&trial), "");
     trial = quiet_trial();
     judge_trial(&trial, &nine);
     assert_string_equal(broken_rules(&trial), "");
+}
+
+/* The kernel tells it of any tool, and ab by itself. */
+static void keep_alive_that_is_not_kept_is_invalid(void **state)
+{
+    (void)state;
+    static const struct load kept = {
+        .tool = (char *)"ab", .concurrency = 10, .keepalive = true};
+    static const struct {
+        double passive_opens;
+        long keepalive;
+    } cases[] = {{10 + REQUESTS * 0.11, -1}, {10, 0}, {NAN, 0}, {REQUESTS, REQUESTS}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct trial trial = quiet_trial();
+        trial.counters.passive_opens = cases[i].passive_opens;
+        trial.result.keepalive = cases[i].keepalive;
+        judge_trial(&trial, &kept);
+        assert_string_equal(broken_rules(&trial), "kept ");
+        assert_int_equal(trial.verdict, VERDICT_INVALID);
+        trial_free(&trial);
+    }
 }
 
 /* Where connections are closed, a request of h2load begins only when there is one. */
@@ -386,7 +425,7 @@ static void other_limits_are_refused(void **state)
         const char *limit;
         const char *reason;
     } cases[] = {
-        {"foreign=1", "the rules are: clock connections foreign-cpu"},
+        {"foreign=1", "the rules are: suspended clock wall connections"},
         {"foreign-cpu", "RULE=NUMBER"},
         {"=1", "RULE=NUMBER"},
         {"", "RULE=NUMBER"},
@@ -430,6 +469,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_measured_breaks_nothing),
         cmocka_unit_test(a_rule_applies_where_it_can),
         cmocka_unit_test(one_core_is_no_disturbance),
+        cmocka_unit_test(keep_alive_that_is_not_kept_is_invalid),
         cmocka_unit_test(a_time_without_its_connection_has_no_law),
         cmocka_unit_test(what_is_too_much_is_flagged),
         cmocka_unit_test(the_timeline_is_judged),

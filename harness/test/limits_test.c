@@ -107,7 +107,7 @@ static void must_answer(const struct server *server, const struct run_server *wh
     struct err err;
     double deadline = clock_now() + REPLY_MS / 1000.0;
     while (http_exchange(&reply, server->host, server->port, request, sizeof request - 1,
-                         clock_left_ms(deadline), &err) < 0) {
+                         false, clock_left_ms(deadline), &err) < 0) {
         must_run(server, which);
         if (clock_now() >= deadline)
             fail_msg("%s: %s", which->name, err.text);

@@ -25,7 +25,7 @@
 enum { ATTEMPTS = 3, RUN_TIMEOUT_MS = 150000 };
 
 /* The runs. All but the last go on side by side, and the later of them mostly wait. */
-enum which { SHORT, LONG, FLOOD, SILENT, OPEN, DEAF, BUSY, RUNS };
+enum which { SHORT, LONG, KEPT, FLOOD, SILENT, OPEN, DEAF, BUSY, RUNS };
 
 enum { SIDE_BY_SIDE = BUSY };
 
@@ -34,6 +34,7 @@ enum { SIDE_BY_SIDE = BUSY };
 static const char *const loads[RUNS] = {
     [SHORT] = "requests = 1000\nconcurrency = 20\npriming = 0\ntimeout = 3\n",
     [LONG] = "requests = 3000\nconcurrency = 50\npriming = 0\n",
+    [KEPT] = "requests = 400\nconcurrency = 20\nkeepalive = yes\npriming = 0\n",
     [FLOOD] = "requests = 50\nconcurrency = 10\npriming = 0\n",
     [SILENT] = "requests = 100\nconcurrency = 10\npriming = 0\n",
     [OPEN] = "requests = 100\nconcurrency = 10\npriming = 0\n",
@@ -62,14 +63,21 @@ static const struct condition {
      NULL},
     {SHORT, "open-100th", "stays open", "100th", "ab ended with status 119, no", NULL},
     {SHORT, "wrong-length", "wrong length", "", "its Content-Length says 14", NULL},
+    {OPEN, "ends-when-ready", "ends when ready", "",
+     "the server ended before the load: exit status 4: cannot think", NULL},
+    {OPEN, "keeps", "close", "",
+     "before the load: the connection, which was to be closed, stayed open", NULL},
     {SHORT, "late", "late", "", NULL, ""},
     {FLOOD, "backlog-1", "backlog", "", NULL, "overflows "},
     {LONG, "ends", "ends under load", "", "the server ended under the load: exit status",
      NULL},
     {LONG, "stands-still", "stands still", "", NULL, "stall "},
+    {KEPT, "not-kept", "keep-alive 1.0", "",
+     "keep-alive was asked for and not kept: new connections took 100 %", NULL},
+    {KEPT, "all-wait", "all wait", "", NULL, "stall "},
     {SILENT, "silent", "silent", "", "did not print 'listening on HOST:PORT' within",
      NULL},
-    {OPEN, "open", "stays open", "", "before the load: timed out", NULL},
+    {OPEN, "open", "stays open", "", "stayed open behind the reply: timed out", NULL},
     {DEAF, "deaf", "SIGTERM", "", "did not end within 2 s of SIGTERM", NULL},
 };
 
@@ -165,7 +173,8 @@ static void options_add(struct arguments *arguments, enum which which)
 static void limits_lift(struct arguments *arguments)
 {
     static const char *const rules[] = {"foreign-cpu", "client-delay", "server-delay",
-                                        "pressure",    "steal",        "swap"};
+                                        "pressure",    "steal",        "swap",
+                                        "wall"};
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         argument_add(arguments, alloc_format("--limit=%s=inf", rules[i]));
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
+#include "load/retool.h"
 #include "load/suite_read.h"
 
 #include <string.h>
@@ -239,7 +240,10 @@ static const struct {
     {"[load a]\nrequests = 9\nconcurrency = 20001\n", 3,
      "concurrency '20001' must be a whole number from 1 to 20000"},
     {"[load a]\nrequests = 99999999999999999999\n", 2,
-     "requests '99999999999999999999' must be a whole number from 1 to 1000000000"},
+     "requests '99999999999999999999' must be a whole number from 2 to 1000000000"},
+    {"[load a]\nrequests = 1\nconcurrency = 1\n", 2,
+     "requests '1' must be a whole number from 2 to"},
+    {"\xef\xbb\xbf" LOAD, 1, "a byte-order mark: save the file as UTF-8 without it"},
     {LOAD "[compare]\nfrom = a\n", 4, "[compare] needs both from and to"},
     {LOAD "[compare]\nfrom = a\nto = b\n", 4,
      "[compare] names 'b', but there is no [load b]"},
@@ -262,12 +266,60 @@ static void mistake_test(void **state)
     }
 }
 
+static void not_text_test(void **state)
+{
+    (void)state;
+    static const char at_end[] = LOAD "priming = 1\0000";
+    static const char within[] = LOAD "priming = 1\0\n";
+    static const char wide[] = "[\0l\0o\0a\0d\0]\0\n\0";
+    static const struct {
+        const char *bytes;
+        size_t size;
+        int line;
+    } cases[] = {
+        {at_end, sizeof at_end - 1, 4}, {within, sizeof within - 1, 4}, {wide, 14, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct suite suite;
+        struct err err;
+        char path[64];
+        char reason[64];
+        snprintf(reason, sizeof reason, ":%d: a NUL byte: save", cases[i].line);
+        scratch_write(path, cases[i].bytes, cases[i].size);
+        assert_int_equal(suite_read(&suite, "/nowhere", path, &err), -1);
+        unlink(path);
+        if (!strstr(err.text, reason))
+            fail_msg("case %zu: %s", i, err.text);
+    }
+}
+
+/* A hundred can be drawn, by one tool. */
+static void many_loads_test(void **state)
+{
+    (void)state;
+    struct suite suite;
+    struct err err;
+    char text[8192] = "";
+    for (int i = 0; i <= LOADS_MAX; i++) {
+        size_t used = strlen(text);
+        if (i == LOADS_MAX) {
+            assert_int_equal(read_text(&suite, text, &err), 0);
+            assert_int_equal(suite_retool(&suite, "ab,wrk", &err), -1);
+            assert_string_equal(err.text, "100 loads under 2 tools are more than 100");
+            suite_free(&suite);
+        }
+        snprintf(text + used, sizeof text - used,
+                 "[load %d]\nrequests = 10\nconcurrency = 2\n", i);
+    }
+    assert_int_equal(read_text(&suite, text, &err), -1);
+    assert_non_null(strstr(err.text, ":301: this is one load more than 100"));
+}
+
 static int read_title(struct suite *suite, int length, struct err *err)
 {
     char dots[256];
     char text[400];
     memset(dots, '.', sizeof dots);
-    snprintf(text, sizeof text, "[load a]\nrequests = 1\nconcurrency = 1\ntitle = %.*s\n",
+    snprintf(text, sizeof text, "[load a]\nrequests = 2\nconcurrency = 1\ntitle = %.*s\n",
              length, dots);
     return read_text(suite, text, err);
 }
@@ -311,6 +363,7 @@ int main(void)
         cmocka_unit_test(bench_test),     cmocka_unit_test(others_test),
         cmocka_unit_test(servers_test),   cmocka_unit_test(ladder_test),
         cmocka_unit_test(defaults_test),  cmocka_unit_test(mistake_test),
+        cmocka_unit_test(not_text_test),  cmocka_unit_test(many_loads_test),
         cmocka_unit_test(long_line_test), cmocka_unit_test(unreadable_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

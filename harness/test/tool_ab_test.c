@@ -125,6 +125,10 @@ static void failure_test(void **state)
         {"descriptors", W_EXITCODE(24, 0),
          "ab ended with status 24, it had no file descriptors left: raise the limit "
          "(ulimit -n): socket: Too many open files (24)"},
+        {"ports", W_EXITCODE(99, 0),
+         "ab ended with status 99, no local port was free: closed connections hold them "
+         "for a minute (TIME_WAIT); wait, or widen net.ipv4.ip_local_port_range: "
+         "apr_socket_connect(): Cannot assign requested address (99)"},
         {"usage", W_EXITCODE(22, 0),
          "ab ended with status 22, it refused its arguments: ab: Cannot use concurrency "
          "level greater than total number of requests"},
@@ -207,6 +211,10 @@ static const struct {
     {"Total:          0    0", "Total:          0    0    0", "Total:"},
     {"Waiting:        0", "Waiting:        -", "Waiting:"},
     {" 100%      1 (longest request)", " 100%      1", "100%"},
+    {"Connect:        0    0", "Connect:       -3    0",
+     "ab says \"Connect:       -3    0"},
+    {"27005.13 [#/sec]", "-27005.13 [#/sec]",
+     "-27005.13 [#/sec] (mean)\": the clock that it measures with was set back"},
 };
 
 static void altered_test(void **state)
