@@ -1,7 +1,9 @@
 /* main.c - the program abacus: which command it is.
  * SPDX-License-Identifier: MIT */
+#include "base/interrupt.h"
 #include "base/paths.h"
 #include "command/command.h"
+#include "host/descriptors.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +47,9 @@ int main(int argc, char **argv)
                     {"explain", command_explain}, {"rules", command_rules},
                     {"compare", command_compare}, {"profile", command_profile}};
     struct err err;
+    interrupt_begin();
+    if (descriptors_fill(&err) < 0)
+        return command_fail(1, &err);
     if (argc < 2)
         return command_fail_usage("which command?");
     const char *last = argv[argc - 1];

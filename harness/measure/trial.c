@@ -277,8 +277,8 @@ static struct reading read_all(const struct stage *stage)
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
  * it ended. */
-static void take_readings(struct stage *stage, struct proc *tool,
-                          const struct reading *before)
+static int take_readings(struct stage *stage, struct proc *tool,
+                         const struct reading *before, struct err *err)
 {
     struct trial *trial = stage->trial;
     struct rusage usage;
@@ -286,8 +286,11 @@ static void take_readings(struct stage *stage, struct proc *tool,
     reading_subtract(trial, before, &after);
     trial->client_delay_s = usage_turns(tool->pid).delay_s;
     stage->tool_status = proc_reap(tool, &usage);
+    if (stage->tool_status < 0)
+        return err_set(err, "%s: what it used was lost", stage->tool->name);
     trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    return 0;
 }
 
 /* A load tool that takes longer than this, s, is driving a broken server. */
@@ -311,8 +314,7 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
         proc_stop(&tool, 500, &killed);
         return err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
     }
-    take_readings(stage, &tool, &before);
-    return 0;
+    return take_readings(stage, &tool, &before, err);
 }
 
 /* The same, with the yardstick on the server's core all the while. */

@@ -363,8 +363,9 @@ int server_stop(struct server *server, struct err *err)
 const char *server_died(const struct server *server)
 {
     siginfo_t info = {0};
-    if (waitid(P_PID, (id_t)server->proc.pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
-        info.si_pid == 0)
+    if (waitid(P_PID, (id_t)server->proc.pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+        return proc_status_text(-1);
+    if (info.si_pid == 0)
         return NULL;
     /* As waitpid packs it: the exit status in the second byte, or the signal in the first. */
     return proc_status_text(info.si_code == CLD_EXITED ? info.si_status << 8
