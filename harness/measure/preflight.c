@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/paths.h"
+#include "base/utf8.h"
 #include "host/counters.h"
 #include "host/cpus.h"
 
@@ -216,9 +217,11 @@ int preflight_build(struct err *err)
 static void report_look(struct run *run, FILE *out, const char *name, const char *text,
                         char *fine, size_t size)
 {
-    if (*text)
-        fprintf(out, "  ! %s: %s\n", name, text);
-    else {
+    if (*text) {
+        fprintf(out, "  ! %s: ", name);
+        utf8_print(out, text);
+        fputs("\n", out);
+    } else {
         size_t used = strlen(fine);
         snprintf(fine + used, size - used, "%s%s", used ? ", " : "", name);
     }
