@@ -114,6 +114,7 @@ inherited_signals() {
     calm "$PWD/odd" calm_odd
     ./calm_odd run --suite short.ini --out run epoll fork >out 2>err || { cat out err && exit 1; }
     sed -n 's/.*"client_cpu_s":\([^,]*\).*/\1/p' run/record.jsonl >used
+    # shellcheck disable=SC2016 # awk's own
     want "ab used: $(xargs <used)" awk '!($1 > 0 && $1 < 60) { exit 1 } END { exit NR != 3 }' used
 }
 
