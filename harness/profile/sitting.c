@@ -76,6 +76,17 @@ static void measure_part(struct portrait *portrait, size_t part,
     show(portrait, part, clock_now() - start);
 }
 
+/* What was measured is written even if the user wants to stop by now. */
+static int take_part(struct portrait *portrait, size_t part, const struct bench *bench,
+                     FILE *store, struct err *err)
+{
+    measure_part(portrait, part, bench);
+    if (portrait->missing[part] &&
+        (interrupt_requested() || folder_check_room(bench->folder, err) < 0))
+        return interrupt_requested() ? 0 : -1;
+    return store_write_part(store, portrait, part, err);
+}
+
 /* Part by part, so that what is compared is measured within a short time. */
 static int measure_all(struct profile *profile, const bool wanted[PARTS],
                        const struct bench *bench, FILE *store, struct err *err)
@@ -85,12 +96,10 @@ static int measure_all(struct profile *profile, const bool wanted[PARTS],
             struct portrait *portrait = &profile->portraits[i];
             if (portrait->server.missing)
                 continue;
-            measure_part(portrait, part, bench);
+            if (take_part(portrait, part, bench, store, err) < 0)
+                return -1;
             if (interrupt_requested())
                 return 0;
-            if ((portrait->missing[part] && folder_check_room(bench->folder, err) < 0) ||
-                store_write_part(store, portrait, part, err) < 0)
-                return -1;
         }
     return 0;
 }
