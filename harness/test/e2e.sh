@@ -441,17 +441,18 @@ no_permission() {
     refused 1 'file/run' "$abacus" run --suite small.ini --out file/run
 }
 
-# A disk of 32 KB, in a mount namespace of its own.
+# full_disk SIZE FOLDER: that is a disk of this size, in a mount namespace of its own. The run
+# ends, and no server is blamed, so that a resumed run makes these trials, too.
 full_disk() {
     small_suite 9 >small.ini
-    mkdir disk
+    mkdir -p "$2"
     if [ "$(id -u)" -eq 0 ]; then user=--; else user=--map-root-user; fi
     unshare --mount "$user" true || skip "no mount namespaces here"
     # shellcheck disable=SC2016 # for the inner shell
-    unshare --mount "$user" sh -c 'mount -t tmpfs -o size=32k none disk &&
+    unshare --mount "$user" sh -c 'mount -t tmpfs -o "size=$1" none "$2" &&
         "$0" run --suite small.ini --out disk/run epoll fork >out 2>err
         echo $? >status
-        cp disk/run/record.jsonl .' "$abacus"
+        cp disk/run/record.jsonl .' "$abacus" "$1" "$2"
     want "the status is not 1" grep -qx 1 status
     want "not said" grep -q "No space left" err
     want 'a server is blamed' [ "$(grep -c '"verdict":"invalid"' record.jsonl)" -eq 0 ]
@@ -613,8 +614,10 @@ for case in check_tells whole_run figures_from_raw_files tables_from_cells repor
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
     wrk_load other_tools progress_in_a_log another_language broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
-    compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_disk full_output \
-    interrupted resumed more_rounds resume_refused resume_of_running \
-    nothing_left; do
+    compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
+    interrupted resumed more_rounds resume_refused resume_of_running; do
     try "$case" "$case"
 done
+try full_disk full_disk 32k disk
+try full_disk_of_raw_files full_disk 12k disk/run/raw
+try nothing_left nothing_left

@@ -112,7 +112,7 @@ inherited_signals() {
         "$build/abacus" >odd
     chmod +x odd
     calm "$PWD/odd" calm_odd
-    ./calm_odd run --suite short.ini --out run epoll fork >out 2>err || { cat out err && exit 1; }
+    ./calm_odd run --suite short.ini --out run epoll select >out 2>err || { cat out err && exit 1; }
     sed -n 's/.*"client_cpu_s":\([^,]*\).*/\1/p' run/record.jsonl >used
     # shellcheck disable=SC2016 # awk's own
     want "ab used: $(xargs <used)" awk '!($1 > 0 && $1 < 60) { exit 1 } END { exit NR != 3 }' used
@@ -123,7 +123,7 @@ hangup() {
     suites
     announcing_ab
     PATH="$PWD/bin:$PATH" env --ignore-signal=HUP "$abacus" run --suite short.ini --out run \
-        epoll fork >out 2>err &
+        epoll select >out 2>err &
     run=$!
     read -r ab <running
     kill -HUP "$run"
@@ -138,7 +138,7 @@ hangup() {
 # Then the record would be standard error.
 closed_descriptors() {
     suites
-    "$abacus" run --suite short.ini --out run epoll fork <&- >&- 2>&-
+    "$abacus" run --suite short.ini --out run epoll select <&- >&- 2>&-
     want "the status is not 0" [ $? -eq 0 ]
     want "not a record: $(grep -v '^{' run/record.jsonl | head -n 1)" \
         [ "$(grep -vc '^{' run/record.jsonl)" -eq 0 ]
@@ -147,7 +147,7 @@ closed_descriptors() {
 # As with "2>&1 | head".
 nobody_reads() {
     suites
-    { "$abacus" run --suite short.ini --out run epoll fork 2>&1 >out; echo $? >status; } |
+    { "$abacus" run --suite short.ini --out run epoll select 2>&1 >out; echo $? >status; } |
         head -n 1 >first
     want "status $(cat status)" [ "$(cat status)" -eq 0 ]
     want 'no tables' grep -q epoll out
