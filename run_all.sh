@@ -63,19 +63,19 @@ for_servers() {
     sed -n 's|^ \* debian: *||p' "$here"/servers/*.c
 }
 
-# The same of the articles' systems; and these themselves.
+# The same of the articles' systems.
 for_articles() {
     sed -n 's|^[^ ]* debian: *||p' "$here"/servers/articles/*
 }
 
-systems() {
-    find "$here"/servers/articles -type f -perm -u+x | sort
-}
-
 # The articles' systems are known by their names to their suite only.
 check() {
-    # shellcheck disable=SC2046 # a list of words
-    [ -z "$articles" ] || set -- $(systems)
+    if [ "$articles" ]; then
+        set --
+        for system in "$here"/servers/articles/*; do
+            [ ! -x "$system" ] || set -- "$@" "$system"
+        done
+    fi
     "$here"/build/abacus check "$@"
 }
 
@@ -198,8 +198,13 @@ measured=$?
 [ "$measured" -eq 0 ] || say 'not every trial was made, or counts: what is above says why'
 profiled=0
 if [ "$profile" ] && [ -z "$stopped" ]; then
-    folder=$(realpath "${resume:-${out:-$here/results/latest}}")
-    "$here"/build/abacus profile --out "$folder" "$@"
-    profiled=$?
+    latest=$here/results/latest
+    if [ "$resume$out" ] || { [ -L "$latest" ] && [ "$(find "$latest/" -newer "$log")" ]; }; then
+        "$here"/build/abacus profile --out "$(realpath "${resume:-${out:-$latest}}")" "$@"
+        profiled=$?
+    else
+        say "no profile: $latest is no link to this run; give the run's folder to: abacus profile --out"
+        profiled=1
+    fi
 fi
 [ $((checked + measured + profiled)) -eq 0 ] || exit 1

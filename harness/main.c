@@ -1,7 +1,9 @@
 /* main.c - the program abacus: which command it is.
  * SPDX-License-Identifier: MIT */
+#include "base/interrupt.h"
 #include "base/paths.h"
 #include "command/command.h"
+#include "host/descriptors.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,27 +37,39 @@ static const char usage[] =
     "       abacus rules                  by what a trial is judged\n"
     "SERVER is a name that 'abacus list' shows, or the path of an executable.\n";
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = {{"list", command_list},       {"check", command_check},
-                    {"run", command_run},         {"report", command_report},
-                    {"explain", command_explain}, {"rules", command_rules},
-                    {"compare", command_compare}, {"profile", command_profile}};
+        int unwritten; /* the exit status where what it prints cannot be written */
+    } commands[] = {
+        {"list", command_list, 1},       {"check", command_check, 1},
+        {"run", command_run, 1},         {"report", command_report, 1},
+        {"explain", command_explain, 1}, {"rules", command_rules, 1},
+        {"profile", command_profile, 1}, {"compare", command_compare, EXIT_CANNOT_TELL}};
     struct err err;
+    if (paths_init(&err) < 0)
+        return command_fail(1, &err);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return command_end(commands[i].run(argc - 1, argv + 1),
+                               commands[i].unwritten);
+    return command_fail_usage("unknown command");
+}
+
+int main(int argc, char **argv)
+{
+    struct err err;
+    interrupt_begin();
+    if (descriptors_fill(&err) < 0)
+        return command_fail(1, &err);
     if (argc < 2)
         return command_fail_usage("which command?");
     const char *last = argv[argc - 1];
     if (strcmp(last, "--help") == 0 || strcmp(last, "-h") == 0) {
         fputs(usage, stdout);
-        return 0;
+        return command_end(0, 1);
     }
-    if (paths_init(&err) < 0)
-        return command_fail(1, &err);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    return command_fail_usage("unknown command");
+    return run_command(argc, argv);
 }

@@ -11,13 +11,31 @@
 
 static int signal_fd = -1;
 
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+void interrupt_begin(void)
+{
+    bool nohup = is_ignored(SIGHUP);
+    interrupt_reset();
+    if (nohup)
+        signal(SIGHUP, SIG_IGN);
+}
+
 int interrupt_catch(struct err *err)
 {
     sigset_t set;
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    if (!is_ignored(
+            SIGHUP)) /* where it is blocked as well it would arrive all the same */
+        sigaddset(&set, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
         return err_set(err, "sigprocmask: %s", strerror(errno));
     signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -37,9 +55,13 @@ bool interrupt_requested(void)
     return poll(&poll_fd, 1, 0) > 0;
 }
 
-void interrupt_release(void)
+/* Handlers do not outlive exec, so only what is ignored needs it. */
+void interrupt_reset(void)
 {
     sigset_t none;
+    for (int number = 1; number < NSIG; number++)
+        if (is_ignored(number))
+            signal(number, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -7,7 +7,12 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP end waits instead of the program. */
+/* At the program's start: interrupt_reset, but SIGHUP stays ignored, which is what nohup is
+ * for. */
+void interrupt_begin(void);
+
+/* From now on SIGINT, SIGTERM and SIGHUP end waits instead of the program, and to write where
+ * nobody reads, or beyond a limit, fails instead of ending it. */
 int interrupt_catch(struct err *err);
 
 /* Readable once the user wants to stop; -1 before interrupt_catch. It stays readable. */
@@ -15,7 +20,8 @@ int interrupt_fd(void);
 
 bool interrupt_requested(void);
 
-/* For a child about to exec: the signals as they were before. */
-void interrupt_release(void);
+/* The signals as a program expects them: none blocked, none ignored, whatever this process
+ * inherited, since exec passes both on. */
+void interrupt_reset(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* outfile.c - a file that appears only once it is whole, so that a full disk leaves the one
- * from before.
+ * from before; a device, a pipe or a link is written through, and stays what it is.
  * SPDX-License-Identifier: MIT */
 #include "base/outfile.h"
 
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void outfile_free(struct outfile *file)
@@ -18,14 +19,19 @@ static void outfile_free(struct outfile *file)
     *file = (struct outfile){0};
 }
 
+static bool is_replaceable(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) < 0 || S_ISREG(status.st_mode);
+}
+
 int outfile_open(struct outfile *file, const char *directory, const char *name,
                  struct err *err)
 {
-    *file = (struct outfile){
-        .path = alloc_format("%s/%s", directory, name),
-        .partial = alloc_format("%s/%s.partial", directory, name),
-    };
-    file->stream = fopen(file->partial, "we");
+    *file = (struct outfile){.path = alloc_format("%s/%s", directory, name)};
+    if (is_replaceable(file->path))
+        file->partial = alloc_format("%s.partial", file->path);
+    file->stream = fopen(file->partial ? file->partial : file->path, "we");
     if (file->stream)
         return 0;
     err_set(err, "%s: cannot write: %s", file->path, strerror(errno));
@@ -40,10 +46,12 @@ int outfile_close(struct outfile *file, struct err *err)
     errno = EIO; /* what it was if a write failed earlier is lost */
     if (fclose(file->stream) != 0)
         whole = false;
-    if (!whole || rename(file->partial, file->path) < 0) {
+    if (whole && file->partial && rename(file->partial, file->path) < 0)
+        whole = false;
+    if (!whole)
         failed = err_set(err, "%s: cannot write: %s", file->path, strerror(errno));
+    if (!whole && file->partial)
         unlink(file->partial);
-    }
     outfile_free(file);
     return failed;
 }

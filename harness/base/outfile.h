@@ -1,5 +1,5 @@
 /* outfile.h - a file that appears only once it is whole, so that a full disk leaves the one
- * from before.
+ * from before; a device, a pipe or a link is written through, and stays what it is.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_OUTFILE_H
 #define ABACUS_OUTFILE_H
@@ -11,14 +11,15 @@
 struct outfile {
     FILE *stream;  /* to write to; its errors are found by outfile_close */
     char *path;    /* where it will be */
-    char *partial; /* where it is until then */
+    char *partial; /* where it is until then; NULL: it is written through */
 };
 
 /* Begins DIRECTORY/NAME. 0, to be ended by outfile_close; or -1 with the reason. */
 int outfile_open(struct outfile *file, const char *directory, const char *name,
                  struct err *err);
 
-/* 0: the file is there, whole. -1 with the reason: nothing has changed. */
+/* 0: the file is there, whole. -1 with the reason: nothing has changed, unless it was written
+ * through. */
 int outfile_close(struct outfile *file, struct err *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static size_t announced_length(unsigned char first)
@@ -49,6 +50,13 @@ char *utf8_clean(const char *text)
         }
     }
     return clean;
+}
+
+void utf8_print(FILE *out, const char *text)
+{
+    char *clean = utf8_clean(text);
+    fputs(clean, out);
+    free(clean);
 }
 
 /* Every byte but those that continue a character. */

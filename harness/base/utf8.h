@@ -4,10 +4,14 @@
 #define ABACUS_UTF8_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* A copy, owned by the caller, in which every control character (C0, DEL and C1: newlines,
  * tabs and escape sequences too) and every byte that is not UTF-8 is a '?'. */
 char *utf8_clean(const char *text);
+
+/* Prints the same. */
+void utf8_print(FILE *out, const char *text);
 
 /* How many columns clean text takes: one for each character, which is not so for East Asian
  * wide and for combining characters. */

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "check/check.h"
 
+#include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/utf8.h"
 #include "check/conduct.h"
 #include "check/exchange.h"
 #include "check/subject.h"
@@ -162,19 +164,35 @@ static void print_line(const struct printer *printer, const char *name,
                        enum check_verdict verdict, const char *text)
 {
     const char *word = shown[verdict].word;
-    printf("%-*s  ", printer->name_width, name);
+    char *clean = utf8_clean(name);
+    printf("%-*s  ", printer->name_width, clean);
+    free(clean);
     if (printer->colour)
         printf("\033[%sm%-4s\033[0m", shown[verdict].colour, word);
     else
         printf("%-4s", word);
-    printf("  %s\n", text);
+    fputs("  ", stdout);
+    utf8_print(stdout, text);
+    putchar('\n');
 }
 
 static void print_finding_line(const struct printer *printer, const char *label,
                                const char *text)
 {
-    if (*text)
-        printf("%*s%-8s  %s\n", printer->name_width + 8, "", label, text);
+    if (!*text)
+        return;
+    printf("%*s%-8s  ", printer->name_width + 8, "", label);
+    utf8_print(stdout, text);
+    putchar('\n');
+}
+
+static void print_left_out(const struct printer *printer, const struct run_server *server)
+{
+    char *line = alloc_format("%-*s  left out: %s", printer->name_width, server->name,
+                              server->missing);
+    utf8_print(stdout, line);
+    putchar('\n');
+    free(line);
 }
 
 static void print_result(const struct check_result *result, void *data)
@@ -241,8 +259,7 @@ int check_servers(const struct run_server *servers, size_t count)
     }
     for (size_t i = 0; i < count && !interrupt_requested(); i++) {
         if (servers[i].missing) {
-            printf("%-*s  left out: %s\n", printer.name_width, servers[i].name,
-                   servers[i].missing);
+            print_left_out(&printer, &servers[i]);
             continue;
         }
         printer.tally = (struct tally){0};

@@ -10,7 +10,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { EXIT_USAGE = 2 };
+enum {
+    EXIT_USAGE = 2,
+    EXIT_CANNOT_TELL = 2
+}; /* the latter of compare, where 1 is a result */
 
 int command_list(int argc, char **argv);
 int command_check(int argc, char **argv);
@@ -26,6 +29,13 @@ int command_profile(int argc, char **argv);
 /* Each prints a line on standard error and returns the exit status. */
 int command_fail(int status, const struct err *err);
 int command_fail_usage(const char *what);
+
+/* The last thing of all: `status`, or, with a line on standard error, `unwritten` where not all
+ * of standard output could be written. */
+int command_end(int status, int unwritten);
+
+/* Where all is that was made: the last line on standard output. */
+void command_say_where(const char *folder);
 
 /* Frees what server_find gave. */
 void command_free_servers(struct run_server *servers, size_t count);

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_SAME = 0, EXIT_WORSE = 1, EXIT_CANNOT_TELL = 2 };
+enum { EXIT_SAME = 0, EXIT_WORSE = 1 };
 
 enum compare_option { THRESHOLD = 256, FORMAT, HTML };
 
@@ -125,10 +125,6 @@ static int show_pair(const struct run_pair *pair, const struct compare_options *
     if (options->html && write_html(pair, options, &err) < 0)
         return command_fail(EXIT_CANNOT_TELL, &err);
     write_page(stdout, options->format, pair, options);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        err_set(&err, "compare: cannot write what was found");
-        return command_fail(EXIT_CANNOT_TELL, &err);
-    }
     return statuses[pair->conclusion];
 }
 

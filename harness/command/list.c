@@ -1,10 +1,13 @@
 /* list.c - abacus list: the servers, each in a line.
  * SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
 #include "base/paths.h"
+#include "base/utf8.h"
 #include "command/command.h"
 #include "server/server.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int command_list(int argc, char **argv)
@@ -19,10 +22,15 @@ int command_list(int argc, char **argv)
     for (size_t i = 0; i < count; i++)
         width =
             (int)strlen(servers[i].name) > width ? (int)strlen(servers[i].name) : width;
-    for (size_t i = 0; i < count; i++)
-        printf("%-*s  %s%s\n", width, servers[i].name,
-               servers[i].missing ? "left out: " : "",
-               servers[i].missing ? servers[i].missing : servers[i].about);
+    for (size_t i = 0; i < count; i++) {
+        const char *missing = servers[i].missing;
+        char *line = alloc_format("%-*s  %s%s", width, servers[i].name,
+                                  missing ? "left out: " : "",
+                                  missing ? missing : servers[i].about);
+        utf8_print(stdout, line);
+        putchar('\n');
+        free(line);
+    }
     command_free_servers(servers, count);
     return 0;
 }

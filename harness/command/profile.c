@@ -73,8 +73,7 @@ static int profile_servers(struct profile *profile, const struct wish *wish,
         shown = command_write_report(folder, &err);
     if (shown < 0)
         command_fail(1, &err);
-    printf("\nAll of it: %s\n", folder);
-    fflush(stdout);
+    command_say_where(folder);
     if (interrupt_requested())
         fputs("abacus: stopped early; the tables show what was measured\n", stderr);
     return measured < 0 || shown < 0 || interrupt_requested();

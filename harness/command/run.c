@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "base/number.h"
 #include "base/paths.h"
+#include "base/quote.h"
+#include "base/utf8.h"
 #include "command/command.h"
 #include "measure/measure.h"
 #include "model/record.h"
@@ -50,9 +52,9 @@ static void report_round(const char *folder, int round)
     if (round == 1) {
         summary_make(&summary, &run);
         provisional_write(stderr, &run, &summary, round);
-        fprintf(stderr,
-                "\nThe tables so far, made anew after each round: %s/tables.txt\n\n",
-                folder);
+        fputs("\nThe tables so far, made anew after each round: ", stderr);
+        utf8_print(stderr, folder);
+        fputs("/tables.txt\n\n", stderr);
         summary_free(&summary);
     }
     report_write(&run, NULL, folder, paths_plots(), NULL, &err);
@@ -176,14 +178,17 @@ static bool is_complete(const struct run *run)
 /* The last words: where it all is and, if that is not all, how to get the rest. */
 static void say_where(const struct run *run, const char *folder)
 {
-    printf("\nAll of it: %s\n", folder);
+    command_say_where(folder);
     if (run->finished)
         return;
-    fflush(stdout);
+    char *program = quote_shell(program_invocation_name);
+    char *quoted = quote_shell(folder);
     fprintf(stderr,
             "abacus: stopped early; the tables show what was measured. To go on with it: "
-            "%s/abacus run --resume %s\n",
-            paths_within(paths_build()), folder);
+            "%s run --resume %s\n",
+            program, quoted);
+    free(program);
+    free(quoted);
 }
 
 int command_run(int argc, char **argv)

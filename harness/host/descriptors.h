@@ -1,4 +1,5 @@
-/* descriptors.h - how many files this process and its children may have open.
+/* descriptors.h - the files that this process and its children have open: the first three, and
+ * how many there may be.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_DESCRIPTORS_H
 #define ABACUS_DESCRIPTORS_H
@@ -6,6 +7,10 @@
 #include "base/err.h"
 
 #include <stddef.h>
+
+/* Opens /dev/null as 0, 1 and 2 where these are closed: the next file would get such a number,
+ * and what is said on standard error would be written into it. */
+int descriptors_fill(struct err *err);
 
 /* Raises the limit, where it is lower, so that server and load tool, which inherit it, can
  * have so many connections each. -1: not permitted, and what would do it. */

@@ -95,7 +95,8 @@ static int child_redirect(const struct proc_options *options)
     for (int i = 0; i < 3; i++)
         if (dup2(wanted[i], i) < 0)
             return -1;
-    return 0;
+    /* What abacus inherited is not for its children; a kernel before 5.11 cannot do this. */
+    return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 && errno != EINVAL ? -1 : 0;
 }
 
 static void child_run(const struct proc_options *options, int report, pid_t parent)
@@ -104,7 +105,7 @@ static void child_run(const struct proc_options *options, int report, pid_t pare
         child_fail(report, "setpgid");
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
         child_fail(report, "prctl");
-    interrupt_release();
+    interrupt_reset();
     if (options->cgroup && child_join_cgroup(options->cgroup) < 0)
         child_fail(report, "cgroup.procs");
     if (child_pin(options->cpus, options->cpu) < 0)
@@ -114,7 +115,7 @@ static void child_run(const struct proc_options *options, int report, pid_t pare
     if (options->env_pad && child_pad_environment(options->env_pad) < 0)
         child_fail(report, "setenv");
     if (child_redirect(options) < 0)
-        child_fail(report, "dup2");
+        child_fail(report, "descriptors");
     if (options->directory && chdir(options->directory) < 0)
         child_fail(report, "chdir");
     execvp(options->argv[0], options->argv);
@@ -189,12 +190,16 @@ enum proc_event proc_wait(const struct proc *proc, int timeout_ms)
 
 int proc_reap(struct proc *proc, struct rusage *usage)
 {
-    int status = 0;
-    while (wait4(proc->pid, &status, 0, usage) < 0 && errno == EINTR)
-        ;
+    int status;
+    pid_t reaped;
+    do
+        reaped = wait4(proc->pid, &status, 0, usage);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped < 0 && usage)
+        *usage = (struct rusage){0};
     close(proc->pidfd);
     *proc = (struct proc){.pidfd = -1};
-    return status;
+    return reaped < 0 ? -1 : status;
 }
 
 int proc_stop(struct proc *proc, int grace_ms, bool *killed)
@@ -264,7 +269,9 @@ int proc_capture_with(char *const *argv, const char *environment, char *output,
 const char *proc_status_text(int wait_status)
 {
     static char text[96];
-    if (WIFSIGNALED(wait_status))
+    if (wait_status < 0)
+        snprintf(text, sizeof text, "an end of which nothing is known");
+    else if (WIFSIGNALED(wait_status))
         snprintf(text, sizeof text, "killed by signal %d (%s)", WTERMSIG(wait_status),
                  sigdescr_np(WTERMSIG(wait_status)));
     else

@@ -31,8 +31,9 @@ struct proc_options {
 };
 
 /* Starts a child in a process group of its own, so that Ctrl-C reaches only the caller; if
- * the caller dies, so does the child. 0, or -1: cannot start, and why (the name and exec's
- * error included). */
+ * the caller dies, so does the child. Signals that the caller ignores or blocks, and its files
+ * from descriptor 3 on, do not reach the child. 0, or -1: cannot start, and why (the name and
+ * exec's error included). */
 int proc_start(struct proc *proc, const struct proc_options *options, struct err *err);
 
 enum proc_event {
@@ -44,7 +45,8 @@ enum proc_event {
 /* Waits until the process ends, at most `timeout_ms` (-1: no limit). */
 enum proc_event proc_wait(const struct proc *proc, int timeout_ms);
 
-/* Collects an ended process: its wait status, and, if `usage` is not NULL, what it used. */
+/* Collects an ended process: its wait status, and, if `usage` is not NULL, what it used. -1:
+ * something else has collected it, and both are lost. */
 int proc_reap(struct proc *proc, struct rusage *usage);
 
 /* SIGTERM to the process; after `grace_ms` SIGKILL to its whole group. Returns the wait

@@ -3,6 +3,7 @@
 #include "load/tool.h"
 
 #include "base/alloc.h"
+#include "base/quote.h"
 #include "load/printout.h"
 
 #include <math.h>
@@ -32,28 +33,9 @@ char *tool_names(void)
     return names;
 }
 
-/* A word as a shell takes it: in single quotes unless it needs none. Owned by the caller. */
-static char *shell_word(const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789-_./:=@%+,";
-    if (word[0] != '\0' && word[strspn(word, plain)] == '\0')
-        return alloc_copy(word);
-
-    char *quoted = alloc_zeroed(4 * strlen(word) + 3, 1);
-    char *end = stpcpy(quoted, "'");
-    for (; *word; word++) {
-        if (*word == '\'')
-            end = stpcpy(end, "'\\'");
-        *end++ = *word;
-    }
-    stpcpy(end, "'");
-    return quoted;
-}
-
 static void line_add(struct tool_command *command, const char *argument)
 {
-    char *word = shell_word(argument);
+    char *word = quote_shell(argument);
     char *line = command->line ? alloc_format("%s %s", command->line, word) : NULL;
     if (line) {
         free(command->line);

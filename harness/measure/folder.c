@@ -4,8 +4,10 @@
 
 #include "base/alloc.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +32,21 @@ char *folder_time_now(void)
     return alloc_copy(text);
 }
 
+/* A host may have any name; that of a folder is plain. */
+static void make_plain(char *name)
+{
+    for (; *name; name++)
+        if (!isalnum((unsigned char)*name) && !strchr("._-", *name))
+            *name = '-';
+}
+
 static char *default_name(const char *results)
 {
     char host[65] = "host";
     char text[64];
     struct tm utc = utc_now();
     gethostname(host, sizeof host - 1);
+    make_plain(host);
     strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
     return alloc_format("%s/%s-%s", results, text, host);
 }
@@ -49,6 +60,12 @@ static int make_directory(const char *path, struct err *err)
                    strerror(errno));
 }
 
+static bool is_link_or_nothing(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) < 0 || S_ISLNK(status.st_mode);
+}
+
 /* Replaced in one step, so that it is never missing; it is a convenience, and its failure no
  * reason not to measure. */
 static void point_latest(const char *results, const char *folder)
@@ -56,7 +73,8 @@ static void point_latest(const char *results, const char *folder)
     char *link = alloc_format("%s/latest", results);
     char *fresh = alloc_format("%s/latest.new", results);
     unlink(fresh);
-    if (symlink(strrchr(folder, '/') + 1, fresh) == 0 && rename(fresh, link) < 0)
+    if (is_link_or_nothing(link) && symlink(strrchr(folder, '/') + 1, fresh) == 0 &&
+        rename(fresh, link) < 0)
         unlink(fresh);
     free(link);
     free(fresh);
@@ -106,4 +124,20 @@ char *folder_create(const char *results, const char *wanted, struct err *err)
 char *folder_reopen(const char *folder, struct err *err)
 {
     return claim(folder, err) < 0 ? NULL : alloc_copy(folder);
+}
+
+int folder_check_room(const char *folder, struct err *err)
+{
+    static const char bytes[65536]; /* a trial's files take some 10 KB */
+    char *path = alloc_format("%s/raw/room", folder);
+    FILE *file = fopen(path, "we");
+    bool room = file && fwrite(bytes, sizeof bytes, 1, file) == 1;
+    int why = errno;
+    if (file && fclose(file) == EOF && room) {
+        why = errno;
+        room = false;
+    }
+    unlink(path);
+    free(path);
+    return room ? 0 : err_set(err, "%s: cannot write: %s", folder, strerror(why));
 }

@@ -6,15 +6,18 @@
 #include "base/err.h"
 
 /* Makes the folder of a new run, with raw/ in it: `wanted`, which must not hold a record yet,
- * or, if that is NULL, RESULTS/<UTC time>-<host>, to which RESULTS/latest is then pointed.
- * The folder is then
- * this process's until its end. Returns its path, owned by the caller, or NULL with the
- * reason. */
+ * or, if that is NULL, RESULTS/<UTC time>-<host>, to which RESULTS/latest is then pointed,
+ * unless something else than a link lies there. The folder is then this process's until its
+ * end. Returns its path, owned by the caller, or NULL with the reason. */
 char *folder_create(const char *results, const char *wanted, struct err *err);
 
 /* Takes hold of the folder of a run that is there, to go on with it. A copy of its path, owned
  * by the caller, or NULL with the reason: another abacus is at work in it. */
 char *folder_reopen(const char *folder, struct err *err);
+
+/* 0: there is room for what a trial writes. -1, and why not: then what failed was not the
+ * server's fault. */
+int folder_check_room(const char *folder, struct err *err);
 
 /* The time now, UTC, as ISO 8601; owned by the caller. */
 char *folder_time_now(void);

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/paths.h"
+#include "base/quote.h"
+#include "base/utf8.h"
 #include "host/cgroup.h"
 #include "host/cpus.h"
 #include "host/descriptors.h"
@@ -242,22 +244,37 @@ static void choose_isolation(struct session *session)
                      err.text);
 }
 
-/* Runs one slot, again where it fails. 1: go on; 0: the user wants to stop; -1: the record
- * cannot be written. */
+/* 1: the trial was made; 0: the user wants to stop; -1: it failed since its files could not be
+ * written, so it is not recorded, and a resumed run makes it again. */
+static int run_trial(const struct session *session, const struct slot *slot,
+                     struct trial *trial, struct err *err)
+{
+    const struct run *run = session->run;
+    *trial = (struct trial){.round = slot->round,
+                            .attempt = slot->attempts + 1,
+                            .server = slot->server,
+                            .load = slot->load,
+                            .started_s = clock_now() - session->start};
+    int made = trial_run(trial, run, &session->options);
+    trial->ended_s = clock_now() - session->start;
+    if (made && trial->verdict == VERDICT_INVALID &&
+        folder_check_room(session->options.directory, err) < 0)
+        made = -1;
+    if (made <= 0)
+        trial_free(trial);
+    return made;
+}
+
+/* Runs one slot, again where it fails. 1: go on; 0: the user wants to stop; -1: the run's
+ * files cannot be written. */
 static int run_slot(struct session *session, struct slot *slot, struct err *err)
 {
     struct run *run = session->run;
     while (!slot->done) {
-        struct trial trial = {.round = slot->round,
-                              .attempt = slot->attempts + 1,
-                              .server = slot->server,
-                              .load = slot->load,
-                              .started_s = clock_now() - session->start};
-        if (!trial_run(&trial, run, &session->options)) {
-            trial_free(&trial);
-            return 0;
-        }
-        trial.ended_s = clock_now() - session->start;
+        struct trial trial;
+        int made = run_trial(session, slot, &trial, err);
+        if (made <= 0)
+            return made;
         run_add_trial(run, &trial);
         if (record_write_trial(session->record, run, &trial, err) < 0)
             return -1;
@@ -315,8 +332,14 @@ static void announce(const struct session *session, const char *folder)
     char done[48] = "";
     if (session->asked->resume)
         snprintf(done, sizeof done, ", %zu of them done before", attempts->done_before);
-    fprintf(stderr, "%s: %zu trials%s, about %s; seed %llu; results in %s\n",
-            run->suite.name, attempts->count, done, duration, run->seed, folder);
+    char *quoted = quote_shell(folder);
+    char *line =
+        alloc_format("%s: %zu trials%s, about %s; seed %llu; results in %s",
+                     run->suite.name, attempts->count, done, duration, run->seed, quoted);
+    utf8_print(stderr, line);
+    fputs("\n", stderr);
+    free(line);
+    free(quoted);
     free(duration);
 }
 

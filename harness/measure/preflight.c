@@ -5,14 +5,17 @@
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/paths.h"
+#include "base/utf8.h"
 #include "host/counters.h"
 #include "host/cpus.h"
 
 #include <dirent.h>
 #include <math.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const double FOREIGN_LIMIT = 0.05; /* of a core */
@@ -95,6 +98,32 @@ static void look_at_governor(const struct run *run, char *text, size_t size)
                  line);
 }
 
+static const char *policy_name(int policy)
+{
+    static const char *const names[] = {[SCHED_OTHER] = "SCHED_OTHER",
+                                        [SCHED_FIFO] = "SCHED_FIFO",
+                                        [SCHED_RR] = "SCHED_RR",
+                                        [SCHED_BATCH] = "SCHED_BATCH",
+                                        [SCHED_IDLE] = "SCHED_IDLE"};
+    bool known = policy >= 0 && policy < (int)(sizeof names / sizeof *names);
+    return known && names[policy] ? names[policy] : "unknown";
+}
+
+/* An unprivileged abacus could not reset them. */
+static void look_at_priority(const struct run *run, char *text, size_t size)
+{
+    int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+    int nice = getpriority(PRIO_PROCESS, 0);
+    (void)run;
+    if (policy != SCHED_OTHER || nice != 0)
+        snprintf(
+            text, size,
+            "server and load tool inherit nice %d and the policy %s, so they wait for "
+            "other programs differently than usual; start abacus without nice and "
+            "chrt",
+            nice, policy_name(policy));
+}
+
 /* What is noted already: another limit, a weaker isolation. */
 static void look_at_setup(const struct run *run, char *text, size_t size)
 {
@@ -107,7 +136,7 @@ static void look_at_setup(const struct run *run, char *text, size_t size)
 static const struct look looks[] = {
     {"set-up", look_at_setup},       {"backlog", look_at_backlog},
     {"local ports", look_at_ports},  {"cores", look_at_cores},
-    {"CPU speed", look_at_governor},
+    {"CPU speed", look_at_governor}, {"priority", look_at_priority},
 };
 
 /* ---- other programs ---- */
@@ -188,9 +217,11 @@ int preflight_build(struct err *err)
 static void report_look(struct run *run, FILE *out, const char *name, const char *text,
                         char *fine, size_t size)
 {
-    if (*text)
-        fprintf(out, "  ! %s: %s\n", name, text);
-    else {
+    if (*text) {
+        fprintf(out, "  ! %s: ", name);
+        utf8_print(out, text);
+        fputs("\n", out);
+    } else {
         size_t used = strlen(fine);
         snprintf(fine + used, size - used, "%s%s", used ? ", " : "", name);
     }

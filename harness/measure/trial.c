@@ -306,8 +306,8 @@ static struct reading read_all(const struct stage *stage)
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
  * it ended. */
-static void take_readings(struct stage *stage, struct proc *tool, struct threads *threads,
-                          const struct reading *before)
+static int take_readings(struct stage *stage, struct proc *tool, struct threads *threads,
+                         const struct reading *before, struct err *err)
 {
     struct trial *trial = stage->trial;
     struct rusage usage;
@@ -316,8 +316,11 @@ static void take_readings(struct stage *stage, struct proc *tool, struct threads
     usage_threads_read(threads, tool->pid);
     trial->client_delay_s = usage_threads_delay_s(threads);
     stage->tool_status = proc_reap(tool, &usage);
+    if (stage->tool_status < 0)
+        return err_set(err, "%s: what it used was lost", stage->tool->name);
     trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    return 0;
 }
 
 /* A load tool that takes longer than this, s, is driving a broken server. */
@@ -337,15 +340,15 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
     if (start_tool(stage, &tool, command, output, err) < 0)
         return -1;
     double limit_s = longest(stage->load);
-    bool ended = wait_counting(stage, &tool, &threads, limit_s) == PROC_ENDED;
-    if (ended)
-        take_readings(stage, &tool, &threads, &before);
-    else
+    int failed = 0;
+    if (wait_counting(stage, &tool, &threads, limit_s) == PROC_ENDED) {
+        failed = take_readings(stage, &tool, &threads, &before, err);
+    } else {
         proc_stop(&tool, 500, &(bool){false});
+        failed = err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
+    }
     usage_threads_free(&threads);
-    return ended
-               ? 0
-               : err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
+    return failed;
 }
 
 static int load_server(struct stage *stage, struct err *err)

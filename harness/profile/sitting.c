@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/paths.h"
+#include "base/utf8.h"
 #include "host/cgroup.h"
 #include "host/netns.h"
 #include "measure/folder.h"
@@ -50,9 +51,13 @@ static FILE *store_open(const char *directory, struct err *err)
 static void show(const struct portrait *portrait, size_t part, double seconds)
 {
     const char *missing = portrait->missing[part];
-    fprintf(stderr, "%s%s: %s%s%s (%.0f s)\n", isatty(STDERR_FILENO) ? "\r\033[K" : "",
-            portrait->server.name, parts[part]->name, missing ? ": " : "",
-            missing ? missing : "", seconds);
+    char *line =
+        alloc_format("%s: %s%s%s (%.0f s)", portrait->server.name, parts[part]->name,
+                     missing ? ": " : "", missing ? missing : "", seconds);
+    fputs(isatty(STDERR_FILENO) ? "\r\033[K" : "", stderr);
+    utf8_print(stderr, line);
+    fputs("\n", stderr);
+    free(line);
 }
 
 static void measure_part(struct portrait *portrait, size_t part,
@@ -60,13 +65,26 @@ static void measure_part(struct portrait *portrait, size_t part,
 {
     struct err err;
     double start = clock_now();
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "%s: %s …", portrait->server.name, parts[part]->name);
+    if (isatty(STDERR_FILENO)) {
+        utf8_print(stderr, portrait->server.name);
+        fprintf(stderr, ": %s …", parts[part]->name);
+    }
     portrait->data[part] = parts[part]->measure(bench, &portrait->server, &err);
     if (!portrait->data[part])
         portrait->missing[part] =
             alloc_copy(interrupt_requested() ? "interrupted" : err.text);
     show(portrait, part, clock_now() - start);
+}
+
+/* What was measured is written even if the user wants to stop by now. */
+static int take_part(struct portrait *portrait, size_t part, const struct bench *bench,
+                     FILE *store, struct err *err)
+{
+    measure_part(portrait, part, bench);
+    if (portrait->missing[part] &&
+        (interrupt_requested() || folder_check_room(bench->folder, err) < 0))
+        return interrupt_requested() ? 0 : -1;
+    return store_write_part(store, portrait, part, err);
 }
 
 /* Part by part, so that what is compared is measured within a short time. */
@@ -78,11 +96,10 @@ static int measure_all(struct profile *profile, const bool wanted[PARTS],
             struct portrait *portrait = &profile->portraits[i];
             if (portrait->server.missing)
                 continue;
-            measure_part(portrait, part, bench);
+            if (take_part(portrait, part, bench, store, err) < 0)
+                return -1;
             if (interrupt_requested())
                 return 0;
-            if (store_write_part(store, portrait, part, err) < 0)
-                return -1;
         }
     return 0;
 }

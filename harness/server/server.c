@@ -411,8 +411,9 @@ const char *server_died(const struct server *server)
     static char text[300];
     char on_error[200];
     siginfo_t info = {0};
-    if (waitid(P_PID, (id_t)server->proc.pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
-        info.si_pid == 0)
+    if (waitid(P_PID, (id_t)server->proc.pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+        return proc_status_text(-1);
+    if (info.si_pid == 0)
         return NULL;
     /* As waitpid packs it: the exit status in the second byte, or the signal in the first. */
     int status = info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;

@@ -81,3 +81,17 @@ leftovers() {
 small_suite() {
     printf '[suite]\nrounds = %d\n\n[load c10]\nrequests = 200\nconcurrency = 10\npriming = 20\n' "$1"
 }
+
+# refused STATUS WORDS COMMAND...: the command must fail with that status and say these
+# words, in one line on standard error and nothing else.
+refused() {
+    status=$1
+    words=$2
+    shift 2
+    "$@" >out 2>err </dev/null
+    got=$?
+    [ "$got" -eq "$status" ] || { echo "$*: status $got, not $status: $(cat err)" && exit 1; }
+    [ ! -s out ] || { echo "$*: it also printed: $(head -n 1 out)" && exit 1; }
+    [ "$(wc -l <err)" -eq 1 ] || { echo "$*: not one line: $(cat err)" && exit 1; }
+    grep -qF -- "$words" err || { echo "$*: '$words' is not in: $(cat err)" && exit 1; }
+}

@@ -13,20 +13,6 @@ root=$(realpath "$(dirname "$0")/../..")
 hello=$root/harness/test/hello.pl
 servers=$(cd "$root/servers" && printf '%s ' *.c | sed 's/\.c / /g')
 
-# refused STATUS WORDS COMMAND...: the command must fail with that status and say these
-# words, in one line on standard error and nothing else.
-refused() {
-    status=$1
-    words=$2
-    shift 2
-    "$@" >out 2>err </dev/null
-    got=$?
-    [ "$got" -eq "$status" ] || { echo "$*: status $got, not $status: $(cat err)" && exit 1; }
-    [ ! -s out ] || { echo "$*: it also printed: $(head -n 1 out)" && exit 1; }
-    [ "$(wc -l <err)" -eq 1 ] || { echo "$*: not one line: $(cat err)" && exit 1; }
-    grep -qF -- "$words" err || { echo "$*: '$words' is not in: $(cat err)" && exit 1; }
-}
-
 # ---- a real run ----
 
 whole_run() {
@@ -452,18 +438,45 @@ no_permission() {
     refused 1 'file/run' "$abacus" run --suite small.ini --out file/run
 }
 
-# A disk of 32 KB, in a mount namespace of its own.
+# full_disk SIZE FOLDER: that is a disk of this size, in a mount namespace of its own. The run
+# ends, and no server is blamed, so that a resumed run makes these trials, too.
 full_disk() {
     small_suite 9 >small.ini
-    mkdir disk
+    mkdir -p "$2"
     if [ "$(id -u)" -eq 0 ]; then user=--; else user=--map-root-user; fi
     unshare --mount "$user" true || skip "no mount namespaces here"
     # shellcheck disable=SC2016 # for the inner shell
-    unshare --mount "$user" sh -c 'mount -t tmpfs -o size=32k none disk &&
+    unshare --mount "$user" sh -c 'mount -t tmpfs -o "size=$1" none "$2" &&
         "$0" run --suite small.ini --out disk/run epoll fork >out 2>err
-        echo $? >status' "$abacus"
+        echo $? >status
+        cp disk/run/record.jsonl .' "$abacus" "$1" "$2"
     want "the status is not 1" grep -qx 1 status
     want "not said" grep -q "No space left" err
+    want 'a server is blamed' [ "$(grep -c '"verdict":"invalid"' record.jsonl)" -eq 0 ]
+}
+
+# What cannot be printed is no success, of whatever command.
+full_output() {
+    cp -R "$work/compare_runs/old" "$work/compare_runs/again" .
+    while read -r expected command; do
+        # shellcheck disable=SC2086 # its words
+        "$abacus" $command >/dev/full 2>err
+        got=$?
+        want "$command: status $got" [ "$got" -eq "$expected" ]
+        want "$command: it said: $(cat err)" grep -q '^abacus: cannot write to standard output' err
+    done <<'END'
+1 --help
+1 list epoll
+1 check epoll
+1 rules
+1 report old
+1 explain old c50 epoll
+2 compare --threshold 20% old again
+END
+    small_suite 1 >small.ini
+    "$abacus" run --suite small.ini --out run epoll >/dev/full 2>err
+    want "run: the status is not 1" [ $? -eq 1 ]
+    want "run: it said: $(cat err)" grep -q '^abacus: cannot write to standard output' err
 }
 
 # ---- Ctrl-C ----
@@ -572,25 +585,23 @@ resume_refused() {
 # Two at work in one folder would spoil both.
 resume_of_running() {
     small_suite 500 >small.ini
-    "$abacus" run --suite small.ini --out run epoll fork >out.run 2>err.run &
+    name=$(printf 'a \033[31mrun')
+    "$abacus" run --suite small.ini --out "$name" epoll fork >out.run 2>err.run &
     running=$!
-    timeout 60 tail -n +1 -F --pid="$running" run/record.jsonl 2>/dev/null |
+    timeout 60 tail -n +1 -F --pid="$running" "$name/record.jsonl" 2>/dev/null |
         sed 2q >lines
-    (refused 1 'another abacus is at work' "$abacus" run --resume run)
+    (refused 1 'another abacus is at work' "$abacus" run --resume "$name")
     status=$?
     kill -INT "$running"
     wait "$running"
-    want 'it did not say how to go on' grep -q -- '--resume run$' err.run
+    want 'it did not say how to go on, as a shell takes it' \
+        grep -qF -- "$build/abacus run --resume \$'a \\033[31mrun'" err.run
+    want 'control characters' awk '/\033/ { exit 1 }' out.run err.run err
     exit "$status"
 }
 
 nothing_left() {
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
-}
-
-run_all_usage() {
-    refused 2 'unrecognized' "$root/run_all.sh" --bogus
-    want 'no help' "$root/run_all.sh" --help
 }
 
 for server in $servers; do
@@ -600,8 +611,10 @@ for case in check_tells whole_run figures_from_raw_files tables_from_cells repor
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
     wrk_load other_tools progress_in_a_log another_language broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
-    compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_disk \
-    interrupted resumed more_rounds resume_refused resume_of_running run_all_usage \
-    nothing_left; do
+    compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
+    interrupted resumed more_rounds resume_refused resume_of_running; do
     try "$case" "$case"
 done
+try full_disk full_disk 32k disk
+try full_disk_of_raw_files full_disk 12k disk/run/raw
+try nothing_left nothing_left

@@ -103,6 +103,61 @@ one_core() {
     measured 'share one core' taskset -c "$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')" "$abacus"
 }
 
+# ---- what abacus may be started with ----
+
+# Who ignores SIGCHLD has no children to ask what they used. (A shell between would reset it.)
+inherited_signals() {
+    suites
+    printf '#!/bin/sh\nexec env --ignore-signal=CHLD --block-signal=TERM %s "$@"\n' \
+        "$build/abacus" >odd
+    chmod +x odd
+    calm "$PWD/odd" calm_odd
+    ./calm_odd run --suite short.ini --out run epoll select >out 2>err || { cat out err && exit 1; }
+    sed -n 's/.*"client_cpu_s":\([^,]*\).*/\1/p' run/record.jsonl >used
+    # shellcheck disable=SC2016 # awk's own
+    want "ab used: $(xargs <used)" awk '!($1 > 0 && $1 < 60) { exit 1 } END { exit NR != 3 }' used
+}
+
+# What nohup asked for holds: the run goes on.
+hangup() {
+    suites
+    announcing_ab
+    PATH="$PWD/bin:$PATH" env --ignore-signal=HUP "$abacus" run --suite short.ini --out run \
+        epoll select >out 2>err &
+    run=$!
+    read -r ab <running
+    kill -HUP "$run"
+    while read -r next; do :; done <>running &
+    reader=$!
+    wait "$run"
+    status=$?
+    kill "$reader"
+    want "status $status: $(cat err)" [ "$status" -eq 0 ]
+}
+
+# Then the record would be standard error.
+closed_descriptors() {
+    suites
+    "$abacus" run --suite short.ini --out run epoll select <&- >&- 2>&-
+    want "the status is not 0" [ $? -eq 0 ]
+    want "not a record: $(grep -v '^{' run/record.jsonl | head -n 1)" \
+        [ "$(grep -vc '^{' run/record.jsonl)" -eq 0 ]
+}
+
+# As with "2>&1 | head".
+nobody_reads() {
+    suites
+    { "$abacus" run --suite short.ini --out run epoll select 2>&1 >out; echo $? >status; } |
+        head -n 1 >first
+    want "status $(cat status)" [ "$(cat status)" -eq 0 ]
+    want 'no tables' grep -q epoll out
+}
+
+priority() {
+    suites
+    measured 'nice 5 and the policy SCHED_BATCH' nice -n 5 chrt --batch 0 "$abacus"
+}
+
 # ---- what may get in the way ----
 
 # No trial is let pass: the run ends in bounded time, and the tables say why.
@@ -220,6 +275,7 @@ run_stopped() {
 }
 
 for case in no_cgroup no_network_namespace port_of_another plain_user one_core \
+    inherited_signals hangup closed_descriptors nobody_reads priority \
     always_disturbed ab_killed run_killed run_interrupted run_stopped; do
     try "$case" "$case"
 done

@@ -136,6 +136,45 @@ static void a_child_has_the_pad_and_the_cpu(void **state)
     proc_reap(&proc, NULL);
 }
 
+/* Whatever the caller ignores, blocks or has open. */
+static void a_child_starts_afresh(void **state)
+{
+    (void)state;
+    static char script[] = "grep -E 'Sig(Blk|Ign)' /proc/self/status;"
+                           "[ ! -e /proc/self/fd/9 ] || echo 'descriptor 9'";
+    char *argv[] = {"sh", "-c", script, NULL};
+    char output[128];
+    struct err err;
+    sigset_t blocked, usual;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    assert_int_equal(dup2(STDERR_FILENO, 9), 9);
+    assert_int_equal(sigprocmask(SIG_BLOCK, &blocked, &usual), 0);
+    signal(SIGINT, SIG_IGN);
+    int status = proc_capture(argv, output, sizeof output, 20000, &err);
+    signal(SIGINT, SIG_DFL);
+    assert_int_equal(sigprocmask(SIG_SETMASK, &usual, NULL), 0);
+    close(9);
+    assert_int_equal(status, 0);
+    assert_string_equal(output, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+static void an_end_that_was_lost_is_an_error(void **state)
+{
+    (void)state;
+    struct rusage usage;
+    memset(&usage, 0x55, sizeof usage);
+    struct proc proc = start(sleeper, -1);
+    signal(SIGCHLD, SIG_IGN);
+    kill(proc.pid, SIGKILL);
+    assert_int_equal(proc_wait(&proc, 20000), PROC_ENDED);
+    int status = proc_reap(&proc, &usage);
+    signal(SIGCHLD, SIG_DFL);
+    assert_int_equal(status, -1);
+    assert_int_equal(usage.ru_utime.tv_sec, 0);
+    assert_string_equal(proc_status_text(status), "an end of which nothing is known");
+}
+
 static void a_status_has_words(void **state)
 {
     (void)state;
@@ -154,6 +193,8 @@ int main(void)
         cmocka_unit_test(the_stubborn_and_their_children_are_killed),
         cmocka_unit_test(the_end_is_an_event_and_usage_is_counted),
         cmocka_unit_test(a_child_has_the_pad_and_the_cpu),
+        cmocka_unit_test(a_child_starts_afresh),
+        cmocka_unit_test(an_end_that_was_lost_is_an_error),
         cmocka_unit_test(a_status_has_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
