@@ -130,7 +130,8 @@ static void cell_flags(struct cell *cell, const struct slots *slots)
         const struct trial *trial = slots->trials[i];
         for (size_t r = 0; trial->verdict == VERDICT_VALID && r < trial->remark_count;
              r++)
-            flags_add(&cell->flags, trial->remarks[r].rule, trial->remarks[r].text);
+            flags_add(&cell->flags, trial->remarks[r].rule, trial->remarks[r].value,
+                      trial->remarks[r].limit);
     }
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
         spread_flag(&cell->flags, slots, quantity);

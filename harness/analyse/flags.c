@@ -4,15 +4,13 @@
 
 #include "base/alloc.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct flag *append(struct flags *flags, const char *rule, size_t rounds)
+static struct flag *append(struct flags *flags, const struct flag *flag)
 {
     flags->items = alloc_resize(flags->items, flags->count + 1, sizeof *flags->items);
-    flags->items[flags->count] =
-        (struct flag){.rule = alloc_copy(rule), .rounds = rounds};
+    flags->items[flags->count] = *flag;
     return &flags->items[flags->count++];
 }
 
@@ -24,30 +22,26 @@ static struct flag *find(const struct flags *flags, const char *rule)
     return NULL;
 }
 
-void flags_add(struct flags *flags, const char *rule, const char *text)
+void flags_add(struct flags *flags, const char *rule, double value, double limit)
 {
     struct flag *flag = find(flags, rule);
     if (!flag)
-        flag = append(flags, rule, 0);
+        flag = append(flags, &(struct flag){.rule = rule, .quantity = QUANTITIES});
     flag->rounds++;
-    free(flag->text);
-    flag->text = alloc_copy(text);
+    flag->value = value;
+    flag->limit = limit;
 }
 
-void flags_add_overall(struct flags *flags, const char *rule, const char *format, ...)
+void flags_add_overall(struct flags *flags, const char *rule, enum quantity quantity,
+                       double value, double limit)
 {
-    va_list args;
-    va_start(args, format);
-    append(flags, rule, 0)->text = alloc_vformat(format, args);
-    va_end(args);
+    append(flags,
+           &(struct flag){
+               .rule = rule, .quantity = quantity, .value = value, .limit = limit});
 }
 
 void flags_free(struct flags *flags)
 {
-    for (size_t i = 0; i < flags->count; i++) {
-        free(flags->items[i].rule);
-        free(flags->items[i].text);
-    }
     free(flags->items);
     *flags = (struct flags){0};
 }

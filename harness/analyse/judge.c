@@ -274,9 +274,16 @@ static double stall(const struct trial *trial, const struct load *load)
     return longest - trial->result.percentile_ms[50];
 }
 
+/* Then its requests per second are those of several cores. */
+static double several_cores(const struct trial *trial, const struct load *load)
+{
+    (void)load;
+    return trial->server_cores;
+}
+
 /* ---- the rules ---- */
 
-static struct rule rules[] = {
+static const struct rule rules[] = {
     {"suspended", VERDICT_INVALID, 0.1, "s", "CLOCK_BOOTTIME, CLOCK_MONOTONIC",
      "the machine was suspended meanwhile, for", suspended},
     {"clock", VERDICT_INVALID, 0.1, "% of the trial", "CLOCK_REALTIME, CLOCK_MONOTONIC",
@@ -324,6 +331,8 @@ static struct rule rules[] = {
     {"cores", VERDICT_VALID, 105, "% of its cores", "cgroup cpu.stat, ab: Time taken",
      "the server used more than it was given, so it ran on the load tool's core, too:",
      server_cores},
+    {"several-cores", VERDICT_VALID, 1, "cores", "the server's -i",
+     "others had one core, and it had", several_cores},
     {"short", VERDICT_VALID, 0, "s", "ab: Time taken for tests",
      "the trial was shorter than two seconds, by", too_short},
     {"little", VERDICT_VALID, 5, "%", "ab -e: Little's law",
@@ -342,28 +351,51 @@ static struct rule rules[] = {
 
 enum { RULES = sizeof rules / sizeof *rules };
 
-/* Whole numbers from 100 on, three digits below: never an exponent. */
-static void add_remark(struct trial *trial, const struct rule *rule, double value)
+_Static_assert(sizeof rules / sizeof *rules <= RULES_MAX,
+               "struct limits has a place for each rule");
+
+static const struct rule *find_rule(const char *name, size_t length)
 {
-    char figure[32];
-    snprintf(figure, sizeof figure, value >= 100 ? "%.0f" : "%.3g", value);
-    trial_add_remark(trial, rule->name, rule->verdict, "%s %s%s%s (limit %g)",
-                     rule->words, figure, *rule->unit ? " " : "", rule->unit,
-                     rule->limit);
+    for (int i = 0; i < RULES; i++)
+        if (strlen(rules[i].name) == length && strncmp(rules[i].name, name, length) == 0)
+            return &rules[i];
+    return NULL;
 }
 
-void judge_trial(struct trial *trial, const struct load *load)
+/* Whole numbers from 100 on, three digits below: never an exponent. */
+char *judge_words(const char *name, double value, double limit)
+{
+    const struct rule *rule = find_rule(name, strlen(name));
+    if (!rule)
+        return alloc_format("%s %.3g (limit %g)", name, value, limit);
+    if (isnan(value))
+        return alloc_format("%s more than %g%s%s", rule->words, rule->limit,
+                            *rule->unit ? " " : "", rule->unit);
+    char figure[32];
+    snprintf(figure, sizeof figure, value >= 100 ? "%.0f" : "%.3g", value);
+    return alloc_format("%s %s%s%s (limit %g)", rule->words, figure,
+                        *rule->unit ? " " : "", rule->unit, limit);
+}
+
+void limits_usual(struct limits *limits)
+{
+    for (int i = 0; i < RULES; i++)
+        limits->of[i] = rules[i].limit;
+}
+
+void judge_trial(struct trial *trial, const struct load *load,
+                 const struct limits *limits)
 {
     for (int i = 0; i < RULES; i++) {
         const struct rule *rule = &rules[i];
         double value = rule->measure(trial, load);
-        if (!(value > rule->limit))
+        if (!(value > limits->of[i]))
             continue;
-        add_remark(trial, rule, value);
+        trial_add_remark(trial, rule->name, rule->verdict, value, limits->of[i]);
         if (rule->verdict > trial->verdict) {
             trial->verdict = rule->verdict;
             free(trial->reason);
-            trial->reason = alloc_copy(trial->remarks[trial->remark_count - 1].text);
+            trial->reason = judge_words(rule->name, value, limits->of[i]);
         }
     }
 }
@@ -376,23 +408,22 @@ static void list_names(char *text, size_t size)
         used += (size_t)snprintf(text + used, size - used, " %s", rules[i].name);
 }
 
-int judge_set_limit(const char *assignment, struct err *err)
+int limits_set(struct limits *limits, const char *assignment, struct err *err)
 {
     const char *equals = strchr(assignment, '=');
-    size_t length = equals ? (size_t)(equals - assignment) : 0;
-    for (int i = 0; equals && i < RULES; i++)
-        if (strlen(rules[i].name) == length &&
-            strncmp(rules[i].name, assignment, length) == 0) {
-            char *end;
-            double limit = strtod(equals + 1, &end);
-            if (end == equals + 1 || *end || isnan(limit))
-                return err_set(err, "--limit %s: not a number", assignment);
-            rules[i].limit = limit;
-            return 0;
-        }
-    char names[300];
-    list_names(names, sizeof names);
-    return err_set(err, "--limit takes RULE=NUMBER; the rules are:%s", names);
+    const struct rule *rule =
+        equals ? find_rule(assignment, (size_t)(equals - assignment)) : NULL;
+    if (!rule) {
+        char names[300];
+        list_names(names, sizeof names);
+        return err_set(err, "--limit takes RULE=NUMBER; the rules are:%s", names);
+    }
+    char *end;
+    double limit = strtod(equals + 1, &end);
+    if (end == equals + 1 || *end || isnan(limit))
+        return err_set(err, "--limit %s: not a number", assignment);
+    limits->of[rule - rules] = limit;
+    return 0;
 }
 
 void judge_list(FILE *out)

@@ -10,12 +10,26 @@
 
 #include <stdio.h>
 
+enum { RULES_MAX = 32 };
+
+/* What each rule allows, in the order in which they are listed. */
+struct limits {
+    double of[RULES_MAX];
+};
+
+void limits_usual(struct limits *limits);
+
+/* Changes a limit: "NAME=VALUE"; "inf" is never broken, one below 0 always. -1: no such rule,
+ * with the names; no number. */
+int limits_set(struct limits *limits, const char *assignment, struct err *err);
+
 /* Adds the remarks of every rule that the trial breaks, and sets its verdict, and the reason
  * if that is not valid. For a trial whose figures are there. */
-void judge_trial(struct trial *trial, const struct load *load);
+void judge_trial(struct trial *trial, const struct load *load,
+                 const struct limits *limits);
 
-/* Changes a limit: "NAME=VALUE"; "inf" is never broken, one below 0 always. -1: no such rule, with the names; no number. */
-int judge_set_limit(const char *assignment, struct err *err);
+/* What a remark of a rule says, in a line; `value` may be NAN. Owned by the caller. */
+char *judge_words(const char *rule, double value, double limit);
 
 /* The rules as a table, for people. */
 void judge_list(FILE *out);

@@ -7,10 +7,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One figure of the rounds that count, in ascending order. */
 struct rounds {
-    const char *name; /* of the figure */
+    enum quantity quantity;
     double *values;
     size_t count;
 };
@@ -26,11 +27,7 @@ static void flag_spread(struct flags *flags, const struct rounds *rounds)
     double variation = stats_sd(rounds->values, rounds->count) /
                        stats_mean(rounds->values, rounds->count);
     if (rounds->count >= ROUNDS_FOR_INTERVAL && variation > SPREAD_LARGE)
-        flags_add_overall(
-            flags, "spread",
-            "in %s the rounds vary by %.0f %% (coefficient of variation; up "
-            "to %.0f %% is usual)",
-            rounds->name, variation * 100, SPREAD_LARGE * 100);
+        flags_add_overall(flags, "spread", rounds->quantity, variation, SPREAD_LARGE);
 }
 
 static double median_deviation(const struct rounds *rounds, double median)
@@ -53,12 +50,8 @@ static void flag_outlier(struct flags *flags, const struct rounds *rounds)
     double away = fabs(farthest - median);
     if (away > OUTLIER_DEVIATIONS * median_deviation(rounds, median) &&
         away > SPREAD_OF_INTEREST * median)
-        flags_add_overall(flags, "outlier",
-                          "in %s one round is %.0f %% %s the median, and the others are "
-                          "close to it; it "
-                          "counts, but hardly moves the median",
-                          rounds->name, away / median * 100,
-                          farthest > median ? "above" : "below");
+        flags_add_overall(flags, "outlier", rounds->quantity, farthest / median - 1,
+                          SPREAD_OF_INTEREST);
 }
 
 /* The wider of the groups that a gap below values[place] parts. */
@@ -75,11 +68,8 @@ static void flag_two_speeds(struct flags *flags, const struct rounds *rounds)
         if (rounds->count < ROUNDS_FOR_INTERVAL || gap <= SPREAD_OF_INTEREST * below ||
             gap <= TWO_SPEEDS_GAP * widest_group(rounds, place))
             continue;
-        flags_add_overall(
-            flags, "two-speeds",
-            "in %s the rounds fall into two groups, of %zu and %zu, %.0f %% "
-            "apart; the median stands for neither",
-            rounds->name, place, rounds->count - place, gap / below * 100);
+        flags_add_overall(flags, "two-speeds", rounds->quantity, gap / below,
+                          SPREAD_OF_INTEREST);
         return;
     }
 }
@@ -102,16 +92,14 @@ static void flag_first_round(struct flags *flags, const struct slots *slots,
     if (!first || slots->valid < ROUNDS_FOR_INTERVAL || slowest == 0 ||
         !(cost(first, quantity) > slowest * (1 + SPREAD_OF_INTEREST)))
         return;
-    flags_add_overall(flags, "first-round",
-                      "in %s the first round was %.2f times as slow as the next slowest: "
-                      "something was not warm yet",
-                      quantity_name(quantity), cost(first, quantity) / slowest);
+    flags_add_overall(flags, "first-round", quantity, cost(first, quantity) / slowest,
+                      1 + SPREAD_OF_INTEREST);
 }
 
 void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity)
 {
     struct rounds rounds = {
-        .name = quantity_name(quantity),
+        .quantity = quantity,
         .values = alloc_zeroed(slots->count, sizeof *rounds.values),
     };
     rounds.count = slots_sample(slots, quantity_offset(quantity), rounds.values);
@@ -121,4 +109,26 @@ void spread_flag(struct flags *flags, const struct slots *slots, enum quantity q
     flag_first_round(flags, slots, quantity);
     flag_two_speeds(flags, &rounds);
     free(rounds.values);
+}
+
+char *spread_words(const struct flag *flag)
+{
+    const char *name = quantity_name(flag->quantity);
+    double percent = flag->value * 100;
+    if (strcmp(flag->rule, "spread") == 0)
+        return alloc_format("in %s the rounds vary by %.0f %% (coefficient of variation; "
+                            "up to %.0f %% is usual)",
+                            name, percent, flag->limit * 100);
+    if (strcmp(flag->rule, "outlier") == 0)
+        return alloc_format(
+            "in %s one round is %.0f %% %s the median, and the others are "
+            "close to it; it counts, but hardly moves the median",
+            name, fabs(percent), percent > 0 ? "above" : "below");
+    if (strcmp(flag->rule, "two-speeds") == 0)
+        return alloc_format("in %s the rounds fall into two groups, %.0f %% apart; the "
+                            "median stands for neither",
+                            name, percent);
+    return alloc_format("in %s the first round was %.2f times as slow as the next "
+                        "slowest: something was not warm yet",
+                        name, flag->value);
 }

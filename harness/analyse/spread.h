@@ -29,4 +29,7 @@
  * would make the others look better than they are. */
 void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity);
 
+/* Such a flag in words, owned by the caller. */
+char *spread_words(const struct flag *flag);
+
 #endif

@@ -125,24 +125,35 @@ static unsigned long long fresh_seed(void)
     return 10000000 + random % 90000000;
 }
 
-static int set_limits(struct run *run, struct err *err)
+/* Those that the run asks for, in place of the usual ones. */
+static int make_limits(struct limits *limits, const struct run *run, struct err *err)
 {
+    limits_usual(limits);
+    for (size_t i = 0; i < run->limit_count; i++)
+        if (limits_set(limits, run->limits[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+static int check_limits(struct run *run, struct err *err)
+{
+    struct limits limits;
+    if (make_limits(&limits, run, err) < 0)
+        return -1;
     char *all = alloc_copy("");
-    int failed = 0;
-    for (size_t i = 0; i < run->limit_count && !failed; i++) {
-        failed = judge_set_limit(run->limits[i], err);
+    for (size_t i = 0; i < run->limit_count; i++) {
         char *longer = alloc_format("%s%s%s", all, i > 0 ? ", " : "", run->limits[i]);
         free(all);
         all = longer;
     }
-    if (!failed && run->limit_count > 0)
+    if (run->limit_count > 0)
         run_add_note(
             run,
             "Trials are judged by other limits than the usual ones: %s. What breaks "
             "the usual ones counts otherwise.",
             all);
     free(all);
-    return failed;
+    return 0;
 }
 
 /* The user may want other load tools than the suite names. */
@@ -175,7 +186,7 @@ static int prepare_new(struct run *run, char **folder,
     *run = (struct run){.wall_s = NAN};
     for (size_t i = 0; i < options->limit_count; i++)
         run_add_limit(run, options->limits[i]);
-    if (set_limits(run, err) < 0 ||
+    if (check_limits(run, err) < 0 ||
         suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
         set_tools(run, options, err) < 0 ||
         server_find_for(&run->suite, &run->servers, &run->server_count, paths_servers(),
@@ -198,7 +209,7 @@ static int prepare_again(struct run *run, char **folder,
     *run = (struct run){.wall_s = NAN};
     *folder = folder_reopen(options->resume, err);
     if (!*folder || resume_run(run, *folder, options->rounds, err) < 0 ||
-        set_limits(run, err) < 0 || check_needs(run, err) < 0)
+        check_limits(run, err) < 0 || check_needs(run, err) < 0)
         return 1;
     return 0;
 }
@@ -383,6 +394,8 @@ static int open_session(struct session *session, const char *folder, struct err 
 {
     struct run *run = session->run;
     size_t first_note = run->note_count;
+    if (make_limits(&session->options.limits, run, err) < 0)
+        return -1;
     if (interrupt_catch(err) < 0)
         return -1;
     /* Addresses and environment pads are to differ from run to run. */

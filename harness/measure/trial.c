@@ -392,13 +392,7 @@ static int read_result(struct stage *stage, struct err *err)
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
     trial->client_busy = trial->client_cpu_s / trial->tool_wall_s;
     trial->bound = find_bound(trial);
-    judge_trial(trial, stage->load);
-    if (trial->server_cores > 1)
-        trial_add_remark(
-            trial, "cores", VERDICT_VALID,
-            "it had %.0f cores, and others one: %.0f requests per second per "
-            "core",
-            trial->server_cores, result->requests_per_second / trial->server_cores);
+    judge_trial(trial, stage->load, &stage->options->limits);
     if (trial->verdict == VERDICT_INVALID)
         tool_result_clear(result);
     return 0;

@@ -3,6 +3,7 @@
 #ifndef ABACUS_TRIAL_H
 #define ABACUS_TRIAL_H
 
+#include "analyse/judge.h"
 #include "host/cpus.h"
 #include "measure/progress.h"
 #include "model/run.h"
@@ -15,6 +16,7 @@ struct trial_options {
     struct cpus cpus;
     bool own_network;          /* each trial gets a network namespace */
     bool own_cgroup;           /* and the server a cgroup */
+    struct limits limits;      /* that trials are judged by */
     struct progress *progress; /* shows that it goes on */
 };
 

@@ -62,17 +62,12 @@ const char *run_fact(const struct run *run, const char *name)
 }
 
 void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
-                      const char *format, ...)
+                      double value, double limit)
 {
-    va_list args;
-    va_start(args, format);
-    struct remark remark = {.rule = alloc_copy(rule),
-                            .verdict = verdict,
-                            .text = alloc_vformat(format, args)};
-    va_end(args);
     trial->remarks =
         alloc_resize(trial->remarks, trial->remark_count + 1, sizeof *trial->remarks);
-    trial->remarks[trial->remark_count++] = remark;
+    trial->remarks[trial->remark_count++] = (struct remark){
+        .rule = alloc_copy(rule), .verdict = verdict, .value = value, .limit = limit};
 }
 
 void run_add_trial(struct run *run, const struct trial *trial)
@@ -110,10 +105,8 @@ void trial_free(struct trial *trial)
     free(trial->command);
     free(trial->raw);
     free(trial->accepts);
-    for (size_t i = 0; i < trial->remark_count; i++) {
+    for (size_t i = 0; i < trial->remark_count; i++)
         free(trial->remarks[i].rule);
-        free(trial->remarks[i].text);
-    }
     free(trial->remarks);
     *trial = (struct trial){0};
 }

@@ -43,7 +43,8 @@ enum verdict {
 struct remark {
     char *rule;           /* the check's name, "foreign CPU" */
     enum verdict verdict; /* that it leads to; VALID: a flag only */
-    char *text;           /* one line, for the reader, with the figure */
+    double value;         /* that it measured, in the rule's unit; NAN: not recorded */
+    double limit;         /* that it was held against */
 };
 
 /* Which side had no CPU time left: what the requests per second measure. */
@@ -123,9 +124,8 @@ const struct load *trial_load(const struct run *run, const struct trial *trial);
 /* What the run's machine has of that name, or NULL. */
 const char *run_fact(const struct run *run, const char *name);
 
-/* Adds a remark; `text` is formatted. */
 void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
-                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+                      double value, double limit);
 
 /* Take ownership of what is added; memory that cannot be had ends the program. */
 void run_add_trial(struct run *run, const struct trial *trial);

@@ -112,7 +112,8 @@ static json_t *remarks_to_json(const struct trial *trial)
         json_object_set_new(remark, "rule", fields_text(trial->remarks[i].rule));
         json_object_set_new(remark, "verdict",
                             json_string(verdict_name(trial->remarks[i].verdict)));
-        json_object_set_new(remark, "text", fields_text(trial->remarks[i].text));
+        json_object_set_new(remark, "value", fields_number(trial->remarks[i].value));
+        json_object_set_new(remark, "limit", fields_number(trial->remarks[i].limit));
         json_array_append_new(array, remark);
     }
     return array;
@@ -200,17 +201,24 @@ static void read_accepts(struct trial *trial, const json_t *array)
     trial->accept_count = n;
 }
 
+/* NAN: not there, as in older records, which have a line of words instead. */
+static double read_number(const json_t *json, const char *name)
+{
+    const json_t *value = json_object_get(json, name);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
 static int read_remarks(struct trial *trial, const json_t *array, struct err *err)
 {
     for (size_t i = 0; i < json_array_size(array); i++) {
         const json_t *remark = json_array_get(array, i);
         const char *rule = json_string_value(json_object_get(remark, "rule"));
-        const char *text = json_string_value(json_object_get(remark, "text"));
         int verdict =
             verdict_from_name(json_string_value(json_object_get(remark, "verdict")));
-        if (!rule || !text || verdict < 0)
-            return err_set(err, "a remark without 'rule', 'text' or 'verdict'");
-        trial_add_remark(trial, rule, (enum verdict)verdict, "%s", text);
+        if (!rule || verdict < 0)
+            return err_set(err, "a remark without 'rule' or 'verdict'");
+        trial_add_remark(trial, rule, (enum verdict)verdict, read_number(remark, "value"),
+                         read_number(remark, "limit"));
     }
     return 0;
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "report/checks.h"
 
+#include "analyse/judge.h"
 #include "base/alloc.h"
 #include "render/grid.h"
 #include "report/names.h"
@@ -53,9 +54,9 @@ static void write_thrown_out(struct page *page, const struct run *run)
 enum { VERDICTS = VERDICT_INVALID + 1 };
 
 struct tally {
-    const char *rule;        /* borrowed from the run */
-    const char *last;        /* what it said last; likewise */
-    size_t counts[VERDICTS]; /* trials, by what the rule made of them */
+    const char *rule;          /* borrowed from the run */
+    const struct remark *last; /* that it made; likewise */
+    size_t counts[VERDICTS];   /* trials, by what the rule made of them */
 };
 
 struct tallies {
@@ -82,7 +83,7 @@ static void tallies_collect(struct tallies *tallies, const struct run *run)
             const struct remark *remark = &run->trials[i].remarks[r];
             struct tally *tally = tally_of(tallies, remark->rule);
             tally->counts[remark->verdict]++;
-            tally->last = remark->text;
+            tally->last = remark;
         }
 }
 
@@ -104,7 +105,9 @@ static void write_tallies(struct page *page, const struct tallies *tallies)
         grid_add(&grid, "%zu", tally->counts[VERDICT_VALID]);
         grid_add(&grid, "%zu", tally->counts[VERDICT_DISTURBED]);
         grid_add(&grid, "%zu", tally->counts[VERDICT_INVALID]);
-        grid_add(&grid, "%s", tally->last);
+        char *words = judge_words(tally->rule, tally->last->value, tally->last->limit);
+        grid_add(&grid, "%s", words);
+        free(words);
     }
     grid_caption(&grid, "What the checks saw; a trial that is only flagged counts");
     grid_write(&grid, page);

@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "report/explain.h"
 
+#include "analyse/judge.h"
 #include "base/alloc.h"
 #include "render/figure.h"
 #include "render/grid.h"
+#include "report/marks.h"
 #include "report/names.h"
 #include "report/trials.h"
 #include "report/verdicts.h"
@@ -42,12 +44,15 @@ static void write_source(struct page *page, const struct trial *trial)
         page_item(page, "What it printed: %s", trial->raw);
     if (trial->reason)
         page_item(page, "Thrown out: %s", trial->reason);
-    for (size_t i = 0; i < trial->remark_count; i++)
-        page_item(page, "Check %s (%s): %s", trial->remarks[i].rule,
-                  trial->remarks[i].verdict == VERDICT_VALID
-                      ? "a flag"
-                      : verdict_name(trial->remarks[i].verdict),
-                  trial->remarks[i].text);
+    for (size_t i = 0; i < trial->remark_count; i++) {
+        const struct remark *remark = &trial->remarks[i];
+        char *words = judge_words(remark->rule, remark->value, remark->limit);
+        page_item(page, "Check %s (%s): %s", remark->rule,
+                  remark->verdict == VERDICT_VALID ? "a flag"
+                                                   : verdict_name(remark->verdict),
+                  words);
+        free(words);
+    }
 }
 
 static void write_sources(struct page *page, const struct row *row)
@@ -130,9 +135,11 @@ static void write_figures(struct page *page, const struct row *row)
     page_item(page, "Busy: server %s, %s %s, the medians of the rounds'",
               trials_figure(cell->server_busy).text, row->table->load->tool,
               trials_figure(cell->client_busy).text);
-    for (size_t i = 0; i < cell->flags.count; i++)
-        page_item(page, "Flag %s: %s", cell->flags.items[i].rule,
-                  cell->flags.items[i].text);
+    for (size_t i = 0; i < cell->flags.count; i++) {
+        char *words = flag_words(&cell->flags.items[i]);
+        page_item(page, "Flag %s: %s", cell->flags.items[i].rule, words);
+        free(words);
+    }
 }
 
 /* ---- the comparisons ---- */

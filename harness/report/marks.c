@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "report/marks.h"
 
+#include "analyse/judge.h"
+#include "analyse/spread.h"
 #include "base/alloc.h"
 #include "report/names.h"
 
@@ -64,11 +66,16 @@ static void explain_thrown_out(struct page *page, const struct cell *cell)
     free(counts);
 }
 
-/* Two flags say the same, but for their figures: the same words up to the first digit. */
 static bool is_alike(const struct flag *a, const struct flag *b)
 {
-    size_t words = strcspn(a->text, "0123456789");
-    return strcmp(a->rule, b->rule) == 0 && strncmp(a->text, b->text, words) == 0;
+    return strcmp(a->rule, b->rule) == 0 && a->quantity == b->quantity;
+}
+
+char *flag_words(const struct flag *flag)
+{
+    return flag->quantity < QUANTITIES
+               ? spread_words(flag)
+               : judge_words(flag->rule, flag->value, flag->limit);
 }
 
 static const struct flag *find_alike(const struct cell *cell, const struct flag *flag)
@@ -97,14 +104,15 @@ static void explain_flag(struct page *page, const struct table *table, size_t at
     for (size_t c = at; c < table->cell_count; c++)
         if (find_alike(&table->cells[c], flag))
             names_add(&names, table->cells[c].server->name);
-    char *joined = names_join(&names);
+    char *joined = names_join(&names), *words = flag_words(flag);
     size_t rounds = table->cells[at].rounds;
     const char *others = names.count > 1 ? "; the others with figures of their own" : "";
     if (flag->rounds == 0 || rounds == 1)
-        page_item(page, "† %s: %s%s.", joined, flag->text, others);
+        page_item(page, "† %s: %s%s.", joined, words, others);
     else
-        page_item(page, "† %s: %s%s, in %zu of %zu rounds%s.", joined, flag->text,
+        page_item(page, "† %s: %s%s, in %zu of %zu rounds%s.", joined, words,
                   names.count > 1 ? " for the first" : "", flag->rounds, rounds, others);
+    free(words);
     free(joined);
     names_free(&names);
 }

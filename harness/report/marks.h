@@ -15,6 +15,9 @@ const char *marks_of(const struct cell *cell);
  * server's. */
 const char *marks_of_longest(const struct cell *cell);
 
+/* What a flag says, in a line; owned by the caller. */
+char *flag_words(const struct flag *flag);
+
 /* An item for each attempt and flag behind a mark. */
 void marks_explain(struct page *page, const struct table *table);
 

@@ -185,10 +185,10 @@ static void tally_test(void **state)
     free(rules);
     for (size_t i = 0; i < 3; i++) {
         run.trials[i].verdict = VERDICT_DISTURBED;
-        trial_add_remark(&run.trials[i], "steal", VERDICT_DISTURBED, "x");
-        trial_add_remark(&run.trials[i], "short", VERDICT_VALID, "x");
+        trial_add_remark(&run.trials[i], "steal", VERDICT_DISTURBED, 2, 1);
+        trial_add_remark(&run.trials[i], "short", VERDICT_VALID, 2, 1);
     }
-    trial_add_remark(&run.trials[1], "foreign-cpu", VERDICT_DISTURBED, "x");
+    trial_add_remark(&run.trials[1], "foreign-cpu", VERDICT_DISTURBED, 2, 1);
     sample_fail(&run, "plus-20", "c50", 6, "it died");
     rules = tally_rules(&run);
     assert_string_equal(rules, "steal 3, foreign-cpu 1, it died 1");

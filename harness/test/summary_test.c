@@ -364,7 +364,7 @@ static void spread_test(void **state)
     }
 }
 
-/* What the checks saw counts by rounds, of valid trials only; the last text stays. */
+/* What the checks saw counts by rounds, of valid trials only; the last value stays. */
 static void flags_test(void **state)
 {
     (void)state;
@@ -373,9 +373,8 @@ static void flags_test(void **state)
     sample_run(&run, two, 2, 3);
     for (int round = 1; round <= 3; round++)
         trial_add_remark(sample_find(&run, "slow", "c50", round), "retries",
-                         VERDICT_VALID, "round %d", round);
-    trial_add_remark(sample_find(&run, "slow", "c50", 1), "short", VERDICT_VALID,
-                     "short");
+                         VERDICT_VALID, round, 0);
+    trial_add_remark(sample_find(&run, "slow", "c50", 1), "short", VERDICT_VALID, 1, 0);
     sample_disturb(&run, "slow", "c50", 3, "steal", "stolen");
     summary_make(&summary, &run);
     const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
@@ -383,7 +382,7 @@ static void flags_test(void **state)
     assert_int_equal(cell->invalid, 0);
     assert_int_equal(cell->flags.count, 2);
     assert_string_equal(cell->flags.items[0].rule, "retries");
-    assert_string_equal(cell->flags.items[0].text, "round 2");
+    assert_true(cell->flags.items[0].value == 2);
     assert_int_equal(cell->flags.items[0].rounds, 2);
     assert_string_equal(cell->flags.items[1].rule, "short");
     assert_int_equal(cell->flags.items[1].rounds, 1);
