@@ -22,6 +22,10 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+/* The library reads at most so many bytes at a time: it says so nowhere, but evbuffer_read does
+ * it. Behind as many there may be more. */
+enum { READ_MAX = 4096 };
+
 struct client {
     struct bufferevent *bufferevent;
     struct evconnlistener *listener;
@@ -44,6 +48,8 @@ static bool client_input(struct client *client)
     size_t n = bufferevent_read(client->bufferevent, space.bytes, space.length);
     bool ended = n == 0 && (client->ended || space.length == 0);
     conn_input(&client->conn, n > 0 || ended ? (ssize_t)n : -1);
+    if (n >= READ_MAX)
+        conn_more_waits(&client->conn);
     return n > 0 || ended;
 }
 
