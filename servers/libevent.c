@@ -53,11 +53,13 @@ static bool client_input(struct client *client)
     return n > 0 || ended;
 }
 
-/* Hands a reply over. on_written goes on when the last of it is in the socket. */
+/* Hands a reply over. on_written goes on when the last of it is in the socket. A long one takes
+ * several writes, and what is held back of one would delay the next. */
 static void client_output(struct client *client)
 {
     struct slice output = conn_output(&client->conn);
-    conn_cork(&client->conn, bufferevent_getfd(client->bufferevent));
+    if (output.length <= (size_t)bufferevent_get_max_single_write(client->bufferevent))
+        conn_cork(&client->conn, bufferevent_getfd(client->bufferevent));
     if (bufferevent_write(client->bufferevent, output.bytes, output.length) < 0)
         client_close(client);
 }
