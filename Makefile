@@ -72,11 +72,12 @@ $(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
 $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
 
-# From the records of `make calibrate` to its result; and what makes a server cost more.
+# From the records of `make calibrate` to its result.
 $(BUILD)/calibration: $(BUILD)/obj/harness/tools/calibrate/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
 
-$(BUILD)/test/burn.so: harness/tools/burn.c $(BUILD)/flags
+# Preloaded into a server that is measured.
+$(BUILD)/test/%.so: harness/tools/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
@@ -124,7 +125,7 @@ articles: all
 	@sh servers/articles/compile $(BUILD)/articles
 
 # nginx, lighttpd and h2o beside our fastest: minutes, on a machine that does nothing else.
-bench-peers: all
+bench-peers: all $(BUILD)/test/plain_close.so
 	sh harness/tools/bench_peers.sh $(BUILD)
 
 bench: all $(BUILD)/test/bare_epoll

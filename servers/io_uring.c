@@ -101,19 +101,22 @@ static void ask_close(int place, struct client *client)
 
 /* Sends all of the output and goes on, if that is to close or to receive, with no turn between:
  * that all was sent is then not told. A client that is to be closed is so whatever becomes of
- * the reply, hence the hard link. */
+ * the reply, hence the hard link. Nothing is held back for the end of the stream: to send both
+ * in one segment takes a shutdown behind the reply, and the kernel hands those to a thread of
+ * its own, which costs much more than a segment. */
 static void ask_send(struct client *client)
 {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring);
     struct slice output = conn_output(&client->conn);
     unsigned link = 0;
     client->next = conn_next(&client->conn);
+    if (client->next == WANT_SHUTDOWN && !conn_lingers(&client->conn))
+        client->next = WANT_CLOSE;
     if (client->next == WANT_CLOSE)
         link = IOSQE_IO_HARDLINK | IOSQE_CQE_SKIP_SUCCESS;
     else if (client->next == WANT_READ)
         link = IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
-    io_uring_prep_send(request, client->place, output.bytes, output.length,
-                       MSG_WAITALL | conn_send_flags(&client->conn));
+    io_uring_prep_send(request, client->place, output.bytes, output.length, MSG_WAITALL);
     request_mark(request, client, SEND, IOSQE_FIXED_FILE | link);
     if (client->next == WANT_CLOSE)
         ask_close(client->place, client);
@@ -171,7 +174,8 @@ static void buffer_give(unsigned buffer)
 }
 
 /* That there is input at all means that the output before it was sent. No buffer was free: there
- * will be one now that outcomes are being looked at. */
+ * will be one now that outcomes are being looked at. Behind a full one there may be more, and
+ * the kernel may know it. */
 static void on_receive(struct client *client, int result, unsigned flags)
 {
     unsigned buffer = flags >> IORING_CQE_BUFFER_SHIFT;
@@ -186,6 +190,8 @@ static void on_receive(struct client *client, int result, unsigned flags)
     if (flags & IORING_CQE_F_BUFFER)
         buffer_give(buffer);
     conn_input(&client->conn, n);
+    if (n == BUFFER_SIZE || flags & IORING_CQE_F_SOCK_NONEMPTY)
+        conn_more_waits(&client->conn);
     client_go_on(client);
 }
 

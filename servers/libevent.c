@@ -23,6 +23,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* The library reads at most so many bytes at a time: it says so nowhere, but evbuffer_read does
+ * it. Behind as many there may be more. */
+enum { READ_MAX = 4096 };
+
 struct client {
     struct bufferevent *bufferevent;
     struct evconnlistener *listener;
@@ -45,14 +49,18 @@ static bool client_input(struct client *client)
     size_t n = bufferevent_read(client->bufferevent, space.bytes, space.length);
     bool ended = n == 0 && (client->ended || space.length == 0);
     conn_input(&client->conn, n > 0 || ended ? (ssize_t)n : -1);
+    if (n >= READ_MAX)
+        conn_more_waits(&client->conn);
     return n > 0 || ended;
 }
 
-/* Hands a reply over. on_written goes on when the last of it is in the socket. */
+/* Hands a reply over. on_written goes on when the last of it is in the socket. A long one takes
+ * several writes, and what is held back of one would delay the next. */
 static void client_output(struct client *client)
 {
     struct slice output = conn_output(&client->conn);
-    conn_cork(&client->conn, bufferevent_getfd(client->bufferevent));
+    if (output.length <= (size_t)bufferevent_get_max_single_write(client->bufferevent))
+        conn_cork(&client->conn, bufferevent_getfd(client->bufferevent));
     if (bufferevent_write(client->bufferevent, output.bytes, output.length) < 0)
         client_close(client);
 }

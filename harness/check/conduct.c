@@ -4,8 +4,10 @@
 #include "check/conduct.h"
 
 #include "base/clock.h"
+#include "check/client.h"
 #include "check/exchange.h"
 #include "check/group.h"
+#include "check/last_reply.h"
 #include "check/unread.h"
 #include "server/http.h"
 
@@ -233,47 +235,6 @@ static int address_try(struct subject *subject, struct finding *finding)
 }
 
 /* ---- rude, slow and many clients ---- */
-
-static double reply_deadline(void)
-{
-    return clock_now() + REPLY_TIMEOUT_MS / 1000.0;
-}
-
-static int client_open(struct http_conn *conn, const struct subject *subject, int window,
-                       struct finding *finding)
-{
-    struct err err;
-    if (http_open(conn, subject->running.host, subject->running.port, window,
-                  reply_deadline(), &err) == 0)
-        return 0;
-    return finding_says(finding, "a connection", "%s", err.text);
-}
-
-static int client_send(struct http_conn *conn, const char *text, struct finding *finding)
-{
-    struct err err;
-    if (http_send(conn, text, strlen(text), reply_deadline(), &err) == 0)
-        return 0;
-    return finding_says(finding, "the request taken", "%s", err.text);
-}
-
-/* Takes one reply of status 200 with a body of that size. */
-static int client_receive(struct http_conn *conn, size_t body_size,
-                          struct finding *finding)
-{
-    struct http_reply reply;
-    struct err err;
-    char expected[64];
-    snprintf(expected, sizeof expected, "a reply of status 200 with %zu bytes of body",
-             body_size);
-    if (http_receive(conn, &reply, false, reply_deadline(), &err) < 0)
-        return finding_says(finding, expected, "%s", err.text);
-    int failed = reply.status == 200 && reply.body_size == body_size
-                     ? 0
-                     : finding_shows(finding, expected, "", reply.bytes, reply.size);
-    http_reply_free(&reply);
-    return failed;
-}
 
 /* With a linger time of 0 closing sends a reset (socket(7)). */
 static int reset_after(const struct subject *subject, const char *request,
@@ -515,6 +476,15 @@ const struct conduct conducts_in_service[] = {
      .model_may_differ = true,
      .try = slow_try},
     {.name = "64 connections open at once", .needs_running = true, .try = many_try},
+    {.name = "heads of exactly 1, 2, 3, 4 and 8 KiB, an empty line behind each",
+     .needs_running = true,
+     .try = last_reply_to_full_head_try},
+    {.name = "an empty line behind the request, in a segment of its own",
+     .needs_running = true,
+     .try = last_reply_before_segment_try},
+    {.name = "121 pipelined requests, of which the 101st asks to close",
+     .needs_running = true,
+     .try = last_reply_in_pipeline_try},
     {.name = "no zombies", .needs_running = true, .hello = true, .try = zombies_try},
     {.name = "SIGTERM: exit status 0",
      .needs_running = true,

@@ -121,8 +121,9 @@ void phases_write(struct page *page, const struct profile *profile)
         "read and the next other call it is the handler's, which here includes the "
         "parsing of the request. The page faults of user space are in it, too: a child "
         "copies its parent's pages as it writes to them. body: what is written behind a "
-        "first write. A last reply that waits for the close (MSG_MORE) is sent by TCP in "
-        "close, and its write only copies it.");
+        "first write. A last reply that waits for the end of the stream (MSG_MORE) is "
+        "sent "
+        "by TCP in shutdown, which counts as close, and its write only copies it.");
     write_phases(page, profile);
     for (size_t i = 0; i < profile->portrait_count; i++)
         write_fallback(page, &profile->portraits[i]);

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -21,7 +22,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { HEAD_MAX = 8192, PAGE_SIZE = 51200, FEW = 20, WAIT_MS = 1000, LOG_LINE = 20000 };
+enum {
+    HEAD_MAX = 8192,
+    PAGE_SIZE = 51200,
+    FEW = 20,
+    WAIT_MS = 1000,
+    LOG_LINE = 20000,
+    HELD_MS = 100
+};
 
 /* Of the proof that bad servers are found out: how many requests its load has, after how many
  * the server ends or stops, how long it then stands still, and how late it closes. */
@@ -293,6 +301,21 @@ static void drain(int fd)
         ;
 }
 
+/* Held back for the close, which throws it away if there is anything to read by then; so
+ * nothing but the head is read. */
+static void reply_hold(int fd, FILE *in)
+{
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    setvbuf(in, NULL, _IONBF, 0);
+}
+
+static void await_input(int fd)
+{
+    struct pollfd input = {.fd = fd, .events = POLLIN};
+    poll(&input, 1, HELD_MS);
+}
+
 /* Breakages that show between a reply and the close; this child may outlast its connection. */
 static void reply_follow(int fd, const struct request *request)
 {
@@ -329,6 +352,8 @@ static void serve(int fd)
         crash();
     if (broken("one read"))
         demand_whole_request(fd);
+    if (broken("held reply"))
+        reply_hold(fd, in);
     while ((status = request_read(&request, in)) > 0) {
         reply_precede(fd, in, status, request.number);
         reply_write(&request, status, out);
@@ -339,7 +364,9 @@ static void serve(int fd)
     if (status == 0 && broken("last word"))
         fputs("HTTP/1.0 400 Sorry\r\n\r\n", out);
     fflush(out);
-    if (!broken_at("stays open", request.number))
+    if (broken("held reply"))
+        await_input(fd);
+    else if (!broken_at("stays open", request.number))
         drain(fd);
     else
         pause();

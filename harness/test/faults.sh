@@ -158,6 +158,31 @@ priority() {
     measured 'nice 5 and the policy SCHED_BATCH' nice -n 5 chrt --batch 0 "$abacus"
 }
 
+# The least time, in ms, that the server needed for each of five big pages over sockets that take
+# 24,000 bytes at most.
+cat >"$work/big_page" <<'END'
+#!/bin/sh
+ip link set lo up && echo '4096 16384 24000' >/proc/sys/net/ipv4/tcp_wmem || exit 77
+mkfifo ready
+"$1" >ready &
+server=$!
+read -r line <ready && rm ready
+ab -q -n 5 "http://${line##* }/50k" | awk '/^Total:/ { print $2 }'
+kill "$server"
+END
+
+# A piece that is held back until more comes is sent after 200 ms, each time.
+small_send_buffer() {
+    namespaces='unshare --user --map-root-user --net'
+    $namespaces true || skip "no user namespaces"
+    for server in "$build"/servers/*; do
+        [ -x "$server" ] || continue
+        least=$($namespaces sh "$work/big_page" "$server")
+        [ $? -ne 77 ] || skip "tcp_wmem cannot be set"
+        want "${server##*/} needs ${least:-?} ms" [ "${least:-200}" -lt 200 ]
+    done
+}
+
 # ---- what may get in the way ----
 
 # No trial is let pass: the run ends in bounded time, and the tables say why.
@@ -276,6 +301,6 @@ run_stopped() {
 
 for case in no_cgroup no_network_namespace port_of_another plain_user one_core \
     inherited_signals hangup closed_descriptors nobody_reads priority \
-    always_disturbed ab_killed run_killed run_interrupted run_stopped; do
+    always_disturbed ab_killed run_killed run_interrupted run_stopped small_send_buffer; do
     try "$case" "$case"
 done

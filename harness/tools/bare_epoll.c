@@ -34,8 +34,10 @@ static bool client_serve(int fd)
     ssize_t n = recv(fd, request, sizeof request, 0);
     if (n < 0 && errno == EAGAIN)
         return false;
-    if (n > 0)
+    if (n > 0) {
         send(fd, reply, sizeof reply - 1, MSG_MORE);
+        shutdown(fd, SHUT_WR);
+    }
     close(fd);
     return true;
 }

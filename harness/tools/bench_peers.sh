@@ -6,7 +6,7 @@
 # then the goals; exit status 1 if one is missed.
 set -u
 
-build=$1
+build=$(realpath "$1") || exit 1
 here=$(dirname "$0")
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
@@ -25,9 +25,9 @@ figures() {
         column("table") != "all loads" { print column("table") "," column("server") "," spread("cpu_us_per_request") "," \
               sprintf("%.0f", column("requests_per_second")) "," column("bound") }' \
         "$folder/run/cells.csv" | sort -t , -k 1,1 -k 3,3g |
-        awk -F , 'BEGIN { printf "%-8s  %-9s  %15s  %12s  %13s  %s\n", "load", "server",
+        awk -F , 'BEGIN { printf "%-8s  %-17s  %15s  %12s  %13s  %s\n", "load", "server",
                 "CPU µs/request", "low–high", "requests/s", "bound" }
-            { printf "%-8s  %-9s  %14s  %12s  %13s  %s\n", $1, $2, $3, $4, $5, $6 }'
+            { printf "%-8s  %-17s  %14s  %12s  %13s  %s\n", $1, $2, $3, $4, $5, $6 }'
 }
 
 # ratio_to_best LOAD SERVER: to the peer that needs the least, so the largest of the ratios.
@@ -43,7 +43,15 @@ for tool in ab wrk nginx lighttpd h2o; do
         fail "$tool is missing: apt-get install apache2-utils wrk nginx-light lighttpd h2o"
 done
 
-"$build/abacus" run --suite peers --out "$folder/run" || fail 'the measurement failed'
+# What it saves epoll that the last reply and the end of the stream go in one segment.
+plain=$folder/epoll-plain-close
+cat >"$plain" <<END && chmod +x "$plain" || exit 1
+#!/bin/sh
+exec env LD_PRELOAD='$build/test/plain_close.so' '$build/servers/epoll' "\$@"
+END
+
+"$build/abacus" run --suite peers --out "$folder/run" \
+    epoll "$plain" io_uring nginx lighttpd h2o || fail 'the measurement failed'
 
 echo
 figures

@@ -12,7 +12,7 @@
 
 /* How much is read only to be thrown away. A server that closes a socket with unread bytes in
  * it resets the connection, and the client may lose the reply that it was just sent (RFC
- * 9112, 9.6). So where more may come, it first says that it is done, and reads on. */
+ * 9112, 9.6). So where more may come, it says that it is done, and reads on. */
 enum { LINGER_MAX = 1024 * 1024 };
 
 /* What a connection holds while a request is read or a reply sent. */
@@ -49,7 +49,7 @@ static void conn_release(struct conn *conn)
 void conn_open(struct conn *conn)
 {
     conn->want = WANT_READ;
-    conn->refused = conn->lingering = false;
+    conn->refused = conn->more_waits = conn->lingering = false;
     conn->discarded = conn->begin = conn->end = 0;
     conn->buffer = NULL;
     request_open(&conn->request);
@@ -109,6 +109,7 @@ void conn_input(struct conn *conn, ssize_t n)
             conn->want = WANT_CLOSE;
     } else {
         conn->end += (size_t)n;
+        conn->more_waits = conn->end == REQUEST_MAX;
         conn_advance(conn);
     }
 }
@@ -118,23 +119,34 @@ struct slice conn_output(const struct conn *conn)
     return conn->response.ready;
 }
 
-/* After the last reply there may be input that nobody has read: a refused request's rest, a
- * body, or what came after the last request. */
-enum want conn_next(const struct conn *conn)
+/* Input behind the request that is answered. */
+static bool has_more(const struct conn *conn)
 {
-    bool more_input = conn->begin + conn->request.length < conn->end;
-    if (conn->response.echo.part != ECHO_DONE)
-        return WANT_WRITE;
-    if (!conn->response.last)
-        return more_input ? WANT_WRITE : WANT_READ;
-    return conn->refused || conn->request.body || more_input ? WANT_SHUTDOWN : WANT_CLOSE;
+    return conn->begin + conn->request.length < conn->end;
 }
 
-/* The close that follows sends the end of the stream (FIN). If the reply waits for it, both go in
- * one segment: a fifth of what a connection costs, as long as the server does not linger. */
+enum want conn_next(const struct conn *conn)
+{
+    if (conn->response.echo.part != ECHO_DONE)
+        return WANT_WRITE;
+    if (conn->response.last)
+        return WANT_SHUTDOWN;
+    return has_more(conn) ? WANT_WRITE : WANT_READ;
+}
+
+/* There may be input that nobody has read: a refused request's rest, a body, or what came after
+ * the last request. */
+bool conn_lingers(const struct conn *conn)
+{
+    return conn->refused || conn->request.body || conn->more_waits || has_more(conn);
+}
+
+/* The shutdown that follows sends the end of the stream (FIN). If the reply waits for it, both go
+ * in one segment. To wait for the close would save that call, too, but the close throws away
+ * what waits if there are unread bytes in the socket. */
 int conn_send_flags(const struct conn *conn)
 {
-    return conn_next(conn) == WANT_CLOSE ? MSG_MORE : 0;
+    return conn_next(conn) == WANT_SHUTDOWN ? MSG_MORE : 0;
 }
 
 void conn_cork(const struct conn *conn, int fd)
@@ -160,9 +172,11 @@ void conn_sent(struct conn *conn, size_t n)
 
 void conn_shut(struct conn *conn)
 {
-    conn->lingering = true;
+    conn->lingering = conn_lingers(conn);
     conn->begin = conn->end = 0;
-    conn_await(conn);
+    conn->want = WANT_CLOSE;
+    if (conn->lingering)
+        conn_await(conn);
 }
 
 /* Does the one thing that is wanted. False: it would block, or failed, and errno says why. */

@@ -13,7 +13,7 @@
 enum want {
     WANT_READ,     /* input: read into conn_space, then conn_input */
     WANT_WRITE,    /* to get rid of conn_output; then conn_sent */
-    WANT_SHUTDOWN, /* to end its sending side, shutdown(SHUT_WR); then conn_shut */
+    WANT_SHUTDOWN, /* the last reply is sent: shutdown(SHUT_WR); then conn_shut */
     WANT_CLOSE,    /* nothing more: conn_close, and close the socket */
 };
 
@@ -29,6 +29,7 @@ struct space {
 struct conn {
     enum want want;
     bool refused;     /* its last request was not read to its end */
+    bool more_waits;  /* there may be input that nobody has read yet */
     bool lingering;   /* input is thrown away until the client has closed its side, too */
     size_t discarded; /* bytes thrown away so far */
     size_t begin;     /* the input not yet used up is in[begin] to in[end - 1] */
@@ -53,6 +54,13 @@ static inline enum want conn_want(const struct conn *conn)
 struct space conn_space(struct conn *conn);
 void conn_input(struct conn *conn, ssize_t n);
 
+/* After conn_input: more is known to wait, or may, where a server reads less at a time than there
+ * is room for. Input that fills conn_space is seen to by itself. */
+static inline void conn_more_waits(struct conn *conn)
+{
+    conn->more_waits = true;
+}
+
 /* WANT_READ: how long conn_space is going to be, for a server that does not want to have it
  * before there is input. */
 static inline size_t conn_room(const struct conn *conn)
@@ -69,13 +77,17 @@ void conn_sent(struct conn *conn, size_t n);
  * for both at once. WANT_WRITE: that will be seen then, there may be more to send. */
 enum want conn_next(const struct conn *conn);
 
-/* WANT_WRITE: the flags for send(), so that a reply that is followed by the close leaves
- * together with it; and for a library that takes no flags, the same done to the socket. */
+/* WANT_WRITE: the flags for send(), so that the last of a reply that is followed by the end of
+ * the stream leaves together with it; and for a library that takes no flags, the same done to
+ * the socket. Only where all of conn_output is given to the kernel at once: what is held back
+ * is sent by the shutdown, or 200 ms later. */
 int conn_send_flags(const struct conn *conn);
 void conn_cork(const struct conn *conn, int fd);
 
-/* WANT_SHUTDOWN: it is done. */
+/* WANT_SHUTDOWN: it is done. If the connection lingers, that is all for now, else the close
+ * follows; known beforehand, as conn_next. */
 void conn_shut(struct conn *conn);
+bool conn_lingers(const struct conn *conn);
 
 /* Reads and writes a socket, blocking or not: one read at most, so that no client can keep
  * the others waiting, then all the output that it takes. Returns what to wait for before the

@@ -7,11 +7,14 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -37,7 +40,7 @@ static const struct transcript {
     const char *name;
     const char *input;
     const char *output;
-    bool shut;
+    bool lingered;
 } transcripts[] = {
     {"nothing", "", "", false},
     {"an early end", "GET / HTTP/1.1\r\nHost: a\r\n", "", false},
@@ -67,7 +70,7 @@ static void assert_transcript(const struct transcript *expected, size_t first,
     assert_int_equal(driven.length, length);
     if (length > 0)
         assert_memory_equal(driven.output, expected->output, length);
-    assert_int_equal(driven.shut, expected->shut);
+    assert_int_equal(driven.lingered, expected->lingered);
     free(driven.output);
 }
 
@@ -86,17 +89,27 @@ static void replies(void **state)
 static const struct {
     const char *input;
     enum want next;
+    bool lingers;
 } followed[] = {
-    {"GET / HTTP/1.0\n\n", WANT_CLOSE},
-    {KEEP_1_0, WANT_READ},
-    {GET_1_1, WANT_READ},
-    {GET_1_1 "GET", WANT_WRITE},
-    {LAST_1_1, WANT_CLOSE},
-    {LAST_1_1 "GET", WANT_SHUTDOWN},
-    {"GET /50k HTTP/1.0\n\n", WANT_CLOSE},
-    {BODY_1_1, WANT_SHUTDOWN},
-    {"garbage\n", WANT_SHUTDOWN},
+    {"GET / HTTP/1.0\n\n", WANT_SHUTDOWN, false},
+    {KEEP_1_0, WANT_READ, false},
+    {GET_1_1, WANT_READ, false},
+    {GET_1_1 "GET", WANT_WRITE, true},
+    {LAST_1_1, WANT_SHUTDOWN, false},
+    {LAST_1_1 "GET", WANT_SHUTDOWN, true},
+    {"GET /50k HTTP/1.0\n\n", WANT_SHUTDOWN, false},
+    {BODY_1_1, WANT_SHUTDOWN, true},
+    {"garbage\n", WANT_SHUTDOWN, true},
 };
+
+static void give(struct conn *conn, const char *text)
+{
+    size_t length = strlen(text);
+    struct space space = conn_space(conn);
+    assert_true(length <= space.length);
+    memcpy(space.bytes, text, length);
+    conn_input(conn, (ssize_t)length);
+}
 
 /* drive.h, which all tests here use, sees to it that it also comes true. */
 static void knows_what_follows(void **state)
@@ -105,14 +118,36 @@ static void knows_what_follows(void **state)
     for (size_t i = 0; i < sizeof followed / sizeof *followed; i++) {
         struct conn conn;
         conn_open(&conn);
-        size_t length = strlen(followed[i].input);
-        memcpy(conn_space(&conn).bytes, followed[i].input, length);
-        conn_input(&conn, (ssize_t)length);
+        give(&conn, followed[i].input);
         assert_int_equal(conn_next(&conn), followed[i].next);
+        assert_int_equal(conn_lingers(&conn), followed[i].lingers);
         assert_int_equal(conn_send_flags(&conn),
-                         followed[i].next == WANT_CLOSE ? MSG_MORE : 0);
+                         followed[i].next == WANT_SHUTDOWN ? MSG_MORE : 0);
         conn_close(&conn);
     }
+}
+
+/* Where input fills the buffer, or the server knows it, until there is other input. */
+static void lingers_where_more_may_wait(void **state)
+{
+    (void)state;
+    char full[REQUEST_MAX + 1];
+    struct conn conn;
+    snprintf(full, sizeof full, "GET / HTTP/1.1\nHost: a\nX: %0*d\n\n", REQUEST_MAX - 28,
+             0);
+    conn_open(&conn);
+    give(&conn, full);
+    assert_int_equal(conn_next(&conn), WANT_READ);
+    assert_true(conn_lingers(&conn));
+    conn_sent(&conn, conn_output(&conn).length);
+    give(&conn, LAST_1_1);
+    assert_false(conn_lingers(&conn));
+    conn_more_waits(&conn);
+    assert_true(conn_lingers(&conn));
+    conn_sent(&conn, conn_output(&conn).length);
+    conn_shut(&conn);
+    assert_int_equal(conn_want(&conn), WANT_READ);
+    conn_close(&conn);
 }
 
 /* What follows the last request is not answered, but the client must not lose its reply: the
@@ -127,7 +162,7 @@ static void ignores_what_follows_the_last(void **state)
                           .take = SIZE_MAX};
     struct driven driven = drive_run(&drive);
     assert_int_equal(driven.length, strlen(CLOSED_1_1));
-    assert_true(driven.shut);
+    assert_true(driven.lingered);
     free(driven.output);
 }
 
@@ -142,7 +177,7 @@ static void lingers_within_bounds(void **state)
                           .piece = 4096,
                           .take = SIZE_MAX};
     struct driven driven = drive_run(&drive);
-    assert_true(driven.shut);
+    assert_true(driven.lingered);
     assert_in_range(sizeof input - driven.unread, 1024 * 1024, 1024 * 1024 + 2 * 4096);
     free(driven.output);
 }
@@ -265,12 +300,17 @@ static void ends_its_side_first(void **state)
     close(fds[0]);
 }
 
-/* What conn_step sends with; libc's own is behind it. */
-static int send_flags;
+/* What conn_step sends with, and the client that then sends, too; libc's own is behind it. */
+static int send_flags, late_client = -1;
 
 ssize_t send(int fd, const void *bytes, size_t length, int flags)
 {
+    struct pollfd input = {.fd = fd, .events = POLLIN};
     send_flags = flags;
+    if (late_client >= 0) {
+        client_send(late_client, "\r\n");
+        assert_int_equal(poll(&input, 1, 5000), 1);
+    }
     return sendto(fd, bytes, length, flags, NULL, 0);
 }
 
@@ -296,7 +336,45 @@ static void holds_the_last_reply(void **state)
     assert_int_equal(flags_of_reply("GET / HTTP/1.0\n\n"), MSG_MORE);
     assert_int_equal(flags_of_reply(LAST_1_1), MSG_MORE);
     assert_int_equal(flags_of_reply(GET_1_1), 0);
-    assert_int_equal(flags_of_reply("garbage\n"), 0);
+    assert_int_equal(flags_of_reply("garbage\n"), MSG_MORE);
+}
+
+/* Both sides of a TCP connection, the client's second. Reads end after five seconds at most. */
+static void connection_make(int fds[2])
+{
+    const struct timeval wait = {.tv_sec = 5};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fds[1] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(connect(fds[1], (struct sockaddr *)&address, size), 0);
+    fds[0] = accept(listener, NULL, NULL);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(setsockopt(fds[i], SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait),
+                         0);
+    close(listener);
+}
+
+/* Input that comes while the reply is sent, so that nobody has read it when the server closes:
+ * the close throws away what was not sent before. */
+static void answers_before_it_closes(void **state)
+{
+    (void)state;
+    int fds[2];
+    struct conn conn;
+    connection_make(fds);
+    conn_open(&conn);
+    client_send(fds[1], LAST_1_1);
+    late_client = fds[1];
+    assert_int_equal(conn_step(&conn, fds[0]), WANT_CLOSE);
+    late_client = -1;
+    conn_close(&conn);
+    close(fds[0]);
+    assert_int_equal(client_receive(fds[1]), strlen(CLOSED_1_1));
+    close(fds[1]);
 }
 
 /* Whether a socket is corked once its library is to send the reply to `request`. */
@@ -334,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replies),
         cmocka_unit_test(knows_what_follows),
+        cmocka_unit_test(lingers_where_more_may_wait),
         cmocka_unit_test(ignores_what_follows_the_last),
         cmocka_unit_test(lingers_within_bounds),
         cmocka_unit_test(holds_nothing_while_idle),
@@ -341,6 +420,7 @@ int main(void)
         cmocka_unit_test(survives_a_client_that_has_gone),
         cmocka_unit_test(answers_a_half_closed_client),
         cmocka_unit_test(holds_the_last_reply),
+        cmocka_unit_test(answers_before_it_closes),
         cmocka_unit_test(corks_for_a_library),
         cmocka_unit_test(ends_its_side_first),
     };

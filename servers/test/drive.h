@@ -22,7 +22,7 @@ struct drive {
 struct driven {
     char *output; /* the caller frees it */
     size_t length;
-    bool shut;     /* the server ended its side first, and then waited for the client */
+    bool lingered; /* after its end the server waited for the client's */
     size_t unread; /* bytes of input that it never took */
 };
 
@@ -74,8 +74,10 @@ static inline struct driven drive_run(const struct drive *drive)
         } else if (conn_want(&conn) == WANT_WRITE) {
             drive_take(&driven, &conn, drive->take);
         } else {
-            driven.shut = true;
+            driven.lingered = conn_lingers(&conn);
             conn_shut(&conn);
+            if (conn_want(&conn) != (driven.lingered ? WANT_READ : WANT_CLOSE))
+                abort();
         }
     }
     conn_close(&conn);
