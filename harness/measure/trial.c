@@ -137,8 +137,7 @@ static int probe(const struct stage *stage, struct http_reply *reply, struct err
 static int probe_before(struct stage *stage, struct err *err)
 {
     struct err why;
-    if (owner_of_port(stage->server.port, stage->server.proc.pid, stage->cgroup) ==
-        OWNER_OTHER)
+    if (owner_of_port(stage->server.port, stage->server.proc.pid) == OWNER_OTHER)
         return err_set(err, "port %d is not the server's: another program listens there",
                        stage->server.port);
     if (probe(stage, &stage->expected, &why) < 0)

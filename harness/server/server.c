@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "host/family.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +21,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { READY_TIMEOUT_MS = 10000, ABOUT_TIMEOUT_MS = 5000, STOP_GRACE_MS = 2000 };
+enum {
+    READY_TIMEOUT_MS = 10000,
+    ABOUT_TIMEOUT_MS = 5000,
+    STOP_GRACE_MS = 2000,
+    FAMILY_TIMEOUT_MS = 2000
+};
 
 static const char missing_suffix[] = ".missing";
 
@@ -283,6 +289,7 @@ static int start_failed(struct server *server, const char *line,
     bool killed;
     bool ended = proc_wait(&server->proc, *line ? 0 : 200) == PROC_ENDED;
     int status = proc_stop(&server->proc, 0, &killed);
+    family_end(FAMILY_TIMEOUT_MS);
     close(server->output);
     first_error_line(said, sizeof said, options->error);
     if (ended)
@@ -349,8 +356,11 @@ int server_stop(struct server *server, struct err *err)
 {
     bool killed;
     int status = proc_stop(&server->proc, server->stop_grace_ms, &killed);
+    size_t left = family_end(FAMILY_TIMEOUT_MS);
     close(server->output);
     server->output = -1;
+    if (left > 0)
+        return err_set(err, "%zu processes of the server do not end", left);
     if (killed)
         return err_set(err, "the server did not end within %d s of SIGTERM",
                        server->stop_grace_ms / 1000);

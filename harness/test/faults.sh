@@ -39,13 +39,44 @@ as_root() {
 
 # ---- what a machine may lack ----
 
+without_cgroups() {
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare --mount sh -c 'umount -a -t cgroup2 &&
+        ! grep -q " - cgroup2 " /proc/self/mountinfo && exec "$0" "$@"' "$@"
+}
+
 no_cgroup() {
     as_root
+    without_cgroups true || skip "cgroup v2 cannot be hidden"
     suites
-    # shellcheck disable=SC2016 # for the inner shell
-    hidden='umount -a -t cgroup2 && ! grep -q " - cgroup2 " /proc/self/mountinfo && exec "$0" "$@"'
-    unshare --mount sh -c "$hidden" true || skip "cgroup v2 cannot be hidden"
-    measured 'no cgroup v2 is mounted' unshare --mount sh -c "$hidden" "$abacus"
+    measured 'no cgroup v2 is mounted' without_cgroups "$abacus"
+}
+
+# The server's work is done by a process in a session of its own, which outlives it.
+process_in_its_own_session() {
+    as_root
+    without_cgroups true || skip "cgroup v2 cannot be hidden"
+    suites
+    printf '#!/bin/sh\ntrap "exit 0" TERM\nsetsid %s "$@" &\nwait\n' \
+        "$build/servers/epoll" >leaver
+    chmod +x leaver
+    without_cgroups "$abacus" run --suite short.ini --out run ./leaver >out 2>err
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+    want 'no figures' grep -q '^c10,leaver,1,[0-9]' run/cells.csv
+    want 'no CPU time' grep -q '"server_cpu_s":0\?\.[0-9]*[1-9]' run/record.jsonl
+}
+
+# As in a container whose first process waits for its own child alone.
+nobody_waits_for_orphans() {
+    as_root
+    suites
+    # shellcheck disable=SC2016 # for perl
+    unshare --pid --fork --mount-proc perl -e '
+        system @ARGV; print STDERR scalar(grep { /^State:\tZ/ } map { `cat $_` } glob
+        "/proc/[0-9]*/status"), " zombies\n"' \
+        "$abacus" run --suite short.ini --out run prefork >out 2>err
+    want "no figures: $(cat err)" grep -q '^c10,prefork,1,[0-9]' run/cells.csv
+    want "$(tail -n 1 err)" [ "$(tail -n 1 err)" = '0 zombies' ]
 }
 
 # In a user namespace of its own, whose limits are its own, too.
@@ -196,7 +227,8 @@ run_interrupted() {
     want "$cgroup is still there" [ ! -d "$cgroup" ]
 }
 
-for case in no_cgroup no_network_namespace port_of_another plain_user one_core \
-    always_disturbed ab_killed run_killed run_interrupted; do
+for case in no_cgroup process_in_its_own_session nobody_waits_for_orphans \
+    no_network_namespace port_of_another plain_user one_core always_disturbed \
+    ab_killed run_killed run_interrupted; do
     try "$case" "$case"
 done
