@@ -52,6 +52,38 @@ no_cgroup() {
     measured 'no cgroup v2 is mounted' without_cgroups "$abacus"
 }
 
+# in_cgroup FILE WORD COMMAND...: in a cgroup of its own, with that word in that file of it.
+in_cgroup() {
+    # shellcheck disable=SC2016 # for the inner shell
+    sh -c 'echo "$2" >"$0/$1" && echo $$ >"$0/cgroup.procs" && shift 2 && exec "$@"' \
+        "$outer" "$@"
+}
+
+# A cgroup can be made, but nothing can join it, or none can be made within it.
+cgroup_of_no_use() {
+    as_root
+    outer=$(find_cgroups)/test-$$
+    mkdir "$outer" || skip "no cgroup can be made"
+    trap 'rmdir "$outer"' EXIT
+    in_cgroup "$1" "$2" true || skip "$1 cannot be set"
+    suites
+    measured "no cgroup (.*$3" in_cgroup "$1" "$2" "$abacus"
+    want "still there: $outer/abacus-*" [ -z "$(find "$outer" -mindepth 1 -type d)" ]
+}
+
+# A living run is not of our PID namespace: to whoever looks there it seems to be dead.
+run_beside() {
+    as_root
+    long_run epoll
+    [ -n "$cgroup" ] || skip "no cgroup"
+    unshare --pid --fork --kill-child --mount-proc "$abacus" run --suite short.ini \
+        --out beside epoll >out 2>err || { cat out err && exit 1; }
+    want "$cgroup was removed" [ -d "$cgroup" ]
+    kill -INT "$run"
+    wait "$run"
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+}
+
 # The server's work is done by a process in a session of its own, which outlives it.
 process_in_its_own_session() {
     as_root
@@ -175,8 +207,13 @@ long_run() {
 
 # The folder of the cgroup of a run; nothing if it has none.
 find_cgroup() {
+    ls -d "$(find_cgroups)/abacus-$1-"* 2>/dev/null
+}
+
+# Where they are made.
+find_cgroups() {
     mount=$(sed -n '/ - cgroup2 /{s/^\([^ ]* \)\{4\}\([^ ]*\).*/\2/p;q}' /proc/self/mountinfo)
-    ls -d "$mount$(sed -n 's/^0::\(\/.\)/\1/p' /proc/self/cgroup)/abacus-$1" 2>/dev/null
+    echo "$mount$(sed -n 's/^0::\(\/.\)/\1/p' /proc/self/cgroup)"
 }
 
 # Ends by itself once there is no such process, or after five seconds.
@@ -227,7 +264,9 @@ run_interrupted() {
     want "$cgroup is still there" [ ! -d "$cgroup" ]
 }
 
-for case in no_cgroup process_in_its_own_session nobody_waits_for_orphans \
+try cgroup_threaded cgroup_of_no_use cgroup.type threaded 'cannot be joined'
+try cgroup_of_one_level cgroup_of_no_use cgroup.max.depth 1 'Resource temporarily'
+for case in no_cgroup run_beside process_in_its_own_session nobody_waits_for_orphans \
     no_network_namespace port_of_another plain_user one_core always_disturbed \
     ab_killed run_killed run_interrupted; do
     try "$case" "$case"
