@@ -28,11 +28,6 @@ measured() {
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
 }
 
-# The words are in the file, wherever its lines are broken.
-contains() {
-    tr -s ' \n' ' ' <"$2" | grep -q "$1"
-}
-
 as_root() {
     [ "$(id -u)" -eq 0 ] || skip "not root"
 }
