@@ -190,7 +190,7 @@ static int run_group_try(struct err *err)
     struct proc proc;
     struct err why;
     bool killed;
-    char *argv[] = {"true", NULL};
+    char *argv[] = {"/bin/sh", "-c", ":", NULL}; /* whatever PATH has */
     char *cgroup = cgroup_create(err);
     if (!cgroup)
         return -1;
