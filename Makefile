@@ -70,11 +70,11 @@ $(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
 	CC='$(CC)' sh servers/core/compile $< $@ $(BUILD)/core.a -- $(CFLAGS) $(LDFLAGS)
 
 $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lz -lm
 
 # From the records of `make calibrate` to its result.
 $(BUILD)/calibration: $(BUILD)/obj/harness/tools/calibrate/main.o $(BUILD)/harness.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lz -lm
 
 # Preloaded into a server that is measured.
 $(BUILD)/test/%.so: harness/tools/%.c $(BUILD)/flags
@@ -87,7 +87,7 @@ $(SERVER_TESTS): $(BUILD)/test/%: servers/test/%.c $(BUILD)/core.a
 
 $(HARNESS_TESTS): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a -lcmocka -ljansson -linih -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a -lcmocka -ljansson -linih -lz -lm
 
 $(FIXTURES): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
 	@mkdir -p $(@D)
@@ -199,7 +199,7 @@ $(BUILD)/test/%_fuzz: servers/test/%_fuzz.c $(BUILD)/core.a
 
 $(BUILD)/test/%_fuzz: harness/test/%_fuzz.c $(BUILD)/harness.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/harness.a -ljansson -linih -lm
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/harness.a -ljansson -linih -lz -lm
 
 clean:
 	rm -rf $(BUILD)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 set -u
 
-base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev
+base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev zlib1g-dev
       apache2-utils gnuplot-nox fonts-dejavu-core'
 for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
            libcmocka-dev chromium'

@@ -17,7 +17,7 @@ int command_explain(int argc, char **argv)
     if (record_read(&run, argv[1], &err) < 0)
         return command_fail(1, &err);
     summary_make(&summary, &run);
-    int failed = explain_write(stdout, &run, &summary, argv[2], argv[3], &err);
+    int failed = explain_write(stdout, argv[1], &run, &summary, argv[2], argv[3], &err);
     summary_free(&summary);
     run_free(&run);
     return failed ? command_fail(EXIT_USAGE, &err) : 0;

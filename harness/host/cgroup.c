@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "host/proc.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,11 +17,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const char prefix[] = "abacus-";
 static char *run_group; /* this run's cgroup, or NULL */
+static int run_lock;    /* held on it */
+
+enum { TRY_TIMEOUT_MS = 5000, SWEPT_MAX = 5 };
 
 /* The first mount of type cgroup2 in /proc/self/mountinfo (proc(5)): pure v2 or hybrid.
  */
@@ -73,9 +78,10 @@ static void kill_each(const char *cgroup)
 {
     char *path = alloc_format("%s/cgroup.procs", cgroup);
     FILE *file = fopen(path, "re");
-    int pid;
+    int pid; /* 0: in a PID namespace that we do not see; to kill() that would be ourselves */
     while (file && fscanf(file, "%d", &pid) == 1)
-        kill(pid, SIGKILL);
+        if (pid > 0)
+            kill(pid, SIGKILL);
     if (file)
         fclose(file);
     free(path);
@@ -108,15 +114,25 @@ void cgroup_remove(const char *cgroup)
     }
 }
 
-/* abacus-PID and what is in it, of a process that is no more. */
+/* ---- those that dead runs have left ---- */
+
+/* A run holds its group's lock while it lives, which is seen from other PID namespaces, too,
+ * and ends with it. The descriptor, or -1: there is no such group, or it is in use. */
+static int group_lock(const char *group)
+{
+    int fd = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
 static void sweep_one(const char *parent, const char *name)
 {
-    char *end;
-    long pid = strtol(name + strlen(prefix), &end, 10);
-    if (pid <= 0 || *end || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
-        return;
     char *group = alloc_format("%s/%s", parent, name);
-    DIR *directory = opendir(group);
+    int lock = group_lock(group);
+    DIR *directory = lock < 0 ? NULL : opendir(group);
     struct dirent *entry;
     while (directory && (entry = readdir(directory)))
         if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
@@ -126,7 +142,10 @@ static void sweep_one(const char *parent, const char *name)
         }
     if (directory)
         closedir(directory);
-    cgroup_remove(group);
+    if (lock >= 0) {
+        cgroup_remove(group);
+        close(lock);
+    }
     free(group);
 }
 
@@ -141,6 +160,61 @@ static void sweep(const char *parent)
         closedir(directory);
 }
 
+/* ---- this run's ---- */
+
+/* The name is new even where another PID namespace has a process of our number. A sweep may
+ * take the group for a dead run's until it is locked. */
+static int run_group_make(const char *parent, struct err *err)
+{
+    for (int tries = 0; tries < SWEPT_MAX; tries++) {
+        char *group = alloc_format("%s/%s%d-XXXXXX", parent, prefix, (int)getpid());
+        if (!mkdtemp(group)) {
+            err_set(err, "%s: %s", group, strerror(errno));
+            free(group);
+            return -1;
+        }
+        run_lock = group_lock(group);
+        if (run_lock >= 0 && access(group, F_OK) == 0) {
+            run_group = group;
+            return 0;
+        }
+        rmdir(group);
+        free(group);
+    }
+    return err_set(err, "%s: its groups cannot be locked", parent);
+}
+
+/* That a group can be made does not mean that it can be joined, or counts. */
+static int run_group_try(struct err *err)
+{
+    struct proc proc;
+    struct err why;
+    bool killed;
+    char *argv[] = {"/bin/sh", "-c", ":", NULL}; /* whatever PATH has */
+    char *cgroup = cgroup_create(err);
+    if (!cgroup)
+        return -1;
+    int failed = proc_start(&proc,
+                            &(struct proc_options){.argv = argv,
+                                                   .input = -1,
+                                                   .output = -1,
+                                                   .error = -1,
+                                                   .cpu = -1,
+                                                   .cgroup = cgroup},
+                            &why);
+    if (failed)
+        err_set(err, "%s cannot be joined: %s", cgroup, why.text);
+    else {
+        proc_wait(&proc, TRY_TIMEOUT_MS);
+        proc_stop(&proc, 0, &killed);
+        if (!(cgroup_cpu_s(cgroup) > 0))
+            failed = err_set(err, "%s: no cpu.stat that counts usage_usec", cgroup);
+    }
+    cgroup_remove(cgroup);
+    free(cgroup);
+    return failed;
+}
+
 int cgroup_init(struct err *err)
 {
     char mount[PATH_MAX];
@@ -150,26 +224,19 @@ int cgroup_init(struct err *err)
     find_own(own, sizeof own);
     char *parent = alloc_format("%s%s", mount, own);
     sweep(parent);
-    char *group = alloc_format("%s/%s%d", parent, prefix, (int)getpid());
+    int failed = run_group_make(parent, err);
     free(parent);
-    int failed = mkdir(group, 0755) < 0 && errno != EEXIST;
-    if (failed)
-        err_set(err, "%s: %s", group, strerror(errno));
-    else if (isnan(cgroup_cpu_s(group)))
-        failed = err_set(err, "%s: no cpu.stat with usage_usec", group);
-    if (failed) {
-        rmdir(group);
-        free(group);
-        return -1;
-    }
-    run_group = group;
-    return 0;
+    if (!failed && (failed = run_group_try(err)) < 0)
+        cgroup_end();
+    return failed;
 }
 
 void cgroup_end(void)
 {
-    if (run_group)
-        cgroup_remove(run_group);
+    if (!run_group)
+        return;
+    cgroup_remove(run_group);
+    close(run_lock);
     free(run_group);
     run_group = NULL;
 }
@@ -197,4 +264,42 @@ double cgroup_cpu_s(const char *cgroup)
     if (file)
         fclose(file);
     return seconds;
+}
+
+/* ---- quota ---- */
+
+/* "QUOTA PERIOD", or "max PERIOD": no quota. */
+static double quota_read(const char *cgroup)
+{
+    char *path = alloc_format("%s/cpu.max", cgroup);
+    FILE *file = fopen(path, "re");
+    free(path);
+    double quota;
+    double period;
+    bool limited = file && fscanf(file, "%lf %lf", &quota, &period) == 2 && period > 0;
+    if (file)
+        fclose(file);
+    return limited ? quota / period : INFINITY;
+}
+
+double cgroup_quota_at(const char *mount, const char *own)
+{
+    char *cgroup = alloc_format("%s%s", mount, own);
+    double least = quota_read(cgroup);
+    for (char *slash; (slash = strrchr(cgroup + strlen(mount), '/'));) {
+        *slash = '\0';
+        least = fmin(least, quota_read(cgroup));
+    }
+    free(cgroup);
+    return least;
+}
+
+double cgroup_quota(void)
+{
+    char mount[PATH_MAX];
+    char own[PATH_MAX];
+    if (!find_mount(mount, sizeof mount))
+        return INFINITY;
+    find_own(own, sizeof own);
+    return cgroup_quota_at(mount, own);
 }

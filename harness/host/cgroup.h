@@ -6,9 +6,9 @@
 
 #include "base/err.h"
 
-/* Makes this run's cgroup, abacus-PID, under the caller's own, and removes those that
- * runs which were killed have left. -1: this machine has no cgroup v2 that we may write,
- * and why. */
+/* Makes this run's cgroup, abacus-PID-…, under the caller's own, tries one within it, and
+ * removes those that runs which were killed have left. -1: this machine has no cgroup v2
+ * that we may make, join and read, and why. */
 int cgroup_init(struct err *err);
 
 /* Removes this run's cgroup. Nothing happens without cgroup_init. */
@@ -23,5 +23,11 @@ double cgroup_cpu_s(const char *cgroup);
 
 /* Kills what is left in it, waits until it is empty (at most 2 s), removes it. */
 void cgroup_remove(const char *cgroup);
+
+/* How many CPUs' time the caller's cgroup may have, by its cpu.max and those above it;
+ * INFINITY: as many as there are. And the same for the cgroup `own` ("/a/b", or "") of the
+ * hierarchy mounted at `mount`. */
+double cgroup_quota(void);
+double cgroup_quota_at(const char *mount, const char *own);
 
 #endif

@@ -5,6 +5,10 @@
 
 #include <sched.h>
 #include <stdbool.h>
+#include <stddef.h>
+
+/* Where the kernel describes each CPU. */
+extern const char cpus_folder[];
 
 struct cpus {
     int server;
@@ -15,11 +19,16 @@ struct cpus {
         shared; /* they are the same, or threads of one core: figures are weaker for it */
 };
 
-/* Picks two of the CPUs that this process may use, on different cores where there are
- * two; the highest-numbered, since CPU 0 tends to serve the machine's interrupts. */
+/* Picks two of the CPUs that this process may use, on different cores where there are two:
+ * the fastest that are equally fast (cpu_capacity, else cpuinfo_max_freq), and of these the
+ * highest-numbered, since CPU 0 tends to serve the machine's interrupts. */
 struct cpus cpus_choose(void);
 
-/* The same where cores[cpu] is the core of each CPU, or -1 if it may not be used. */
-struct cpus cpus_split(const int *cores, int count);
+/* The same of the CPUs allowed, as `folder` describes them. */
+struct cpus cpus_choose_of(const cpu_set_t *allowed, const char *folder);
+
+/* The governors of all CPUs that are used, each once, separated by ", "; "" if they have
+ * none. */
+void cpus_governors(char *text, size_t size, const struct cpus *cpus, const char *folder);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "host/family.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,9 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* How long orphans wait to be waited for, while this process waits for another. */
+enum { REAP_MS = 100 };
 
 /* What the child reports through a pipe if it cannot become the program. */
 struct start_failure {
@@ -146,6 +150,7 @@ int proc_start(struct proc *proc, const struct proc_options *options, struct err
     if (pipe2(report, O_CLOEXEC) < 0)
         return err_set(err, "pipe: %s", strerror(errno));
     pid_t parent = getpid();
+    family_begin();
     proc->pid = fork();
     if (proc->pid == 0)
         child_run(options, report[1], parent);
@@ -155,6 +160,7 @@ int proc_start(struct proc *proc, const struct proc_options *options, struct err
         proc->pid = 0;
         return err_set(err, "fork: %s", strerror(errno));
     }
+    family_expect(proc->pid);
     int failed = start_outcome(report[0], options->argv[0], err);
     close(report[0]);
     if (!failed && (proc->pidfd = pidfd_open(proc->pid, 0)) < 0)
@@ -162,6 +168,7 @@ int proc_start(struct proc *proc, const struct proc_options *options, struct err
     if (failed) {
         kill(proc->pid, SIGKILL);
         waitpid(proc->pid, NULL, 0);
+        family_forget(proc->pid);
         proc->pid = 0;
     }
     return failed;
@@ -173,12 +180,13 @@ static enum proc_event wait_event(const struct proc *proc, int also, double dead
     struct pollfd fds[2] = {{.fd = proc->pidfd, .events = POLLIN},
                             {.fd = also, .events = POLLIN}};
     for (;;) {
-        int ready = poll(fds, 2, deadline < 0 ? -1 : clock_left_ms(deadline));
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (fds[0].revents)
-            return PROC_ENDED;
-        return ready > 0 ? PROC_INTERRUPTED : PROC_TIMEOUT;
+        int left = deadline < 0 ? REAP_MS : clock_left_ms(deadline);
+        int ready = poll(fds, 2, left < REAP_MS ? left : REAP_MS);
+        if (ready > 0)
+            return fds[0].revents ? PROC_ENDED : PROC_INTERRUPTED;
+        family_reap();
+        if (ready == 0 && left <= REAP_MS && deadline >= 0)
+            return PROC_TIMEOUT;
     }
 }
 
@@ -197,6 +205,7 @@ int proc_reap(struct proc *proc, struct rusage *usage)
     while (reaped < 0 && errno == EINTR);
     if (reaped < 0 && usage)
         *usage = (struct rusage){0};
+    family_forget(proc->pid);
     close(proc->pidfd);
     *proc = (struct proc){.pidfd = -1};
     return reaped < 0 ? -1 : status;

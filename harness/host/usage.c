@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "host/cgroup.h"
+#include "host/family.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -12,49 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-/* Ticks of one process and of its reaped children, if it is of this group; proc(5). */
-static unsigned long long group_member_ticks(const char *pid, pid_t leader)
+double usage_server_s(pid_t server, const char *cgroup)
 {
-    char path[300];
-    char line[1024];
-    snprintf(path, sizeof path, "/proc/%s/stat", pid);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return 0;
-    const char *fields = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
-    fclose(file);
-    int group;
-    unsigned long long user;
-    unsigned long long system;
-    long long child_user;
-    long long child_system;
-    if (!fields ||
-        sscanf(fields, ") %*c %*d %d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld",
-               &group, &user, &system, &child_user, &child_system) != 5 ||
-        group != leader)
-        return 0;
-    return user + system + (unsigned long long)(child_user + child_system);
-}
-
-static double group_cpu_s(pid_t leader)
-{
-    DIR *directory = opendir("/proc");
-    if (!directory)
-        return NAN;
-    unsigned long long ticks = 0;
-    const struct dirent *entry;
-    while ((entry = readdir(directory)))
-        if (isdigit((unsigned char)entry->d_name[0]))
-            ticks += group_member_ticks(entry->d_name, leader);
-    closedir(directory);
-    return (double)ticks / (double)sysconf(_SC_CLK_TCK);
-}
-
-double usage_server_s(pid_t leader, const char *cgroup)
-{
-    return cgroup ? cgroup_cpu_s(cgroup) : group_cpu_s(leader);
+    return cgroup ? cgroup_cpu_s(cgroup) : family_cpu_s(server);
 }
 
 static struct turns turns_read(const char *path)

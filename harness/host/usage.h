@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* CPU time, s, user and system, children included whether reaped or not, of the process group
- * `leader`: from its cgroup (1 µs), or, where `cgroup` is NULL, summed over /proc/PID/stat,
- * which counts in clock ticks (10 ms). NAN if neither can be read. */
-double usage_server_s(pid_t leader, const char *cgroup);
+/* CPU time, s, user and system, of a server and all that it has started, waited for or not:
+ * from its cgroup (1 µs; NAN if it cannot be read), or, where `cgroup` is NULL, summed over
+ * /proc/PID/stat, which counts in clock ticks (10 ms). */
+double usage_server_s(pid_t server, const char *cgroup);
 
 /* What one process alone, without its children and further threads, has had of its CPU. A
  * zombie's can still be read. NAN where it cannot. */

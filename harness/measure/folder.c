@@ -100,11 +100,13 @@ static int fill(const char *folder, struct err *err)
     if (make_directory(folder, err) < 0 || claim(folder, err) < 0)
         return -1;
     char *record = alloc_format("%s/record.jsonl", folder);
+    char *packed = alloc_format("%s/record.jsonl.gz", folder);
     char *raw = alloc_format("%s/raw", folder);
-    int failed = access(record, F_OK) == 0
+    int failed = access(record, F_OK) == 0 || access(packed, F_OK) == 0
                      ? err_set(err, "%s: there is a run in it already", folder)
                      : make_directory(raw, err);
     free(record);
+    free(packed);
     free(raw);
     return failed;
 }

@@ -3,6 +3,7 @@
 #include "measure/machine.h"
 
 #include "base/alloc.h"
+#include "host/cpus.h"
 #include "host/proc.h"
 #include "load/tool.h"
 
@@ -114,6 +115,14 @@ static void add_cores(struct facts *facts)
         snprintf(value, sizeof value, "%ld online, %d usable", online,
                  CPU_COUNT(&allowed));
     facts_add(facts, "cores", value);
+}
+
+static void add_governor(struct facts *facts)
+{
+    char value[VALUE_SIZE];
+    struct cpus used = cpus_choose();
+    cpus_governors(value, sizeof value, &used, cpus_folder);
+    facts_add(facts, "governor", value);
 }
 
 static void add_smt(struct facts *facts)
@@ -252,7 +261,7 @@ void machine_describe(struct fact **facts, size_t *count, const char *build_dire
     add_cpu(&all);
     add_cores(&all);
     add_smt(&all);
-    add_file(&all, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    add_governor(&all);
     add_hypervisor(&all);
     add_memory(&all);
     add_system(&all);

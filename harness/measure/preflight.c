@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/paths.h"
 #include "base/utf8.h"
+#include "host/cgroup.h"
 #include "host/counters.h"
 #include "host/cpus.h"
 
@@ -88,14 +89,27 @@ static void look_at_cores(const struct run *run, char *text, size_t size)
 
 static void look_at_governor(const struct run *run, char *text, size_t size)
 {
-    char line[64];
+    char governors[128];
+    struct cpus used = cpus_choose();
     (void)run;
-    read_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", line, sizeof line);
-    if (*line && strcmp(line, "performance") != 0)
+    cpus_governors(governors, sizeof governors, &used, cpus_folder);
+    if (*governors && strcmp(governors, "performance") != 0)
         snprintf(text, size,
-                 "the CPU's speed changes with its load (governor '%s'); steady with: "
+                 "the CPUs' speed changes with their load (governor %s); steady with: "
                  "cpupower frequency-set -g performance",
-                 line);
+                 governors);
+}
+
+static void look_at_quota(const struct run *run, char *text, size_t size)
+{
+    (void)run;
+    double quota = cgroup_quota();
+    if (quota < (double)sysconf(_SC_NPROCESSORS_ONLN))
+        snprintf(text, size,
+                 "this cgroup may use %.3g CPUs' time (cpu.max): when it is used up the "
+                 "kernel stops server and load tool for a while; start abacus outside "
+                 "of it",
+                 quota);
 }
 
 static const char *policy_name(int policy)
@@ -137,6 +151,7 @@ static const struct look looks[] = {
     {"set-up", look_at_setup},       {"backlog", look_at_backlog},
     {"local ports", look_at_ports},  {"cores", look_at_cores},
     {"CPU speed", look_at_governor}, {"priority", look_at_priority},
+    {"CPU quota", look_at_quota},
 };
 
 /* ---- other programs ---- */

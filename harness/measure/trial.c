@@ -149,8 +149,7 @@ static bool server_ended(const struct stage *stage, const char *when, struct err
 static int probe_before(struct stage *stage, struct err *err)
 {
     struct err why;
-    if (owner_of_port(stage->server.port, stage->server.proc.pid, stage->cgroup) ==
-        OWNER_OTHER)
+    if (owner_of_port(stage->server.port, stage->server.proc.pid) == OWNER_OTHER)
         err_set(err, "port %d is not the server's: another program listens there",
                 stage->server.port);
     else if (probe(stage, &stage->expected, &why) < 0)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 /* A record with more lines that cannot be used is not worth naming each. */
 enum { BAD_LINES_NAMED = 20 };
@@ -63,9 +64,11 @@ static FILE *open_record(const char *directory, const char *mode, struct err *er
 {
     char *path = alloc_format("%s/" RECORD_NAME, directory);
     FILE *file = fopen(path, mode);
+    int why = errno;
     if (!file)
-        err_set(err, "%s: %s", path, strerror(errno));
+        err_set(err, "%s: %s", path, strerror(why));
     free(path);
+    errno = why;
     return file;
 }
 
@@ -114,6 +117,34 @@ FILE *record_reopen(const char *directory, struct err *err)
     err_set(err, "%s/record.jsonl: %s", directory, strerror(errno));
     fclose(file);
     return NULL;
+}
+
+/* ---- the compressed file ---- */
+
+static ssize_t zipped_read(void *file, char *bytes, size_t size)
+{
+    int n = gzread(file, bytes, (unsigned)size);
+    if (n < 0)
+        errno = EIO;
+    return n;
+}
+
+static int zipped_close(void *file)
+{
+    return gzclose(file) == Z_OK ? 0 : EOF;
+}
+
+/* As gzip(1) leaves it; NULL if there is none. */
+static FILE *open_zipped(const char *directory)
+{
+    char *path = alloc_format("%s/" RECORD_NAME ".gz", directory);
+    gzFile zipped = gzopen(path, "re");
+    FILE *file = zipped ? fopencookie(zipped, "r",
+                                      (cookie_io_functions_t){.read = zipped_read,
+                                                              .close = zipped_close})
+                        : NULL;
+    free(path);
+    return file;
 }
 
 /* ---- reading ---- */
@@ -227,6 +258,8 @@ int record_read(struct run *run, const char *directory, struct err *err)
     struct err why;
     *run = (struct run){.wall_s = NAN};
     FILE *file = open_record(directory, "re", err);
+    if (!file && errno == ENOENT)
+        file = open_zipped(directory);
     if (!file)
         return -1;
     int failed = record_parse(run, file, &why);

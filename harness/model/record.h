@@ -34,7 +34,7 @@ FILE *record_reopen(const char *directory, struct err *err);
  * if there is no head to go by. */
 int record_parse(struct run *run, FILE *file, struct err *err);
 
-/* The same of DIRECTORY/record.jsonl. */
+/* The same of DIRECTORY/record.jsonl; or, where there is none, of record.jsonl.gz. */
 int record_read(struct run *run, const char *directory, struct err *err);
 
 #endif

@@ -5,12 +5,12 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "host/cgroup.h"
+#include "host/family.h"
 #include "host/netns.h"
 #include "host/usage.h"
 #include "load/tool.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -186,45 +186,17 @@ double target_cpu_s(const struct target *target)
     return usage_server_s(target->server.proc.pid, target->cgroup);
 }
 
-/* Of its cgroup, or else of its process group. */
-static bool is_member(const struct target *target, pid_t pid)
-{
-    if (!target->cgroup)
-        return getpgid(pid) == target->server.proc.pid;
-    char path[64];
-    char line[4096] = "";
-    snprintf(path, sizeof path, "/proc/%d/cgroup", (int)pid);
-    FILE *file = fopen(path, "re");
-    bool member = false;
-    while (file && !member && fgets(line, sizeof line, file)) {
-        line[strcspn(line, "\n")] = '\0';
-        size_t all = strlen(target->cgroup);
-        size_t own = strlen(line) > 3 ? strlen(line) - 3 : 0; /* behind "0::" */
-        member = strncmp(line, "0::/", 4) == 0 && own > 1 && own <= all &&
-                 strcmp(target->cgroup + all - own, line + 3) == 0;
-    }
-    if (file)
-        fclose(file);
-    return member;
-}
-
 size_t target_pids(const struct target *target, pid_t *pids, size_t size)
 {
-    size_t count = 0;
-    DIR *directory = opendir("/proc");
-    const struct dirent *entry;
-    if (count++ < size)
+    struct relative *family;
+    size_t count = 1;
+    size_t found = family_find(target->server.proc.pid, &family);
+    if (size > 0)
         pids[0] = target->server.proc.pid;
-    while (directory && (entry = readdir(directory))) {
-        char *end;
-        pid_t pid = (pid_t)strtol(entry->d_name, &end, 10);
-        if (pid <= 0 || *end || pid == target->server.proc.pid || !is_member(target, pid))
-            continue;
-        if (count++ < size)
-            pids[count - 1] = pid;
-    }
-    if (directory)
-        closedir(directory);
+    for (size_t i = 0; i < found; i++)
+        if (family[i].pid != target->server.proc.pid && count++ < size)
+            pids[count - 1] = family[i].pid;
+    free(family);
     return count;
 }
 

@@ -8,6 +8,7 @@
 #include "render/escape.h"
 #include "render/figure.h"
 #include "report/names.h"
+#include "report/packed.h"
 #include "report/trials.h"
 
 #include <math.h>
@@ -41,7 +42,9 @@ static void write_text(struct page *page, const struct trial *trial,
     struct err err;
     char *path = alloc_format("%s/%s", directory, trial->raw);
     char *text = textfile_read(path, PRINTOUT_BYTES, &err);
-    if (!text)
+    if (!text && packed_has(directory, trial->raw))
+        page_text(page, "It is in " PACKED_NAME ", which tar -xf unpacks.");
+    else if (!text)
         page_text(page, "It is not there. %s", err.text);
     page_block(page, BLOCK_OTHER);
     if (text)

@@ -8,6 +8,7 @@
 #include "render/grid.h"
 #include "report/marks.h"
 #include "report/names.h"
+#include "report/packed.h"
 #include "report/trials.h"
 #include "report/verdicts.h"
 
@@ -17,6 +18,7 @@
 
 /* The row that is asked for. */
 struct row {
+    const char *directory; /* of the run */
     const struct run *run;
     const struct summary *summary;
     const struct table *table;
@@ -34,14 +36,16 @@ static void write_trials(struct page *page, const struct row *row)
                   row->server->missing ? row->server->missing : "");
 }
 
-static void write_source(struct page *page, const struct trial *trial)
+static void write_source(struct page *page, const struct trial *trial,
+                         const char *directory)
 {
     page_text(page, "Round %d, attempt %d: %s", trial->round, trial->attempt,
               verdict_name(trial->verdict));
     if (trial->command)
         page_item(page, "Command: %s", trial->command);
     if (trial->raw)
-        page_item(page, "What it printed: %s", trial->raw);
+        page_item(page, "What it printed: %s%s", trial->raw,
+                  packed_has(directory, trial->raw) ? " in " PACKED_NAME : "");
     if (trial->reason)
         page_item(page, "Thrown out: %s", trial->reason);
     for (size_t i = 0; i < trial->remark_count; i++) {
@@ -62,7 +66,7 @@ static void write_sources(struct page *page, const struct row *row)
     if (trial)
         page_heading(page, 2, "Their commands and files");
     for (; trial; trial = trials_next(row->run, trial, row->server, load))
-        write_source(page, trial);
+        write_source(page, trial, row->directory);
 }
 
 /* ---- the figures ---- */
@@ -301,10 +305,12 @@ static int fail_server(const struct run *run, const char *server, struct err *er
     return -1;
 }
 
-int explain_write(FILE *out, const struct run *run, const struct summary *summary,
-                  const char *table, const char *server, struct err *err)
+int explain_write(FILE *out, const char *directory, const struct run *run,
+                  const struct summary *summary, const char *table, const char *server,
+                  struct err *err)
 {
     struct row row = {
+        .directory = directory,
         .run = run,
         .summary = summary,
         .table = summary_table(summary, table),

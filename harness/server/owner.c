@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "server/owner.h"
 
+#include "host/family.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,11 +48,11 @@ static bool is_one_of(const struct sockets *sockets, const char *link)
     return false;
 }
 
-static bool holds_one_of(long pid, const struct sockets *sockets)
+static bool holds_one_of(pid_t pid, const struct sockets *sockets)
 {
     char path[64];
     bool found = false;
-    snprintf(path, sizeof path, "/proc/%ld/fd", pid);
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
     DIR *directory = opendir(path);
     const struct dirent *entry;
     while (directory && !found && (entry = readdir(directory))) {
@@ -64,42 +66,18 @@ static bool holds_one_of(long pid, const struct sockets *sockets)
     return found;
 }
 
-static bool cgroup_holds(const char *cgroup, const struct sockets *sockets)
-{
-    char path[4096];
-    char line[32];
-    bool found = false;
-    snprintf(path, sizeof path, "%s/cgroup.procs", cgroup);
-    FILE *file = fopen(path, "re");
-    while (file && !found && fgets(line, sizeof line, file))
-        found = holds_one_of(strtol(line, NULL, 10), sockets);
-    if (file)
-        fclose(file);
-    return found;
-}
-
-static bool group_holds(pid_t leader, const struct sockets *sockets)
-{
-    bool found = false;
-    DIR *directory = opendir("/proc");
-    const struct dirent *entry;
-    while (directory && !found && (entry = readdir(directory))) {
-        long pid = strtol(entry->d_name, NULL, 10);
-        found = pid > 0 && getpgid((pid_t)pid) == leader && holds_one_of(pid, sockets);
-    }
-    if (directory)
-        closedir(directory);
-    return found;
-}
-
-enum owner owner_of_port(int port, pid_t leader, const char *cgroup)
+enum owner owner_of_port(int port, pid_t server)
 {
     struct sockets sockets = {.count = 0};
     find_sockets(&sockets, "/proc/net/tcp", port);
     find_sockets(&sockets, "/proc/net/tcp6", port);
     if (sockets.count == 0)
         return OWNER_UNKNOWN;
-    if (cgroup ? cgroup_holds(cgroup, &sockets) : group_holds(leader, &sockets))
-        return OWNER_SERVER;
-    return OWNER_OTHER;
+    struct relative *family;
+    size_t count = family_find(server, &family);
+    bool found = false;
+    for (size_t i = 0; i < count && !found; i++)
+        found = holds_one_of(family[i].pid, &sockets);
+    free(family);
+    return found ? OWNER_SERVER : OWNER_OTHER;
 }

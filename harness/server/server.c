@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "host/family.h"
 #include "server/owner.h"
 
 #include <dirent.h>
@@ -21,7 +22,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { READY_TIMEOUT_MS = 10000, ABOUT_TIMEOUT_MS = 5000, STOP_GRACE_MS = 2000 };
+enum {
+    READY_TIMEOUT_MS = 10000,
+    ABOUT_TIMEOUT_MS = 5000,
+    STOP_GRACE_MS = 2000,
+    FAMILY_TIMEOUT_MS = 2000
+};
 
 static const char missing_suffix[] = ".missing";
 
@@ -292,7 +298,7 @@ static int silence_tell(const struct server *server, const char *on_error,
         return err_set(err,
                        "the server said '%s' on standard error, not on standard output",
                        on_error);
-    if (owner_of_port(OWNER_ANY_PORT, server->proc.pid, NULL) == OWNER_SERVER)
+    if (owner_of_port(OWNER_ANY_PORT, server->proc.pid) == OWNER_SERVER)
         return err_set(err,
                        "the server listens, but %s within %d s: its standard output is a "
                        "pipe, so it has to flush it",
@@ -328,6 +334,7 @@ static int start_failed(struct server *server, int output, const char *line,
     if (!ended)
         line_tell(server, line, on_error, err);
     int status = proc_stop(&server->proc, 0, &killed);
+    family_end(FAMILY_TIMEOUT_MS);
     close(output);
     if (ended)
         err_set(err, "the server ended before it was ready: %s%s%s",
@@ -395,8 +402,11 @@ int server_stop(struct server *server, struct err *err)
 {
     bool killed;
     int status = proc_stop(&server->proc, server->stop_grace_ms, &killed);
+    size_t left = family_end(FAMILY_TIMEOUT_MS);
     drain_stop(server->output);
     server->output = NULL;
+    if (left > 0)
+        return err_set(err, "%zu processes of the server do not end", left);
     if (killed)
         return err_set(err, "the server did not end within %d s of SIGTERM",
                        server->stop_grace_ms / 1000);

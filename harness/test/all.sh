@@ -32,7 +32,7 @@ tests() {
         try "fuzz $fuzzer" "${MAKE:-make}" -s "fuzz-$fuzzer" FUZZ_SECONDS=10
     done
     try "tsan" "${MAKE:-make}" -s tsan BUILD="$build"
-    for script in e2e faults page profile run_all systems; do
+    for script in e2e faults page profile reference run_all systems; do
         sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"
     done
     for rule in tidy cppcheck shellcheck format style; do

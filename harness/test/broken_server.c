@@ -505,8 +505,11 @@ int main(int argc, char **argv)
     if (broken("ends"))
         return 1;
     int listener = listen_at(host, port, backlog);
-    if (broken("orphan") && fork() == 0)
+    if ((broken("orphan") || broken("own session")) && fork() == 0) {
+        if (broken("own session"))
+            setsid();
         pause();
+    }
     for (;;) {
         int fd = accept(listener, NULL, NULL);
         if (fd >= 0)

@@ -72,6 +72,11 @@ skip() {
     exit "$skipped"
 }
 
+# The words are in the file, wherever its lines are broken.
+contains() {
+    tr -s ' \n' ' ' <"$2" | grep -q "$1"
+}
+
 # The processes that are still there of those that the cases started.
 leftovers() {
     env -u ABACUS_CASES grep -lsaF "ABACUS_CASES=$work" /proc/[0-9]*/environ

@@ -101,6 +101,7 @@ static const struct breakage {
     {"SIGTERM", "SIGTERM: exit status 0", CHECK_FAILED, "it ran on"},
     {"SIGINT", "SIGINT: exit status 0", CHECK_FAILED, "signal 2"},
     {"orphan", "no process left behind", CHECK_FAILED, "1 left running"},
+    {"own session", "no process left behind", CHECK_FAILED, "1 left running"},
     {"address", "-a: listens there and nowhere else", CHECK_FAILED, "127.0.0.3"},
     {"noise", "silence on standard error", CHECK_FAILED, "hello"},
 };

@@ -41,7 +41,7 @@ static char *explained(const char *table, const char *server, struct err *err)
     assert_non_null(out);
     make_run(&run);
     summary_make(&summary, &run);
-    int failed = explain_write(out, &run, &summary, table, server, err);
+    int failed = explain_write(out, "no-such-folder", &run, &summary, table, server, err);
     assert_int_equal(fclose(out), 0);
     summary_free(&summary);
     run_free(&run);

@@ -28,24 +28,82 @@ measured() {
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
 }
 
-# The words are in the file, wherever its lines are broken.
-contains() {
-    tr -s ' \n' ' ' <"$2" | grep -q "$1"
-}
-
 as_root() {
     [ "$(id -u)" -eq 0 ] || skip "not root"
 }
 
 # ---- what a machine may lack ----
 
+without_cgroups() {
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare --mount sh -c 'umount -a -t cgroup2 &&
+        ! grep -q " - cgroup2 " /proc/self/mountinfo && exec "$0" "$@"' "$@"
+}
+
 no_cgroup() {
     as_root
+    without_cgroups true || skip "cgroup v2 cannot be hidden"
     suites
+    measured 'no cgroup v2 is mounted' without_cgroups "$abacus"
+}
+
+# in_cgroup FILE WORD COMMAND...: in a cgroup of its own, with that word in that file of it.
+in_cgroup() {
     # shellcheck disable=SC2016 # for the inner shell
-    hidden='umount -a -t cgroup2 && ! grep -q " - cgroup2 " /proc/self/mountinfo && exec "$0" "$@"'
-    unshare --mount sh -c "$hidden" true || skip "cgroup v2 cannot be hidden"
-    measured 'no cgroup v2 is mounted' unshare --mount sh -c "$hidden" "$abacus"
+    sh -c 'echo "$2" >"$0/$1" && echo $$ >"$0/cgroup.procs" && shift 2 && exec "$@"' \
+        "$outer" "$@"
+}
+
+# A cgroup can be made, but nothing can join it, or none can be made within it.
+cgroup_of_no_use() {
+    as_root
+    outer=$(find_cgroups)/test-$$
+    mkdir "$outer" || skip "no cgroup can be made"
+    trap 'rmdir "$outer"' EXIT
+    in_cgroup "$1" "$2" true || skip "$1 cannot be set"
+    suites
+    measured "no cgroup (.*$3" in_cgroup "$1" "$2" "$abacus"
+    want "still there: $outer/abacus-*" [ -z "$(find "$outer" -mindepth 1 -type d)" ]
+}
+
+# A living run is not of our PID namespace: to whoever looks there it seems to be dead.
+run_beside() {
+    as_root
+    long_run epoll
+    [ -n "$cgroup" ] || skip "no cgroup"
+    unshare --pid --fork --kill-child --mount-proc "$abacus" run --suite short.ini \
+        --out beside epoll >out 2>err || { cat out err && exit 1; }
+    want "$cgroup was removed" [ -d "$cgroup" ]
+    kill -INT "$run"
+    wait "$run"
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+}
+
+# The server's work is done by a process in a session of its own, which outlives it.
+process_in_its_own_session() {
+    as_root
+    without_cgroups true || skip "cgroup v2 cannot be hidden"
+    suites
+    printf '#!/bin/sh\ntrap "exit 0" TERM\nsetsid %s "$@" &\nwait\n' \
+        "$build/servers/epoll" >leaver
+    chmod +x leaver
+    without_cgroups "$abacus" run --suite short.ini --out run ./leaver >out 2>err
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+    want 'no figures' grep -q '^c10,leaver,1,[0-9]' run/cells.csv
+    want 'no CPU time' grep -q '"server_cpu_s":0\?\.[0-9]*[1-9]' run/record.jsonl
+}
+
+# As in a container whose first process waits for its own child alone.
+nobody_waits_for_orphans() {
+    as_root
+    suites
+    # shellcheck disable=SC2016 # for perl
+    unshare --pid --fork --mount-proc perl -e '
+        system @ARGV; print STDERR scalar(grep { /^State:\tZ/ } map { `cat $_` } glob
+        "/proc/[0-9]*/status"), " zombies\n"' \
+        "$abacus" run --suite short.ini --out run prefork >out 2>err
+    want "no figures: $(cat err)" grep -q '^c10,prefork,1,[0-9]' run/cells.csv
+    want "$(tail -n 1 err)" [ "$(tail -n 1 err)" = '0 zombies' ]
 }
 
 # In a user namespace of its own, whose limits are its own, too.
@@ -224,8 +282,13 @@ long_run() {
 
 # The folder of the cgroup of a run; nothing if it has none.
 find_cgroup() {
+    ls -d "$(find_cgroups)/abacus-$1-"* 2>/dev/null
+}
+
+# Where they are made.
+find_cgroups() {
     mount=$(sed -n '/ - cgroup2 /{s/^\([^ ]* \)\{4\}\([^ ]*\).*/\2/p;q}' /proc/self/mountinfo)
-    ls -d "$mount$(sed -n 's/^0::\(\/.\)/\1/p' /proc/self/cgroup)/abacus-$1" 2>/dev/null
+    echo "$mount$(sed -n 's/^0::\(\/.\)/\1/p' /proc/self/cgroup)"
 }
 
 # Ends by itself once there is no such process, or after five seconds.
@@ -299,7 +362,10 @@ run_stopped() {
     want 'not for that' grep -q '"reason":"abacus was stopped meanwhile' first
 }
 
-for case in no_cgroup no_network_namespace port_of_another plain_user one_core \
+try cgroup_threaded cgroup_of_no_use cgroup.type threaded 'cannot be joined'
+try cgroup_of_one_level cgroup_of_no_use cgroup.max.depth 1 'Resource temporarily'
+for case in no_cgroup run_beside process_in_its_own_session nobody_waits_for_orphans \
+    no_network_namespace port_of_another plain_user one_core \
     inherited_signals hangup closed_descriptors nobody_reads priority \
     always_disturbed ab_killed run_killed run_interrupted run_stopped small_send_buffer; do
     try "$case" "$case"

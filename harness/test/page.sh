@@ -11,9 +11,11 @@ set -u
 
 here=$(realpath "$(dirname "$0")")
 
-# The run that is kept as an example.
+# The run that is kept as an example, unpacked.
 copy_run() {
     cp -R "$here"/../../results/reference/*/*-vm "$1"
+    tar -C "$1" -xf "$1/raw.tar.xz"
+    gunzip "$1/record.jsonl.gz"
 }
 
 # Its page, made anew.

@@ -2,10 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "host/proc.h"
 
+#include "base/clock.h"
+#include "host/family.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,6 +179,46 @@ static void an_end_that_was_lost_is_an_error(void **state)
     assert_string_equal(proc_status_text(status), "an end of which nothing is known");
 }
 
+/* Its parent ends at once, and its session is its own. */
+static void an_orphan_is_found_and_ended(void **state)
+{
+    (void)state;
+    char *argv[] = {"sh", "-c", "setsid sleep 60 >&- 2>&- & exit 0", NULL};
+    family_end(20000); /* what other tests have left */
+    struct proc proc = start(argv, -1);
+    assert_int_equal(proc_wait(&proc, 20000), PROC_ENDED);
+    struct relative *family;
+    assert_int_equal(family_find(proc.pid, &family), 2);
+    pid_t orphan = family[family[0].pid == proc.pid].pid;
+    free(family);
+    assert_int_equal(proc_reap(&proc, NULL), 0);
+    assert_int_equal(kill(orphan, 0), 0);
+    assert_int_equal(family_end(20000), 0);
+    assert_int_equal(kill(orphan, 0), -1);
+}
+
+/* While another process is waited for: what forks twice must not use up all process ids. */
+static void an_orphan_that_ends_is_waited_for(void **state)
+{
+    (void)state;
+    int ends[2];
+    char text[16] = "";
+    bool killed;
+    assert_int_equal(pipe(ends), 0);
+    char *argv[] = {"sh", "-c", "sh -c 'exec >&- true & echo $!'; exec >&- sleep 60",
+                    NULL};
+    struct proc proc = start(argv, ends[1]);
+    close(ends[1]);
+    assert_true(read(ends[0], text, sizeof text - 1) > 0);
+    close(ends[0]);
+    pid_t orphan = (pid_t)strtol(text, NULL, 10);
+    double deadline = clock_now() + 20;
+    while (kill(orphan, 0) == 0 && clock_now() < deadline)
+        proc_wait(&proc, 1);
+    assert_int_equal(kill(orphan, 0), -1);
+    proc_stop(&proc, 20000, &killed);
+}
+
 static void a_status_has_words(void **state)
 {
     (void)state;
@@ -195,6 +239,8 @@ int main(void)
         cmocka_unit_test(a_child_has_the_pad_and_the_cpu),
         cmocka_unit_test(a_child_starts_afresh),
         cmocka_unit_test(an_end_that_was_lost_is_an_error),
+        cmocka_unit_test(an_orphan_is_found_and_ended),
+        cmocka_unit_test(an_orphan_that_ends_is_waited_for),
         cmocka_unit_test(a_status_has_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

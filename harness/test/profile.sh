@@ -204,7 +204,8 @@ nothing_left() {
     want "still in TMPDIR: $(ls "$TMPDIR")" [ -z "$(ls "$TMPDIR")" ]
     mount=$(sed -n '/ - cgroup2 /{s/^\([^ ]* \)\{4\}\([^ ]*\).*/\2/p;q}' /proc/self/mountinfo)
     for group in "$mount$(sed -n 's/^0::\(\/.\)/\1/p' /proc/self/cgroup)"/abacus-*; do
-        want "still there: $group" [ ! -d "$group" ] || [ -d "/proc/${group##*-}" ]
+        pid=${group##*/abacus-}
+        want "still there: $group" [ ! -d "$group" ] || [ -d "/proc/${pid%-*}" ]
     done
 }
 

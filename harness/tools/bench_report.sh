@@ -22,11 +22,11 @@ cost() {
 }
 
 # A run as it is by default, of those that are kept.
-set -- "$here"/../../results/reference/*/2*/record.jsonl
+set -- "$here"/../../results/reference/*/2*/record.jsonl.gz
 [ -f "$1" ] || fail 'no run in results/reference'
 mkdir "$folder/default" "$folder/big"
-cp "$1" "$folder/default"
-sh "$here/../test/big_record.sh" "$1" 10000 >"$folder/big/record.jsonl" || exit 1
+gunzip -c "$1" >"$folder/default/record.jsonl" || exit 1
+sh "$here/../test/big_record.sh" "$folder/default/record.jsonl" 10000 >"$folder/big/record.jsonl" || exit 1
 
 goals_head 'abacus report'
 cost "$folder/default"

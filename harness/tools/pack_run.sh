@@ -1,0 +1,55 @@
+#!/bin/sh
+# pack_run.sh - makes a finished run, or a calibration, fit to be kept: one archive of all that
+# the load tools printed, the record compressed, and nothing that a report can make again.
+# SPDX-License-Identifier: MIT
+#
+# Usage: pack_run.sh RUN OUT [PICTURE...]. OUT, a new folder, gets the run's tables and page,
+# record.jsonl.gz, raw.tar.xz, and of its plots the pictures named, as SVG; `abacus report OUT`
+# draws all of them, and `tar -xf raw.tar.xz` there brings the raw files back. A calibration
+# has several runs: their records are in its one archive, too.
+set -eu
+
+fail() {
+    echo "pack_run.sh: $1" >&2
+    exit 1
+}
+
+[ $# -ge 2 ] || fail 'which run, and where to?'
+[ ! -e "$2" ] || fail "$2 is there already"
+out=$(realpath "$2")
+cd "$1"
+shift 2
+
+# Of files of one kind and server after the other less is left than by their names, and the
+# same files always give the same archive.
+archive() {
+    find . -type f \( -path '*/raw/*' -o -path './*/record.jsonl' \) |
+        awk '{
+            key = $0
+            sub(/.*\/(r[0-9.]*-)?/, "", key)
+            count = split(key, part, ".")
+            print part[count] " " key "\t" substr($0, 3)
+        }' | LC_ALL=C sort | cut -f 2- |
+        tar --no-recursion --owner=0 --group=0 --numeric-owner --mtime=@0 \
+            --mode=u=rw,go=r -cf - -T - | xz -9e >"$out/raw.tar.xz"
+}
+
+for record in record.jsonl */record.jsonl; do
+    [ ! -f "$record" ] || grep -q '"type":"end"' "$record" || fail "$record: not finished"
+done
+if [ -f record.jsonl ]; then
+    kept='tables.* cells.csv report.html profile.*'
+elif [ -f calibration.md ]; then
+    kept='calibration.md */tables.txt */cells.csv'
+else
+    fail "$PWD: neither a run nor a calibration"
+fi
+mkdir "$out"
+archive
+[ ! -f record.jsonl ] || gzip -9nc record.jsonl >"$out/record.jsonl.gz"
+for file in $kept; do
+    [ ! -f "$file" ] || cp --parents "$file" "$out"
+done
+for picture; do
+    cp --parents "plots/$picture.svg" "$out"
+done
