@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "report/csv.h"
 
+#include "base/quote.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -11,21 +13,6 @@ static const char HEADER[] =
     "p95_ms,p98_ms,p99_ms,max_ms,cpu_us_per_request,cpu_us_per_request_low,"
     "cpu_us_per_request_high,server_busy,client_busy,bound,failed,tie,megabytes_per_"
     "second\n";
-
-static void write_text(FILE *out, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
 
 static void write_figure(FILE *out, double value)
 {
@@ -46,7 +33,7 @@ static void write_interval(FILE *out, struct interval interval)
 static void write_cell_overall(FILE *out, const struct cell *cell, const char *tie)
 {
     fputs("all loads,", out);
-    write_text(out, cell->server->name);
+    quote_csv(out, cell->server->name);
     fprintf(out, ",%zu,,,,,,,,,,,,,", cell->rounds);
     write_interval(out, cell->cpu_us_per_request);
     fprintf(out, ",,,,,%s,\n", tie);
@@ -55,9 +42,9 @@ static void write_cell_overall(FILE *out, const struct cell *cell, const char *t
 static void write_cell(FILE *out, const struct load *load, const struct cell *cell,
                        const char *tie)
 {
-    write_text(out, load->name);
+    quote_csv(out, load->name);
     fputc(',', out);
-    write_text(out, cell->server->name);
+    quote_csv(out, cell->server->name);
     fprintf(out, ",%zu", cell->rounds);
     write_interval(out, cell->requests_per_second);
     write_figure(out, cell->time_per_request_ms);

@@ -3,25 +3,16 @@
 #include "report/plot_data.h"
 
 #include "base/alloc.h"
-#include "base/utf8.h"
+#include "base/quote.h"
 #include "report/names.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* gnuplot reads a quoted string up to the next quote, and takes a backslash for the beginning
- * of an escape. */
 void plot_text(FILE *out, const char *text)
 {
-    char *clean = utf8_clean(text);
-    for (char *c = clean; *c; c++)
-        if (*c == '"')
-            *c = '\'';
-        else if (*c == '\\')
-            *c = '/';
-    fprintf(out, "\t\"%s\"", clean);
-    free(clean);
+    fputc('\t', out);
+    quote_gnuplot(out, text);
 }
 
 void plot_number(FILE *out, double value)
