@@ -1,5 +1,5 @@
 /* callgrind.h - what callgrind wrote: the cost of each function, summed over all parts and
- * processes.
+ * processes, and whose code it is.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_CALLGRIND_H
 #define ABACUS_CALLGRIND_H
@@ -36,5 +36,26 @@ void costs_subtract(struct costs *costs, const struct costs *from);
 void costs_divide(struct costs *costs, double requests);
 
 void costs_free(struct costs *costs);
+
+/* To which part of a server a function belongs. */
+enum group {
+    GROUP_SERVER, /* its own file; of a program that is not ours: all of the executable */
+    GROUP_READER, /* core's request reader */
+    GROUP_RESPONSES, /* core's responses, and the rest of core */
+    GROUP_LIBRARY,   /* an event library, and any other but libc */
+    GROUP_LIBC,
+    GROUP_LINKER, /* the dynamic linker */
+    GROUP_OTHER,  /* nobody knows whose */
+    GROUPS,
+};
+
+/* By the executable or library that a function is in, and by its source file. */
+enum group group_of(const char *object, const char *file);
+
+/* "event library": as tables and the record have it. */
+extern const char *const group_names[GROUPS];
+
+/* The group of that name; GROUP_OTHER if there is none. */
+enum group group_find(const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 /* strace.c - the system calls of a running server, as strace saw them.
  * SPDX-License-Identifier: MIT */
-#include "profile/strace.h"
+#include "profile/trace.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -139,28 +139,13 @@ int strace_read_summary(struct calls *calls, const char *path, struct err *err)
 
 /* ---- beside a server ---- */
 
-static bool is_traced(pid_t pid)
-{
-    char path[64];
-    char line[256];
-    int tracer = 0;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "TracerPid: %d", &tracer) == 1)
-            break;
-    if (file)
-        fclose(file);
-    return tracer != 0;
-}
-
 /* The kernel tells nobody that a process is traced now, so it is asked. */
 static int await_attached(const struct proc *strace, const pid_t *pids, size_t count,
                           struct err *err)
 {
     double deadline = clock_now() + ATTACH_TIMEOUT_MS / 1000.0;
     for (size_t i = 0; i < count;) {
-        if (is_traced(pids[i])) {
+        if (target_status(pids[i], "TracerPid") != 0) {
             i++;
             continue;
         }

@@ -1,12 +1,9 @@
 /* anatomy_test.c - what DHAT, perf and the kernel print is read, whole or not at all, and
  * summed up as it should be.
  * SPDX-License-Identifier: MIT */
-#include "profile/allocation_heap.h"
-#include "profile/flame.h"
-#include "profile/memory_figures.h"
-#include "profile/memory_maps.h"
-#include "profile/stacks_fold.h"
-#include "profile/stacks_tree.h"
+#include "profile/dhat.h"
+#include "profile/memory.h"
+#include "profile/stacks.h"
 
 #include "fixture.h"
 
@@ -260,8 +257,8 @@ static void the_slope_is_that_of_the_line(void **state)
     (void)state;
     static const double x[] = {1, 250, 500, 1000};
     static const double y[] = {305, 803, 1303, 2303};
-    assert_float_equal(figures_slope(x, y, 4), 2, 1e-9);
-    assert_true(isnan(figures_slope(x, y, 1)));
+    assert_float_equal(memory_slope(x, y, 4), 2, 1e-9);
+    assert_true(isnan(memory_slope(x, y, 1)));
 }
 
 static void a_leak_grows_in_every_step(void **state)
@@ -279,8 +276,8 @@ static void a_leak_grows_in_every_step(void **state)
     };
     static const double requests[] = {1000, 1000, 1000, 1000};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(figures_growth(cases[i].kb, requests, 4).leaks, cases[i].leaks);
-    struct growth growth = figures_growth(cases[3].kb, requests, 4);
+        assert_int_equal(memory_growth(cases[i].kb, requests, 4).leaks, cases[i].leaks);
+    struct growth growth = memory_growth(cases[3].kb, requests, 4);
     assert_float_equal(growth.bytes, 120 * 1024, 0);
     assert_float_equal(growth.requests, 3000, 0);
 }

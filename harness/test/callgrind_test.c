@@ -3,7 +3,6 @@
 #include "fixture.h"
 
 #include "profile/callgrind.h"
-#include "profile/group.h"
 
 static const char child[] = "harness/test/fixtures/callgrind/child.txt";
 
@@ -153,7 +152,7 @@ static void test_groups(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(group_of(cases[i].object, cases[i].file), cases[i].group);
     for (int group = 0; group < GROUPS; group++)
-        assert_int_equal(group_find(group_name((enum group)group)), group);
+        assert_int_equal(group_find(group_names[group]), group);
 }
 
 int main(void)

@@ -2,10 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
-#include "profile/phases.h"
-#include "profile/strace.h"
+#include "profile/profile.h"
 #include "profile/trace.h"
-#include "profile/whatif.h"
 
 #include <math.h>
 #include <sys/syscall.h>

@@ -1,7 +1,7 @@
-/* allocation_heap.c - what a program has allocated, by the place in its code: read from what
+/* dhat.c - what a program has allocated, by the place in its code: read from what
  * valgrind's DHAT writes, and added and subtracted like a number.
  * SPDX-License-Identifier: MIT */
-#include "profile/allocation_heap.h"
+#include "profile/dhat.h"
 
 #include "base/alloc.h"
 

@@ -1,8 +1,8 @@
-/* allocation_heap.h - what a program has allocated, by the place in its code: read from what
+/* dhat.h - what a program has allocated, by the place in its code: read from what
  * valgrind's DHAT writes, and added and subtracted like a number.
  * SPDX-License-Identifier: MIT */
-#ifndef ABACUS_ALLOCATION_HEAP_H
-#define ABACUS_ALLOCATION_HEAP_H
+#ifndef ABACUS_DHAT_H
+#define ABACUS_DHAT_H
 
 #include "base/err.h"
 
