@@ -35,7 +35,7 @@ enum { WAYS = sizeof ways / sizeof *ways };
 /* ---- one run ---- */
 
 /* Reads what DHAT wrote of the process `pid`. */
-static int read_process(struct heap *heap, const char *folder, const char *pid,
+static int read_process(struct tally *heap, const char *folder, const char *pid,
                         struct err *err)
 {
     char *path = alloc_format("%s/%s", folder, pid);
@@ -45,40 +45,39 @@ static int read_process(struct heap *heap, const char *folder, const char *pid,
 }
 
 /* Adds what every other process of the server has allocated itself. */
-static int read_children(struct heap *heap, const char *folder, const char *leader,
-                         struct err *err)
+static int add_children(struct tally *heap, const struct tally *parent,
+                        const char *folder, const char *leader, struct err *err)
 {
-    struct heap parent = {0};
     DIR *directory = opendir(folder);
     int failed = directory ? 0 : err_set(err, "%s: %s", folder, strerror(errno));
     const struct dirent *entry;
-    heap_add(&parent, heap, 1);
     while (directory && !failed && (entry = readdir(directory))) {
-        struct heap child;
+        struct tally child;
         if (!isdigit((unsigned char)entry->d_name[0]) ||
             strcmp(entry->d_name, leader) == 0)
             continue;
         failed = read_process(&child, folder, entry->d_name, err);
         if (!failed) {
-            heap_add_excess(heap, &child, &parent);
-            heap_free(&child);
+            heap_add_excess(heap, &child, parent);
+            tally_free(&child);
         }
     }
     if (directory)
         closedir(directory);
-    heap_free(&parent);
     return failed;
 }
 
-static int read_run(struct heap *heap, const char *folder, pid_t leader, struct err *err)
+static int read_run(struct tally *heap, const char *folder, pid_t leader, struct err *err)
 {
+    struct tally parent;
+    const struct tally nothing = {0};
     char pid[16];
     snprintf(pid, sizeof pid, "%d", (int)leader);
-    if (read_process(heap, folder, pid, err) < 0)
+    if (read_process(&parent, folder, pid, err) < 0)
         return -1;
-    int failed = read_children(heap, folder, pid, err);
-    if (failed)
-        heap_free(heap);
+    heap_add_excess(heap, &parent, &nothing);
+    int failed = add_children(heap, &parent, folder, pid, err);
+    tally_free(&parent);
     return failed;
 }
 
@@ -118,7 +117,8 @@ static int drive_and_look(void *subject, struct target *target, struct err *err)
 
 /* Drives the server under DHAT, which writes FOLDER/PID when a process ends. */
 static int drive_under_dhat(const struct target_options *options, const char *folder,
-                            const struct drive *drive, struct heap *heap, struct err *err)
+                            const struct drive *drive, struct tally *heap,
+                            struct err *err)
 {
     char *file = alloc_format("--dhat-out-file=%s/%%p", folder);
     char *wrapper[] = {"valgrind",  "--tool=dhat",      "--quiet", "--trace-children=yes",
@@ -134,7 +134,7 @@ static int drive_under_dhat(const struct target_options *options, const char *fo
 }
 
 static int measure_run(const struct setup *setup, const struct run_server *server,
-                       const struct drive *drive, struct heap *heap, struct err *err)
+                       const struct drive *drive, struct tally *heap, struct err *err)
 {
     char *label = alloc_format("dhat-%s-%ld", drive->keepalive ? "kept" : "closing",
                                drive->requests);
@@ -153,43 +153,37 @@ static int measure_run(const struct setup *setup, const struct run_server *serve
 
 /* ---- the difference of two ---- */
 
-static json_t *heap_json(const struct heap *heap)
+static json_t *heap_json(const struct tally *heap)
 {
     json_t *sites = json_array();
     for (size_t i = 0; i < heap->count; i++) {
-        const struct heap_site *site = &heap->sites[i];
-        if (fabs(site->blocks) >= LEAST)
-            json_array_append_new(sites, json_pack("{s:s, s:s, s:f, s:f}", "function",
-                                                   site->function, "callers",
-                                                   site->callers, "allocations",
-                                                   site->blocks, "bytes", site->bytes));
+        const struct tally_row *site = &heap->rows[i];
+        if (fabs(site->counts[SITE_BLOCKS]) >= LEAST)
+            json_array_append_new(
+                sites,
+                json_pack("{s:s, s:s, s:f, s:f}", "function", site->names[SITE_FUNCTION],
+                          "callers", site->names[SITE_CALLERS], "allocations",
+                          site->counts[SITE_BLOCKS], "bytes", site->counts[SITE_BYTES]));
     }
-    return json_pack("{s:f, s:f, s:o}", "allocations", heap_blocks(heap), "bytes",
-                     heap_bytes(heap), "sites", sites);
+    return json_pack("{s:f, s:f, s:o}", "allocations", tally_sum(heap, SITE_BLOCKS),
+                     "bytes", tally_sum(heap, SITE_BYTES), "sites", sites);
 }
 
 static json_t *measure_request(const struct setup *setup, const struct run_server *server,
                                bool keepalive, struct err *err)
 {
-    const struct drive few = {
-        .requests = FEW, .concurrency = CONCURRENCY, .keepalive = keepalive};
-    const struct drive many = {
-        .requests = MANY, .concurrency = CONCURRENCY, .keepalive = keepalive};
-    struct heap heaps[2] = {{0}};
-    struct heap more = {0};
-    struct heap request = {0};
+    const struct drive small = {FEW, CONCURRENCY, keepalive};
+    const struct drive large = {MANY, CONCURRENCY, keepalive};
+    struct tally few = {0};
+    struct tally many = {0};
     json_t *json = NULL;
-    if (measure_run(setup, server, &few, &heaps[0], err) == 0 &&
-        measure_run(setup, server, &many, &heaps[1], err) == 0) {
-        heap_add(&more, &heaps[1], 1);
-        heap_add(&more, &heaps[0], -1);
-        heap_add(&request, &more, 1.0 / (MANY - FEW));
-        json = heap_json(&request);
+    if (measure_run(setup, server, &small, &few, err) == 0 &&
+        measure_run(setup, server, &large, &many, err) == 0) {
+        tally_per_request(&many, 1, &few, MANY - FEW);
+        json = heap_json(&many);
     }
-    heap_free(&heaps[0]);
-    heap_free(&heaps[1]);
-    heap_free(&more);
-    heap_free(&request);
+    tally_free(&few);
+    tally_free(&many);
     return json;
 }
 
@@ -224,11 +218,11 @@ static void total_rows(struct grid *grid, const char *server, const json_t *data
 static const struct part_table totals = {
     .columns =
         (const struct column[]){
-            {.head = "Server"},
-            {.group = "A connection each", .head = "allocations", .align = ALIGN_RIGHT},
-            {.group = "A connection each", .head = "bytes", .align = ALIGN_RIGHT},
-            {.group = "Kept connection", .head = "allocations", .align = ALIGN_RIGHT},
-            {.group = "Kept connection", .head = "bytes", .align = ALIGN_RIGHT},
+            {NULL, "Server", ALIGN_LEFT},
+            {"A connection each", "allocations", ALIGN_RIGHT},
+            {"A connection each", "bytes", ALIGN_RIGHT},
+            {"Kept connection", "allocations", ALIGN_RIGHT},
+            {"Kept connection", "bytes", ALIGN_RIGHT},
             {0},
         },
     .rows = total_rows,
@@ -294,11 +288,11 @@ static void site_rows(struct grid *grid, const char *server, const json_t *data)
 static const struct part_table sites = {
     .columns =
         (const struct column[]){
-            {.head = "Server"},
-            {.head = "With"},
-            {.head = "Allocations", .align = ALIGN_RIGHT},
-            {.head = "Bytes", .align = ALIGN_RIGHT},
-            {.head = "Who allocates < called by"},
+            {NULL, "Server", ALIGN_LEFT},
+            {NULL, "With", ALIGN_LEFT},
+            {NULL, "Allocations", ALIGN_RIGHT},
+            {NULL, "Bytes", ALIGN_RIGHT},
+            {NULL, "Who allocates < called by", ALIGN_LEFT},
             {0},
         },
     .text = "Who allocates, per request; the 4 that allocate the most bytes:",

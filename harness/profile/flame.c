@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const layer_names[LAYERS] = {
+    [LAYER_SERVER] = "server", [LAYER_LIBRARY] = "library", [LAYER_KERNEL] = "kernel"};
+
 /* ---- the tree ---- */
 
 /* Cuts the mark of its layer off a name. */
@@ -135,53 +138,34 @@ static bool path_has(const struct path *path, const struct stack_node *node)
     return false;
 }
 
-struct functions {
-    struct stack_function *list;
-    size_t count;
-};
-
-static struct stack_function *functions_of(struct functions *functions,
-                                           const struct stack_node *node)
-{
-    for (size_t i = 0; i < functions->count; i++)
-        if (node_order(node, functions->list[i].name, functions->list[i].layer) == 0)
-            return &functions->list[i];
-    functions->list =
-        alloc_resize(functions->list, functions->count + 1, sizeof *functions->list);
-    struct stack_function *function = &functions->list[functions->count++];
-    *function = (struct stack_function){.name = node->name, .layer = node->layer};
-    return function;
-}
-
-static void functions_count(struct functions *functions, const struct stack_node *node,
+static void functions_count(struct tally *functions, const struct stack_node *node,
                             const struct path *up)
 {
-    struct stack_function *function = functions_of(functions, node);
-    function->self += node->self;
-    if (!path_has(up, node))
-        function->total += node->total;
     const struct path path = {.up = up, .node = node};
+    struct tally_row *function = tally_row(
+        functions,
+        (const char *const[TALLY_NAMES]){node->name, layer_names[node->layer], ""});
+    function->counts[FUNCTION_SELF] += node->self;
+    if (!path_has(up, node))
+        function->counts[FUNCTION_TOTAL] += node->total;
     for (size_t i = 0; i < node->child_count; i++)
         functions_count(functions, node->children[i], &path);
 }
 
 static int by_self(const void *a, const void *b)
 {
-    const struct stack_function *one = a, *two = b;
-    if (one->self != two->self)
-        return one->self < two->self ? 1 : -1;
-    return strcmp(one->name, two->name);
+    const struct tally_row *one = a, *two = b;
+    if (one->counts[FUNCTION_SELF] != two->counts[FUNCTION_SELF])
+        return one->counts[FUNCTION_SELF] < two->counts[FUNCTION_SELF] ? 1 : -1;
+    return strcmp(one->names[FUNCTION_NAME], two->names[FUNCTION_NAME]);
 }
 
-struct stack_function *stacks_functions(const struct stack_node *root, size_t *count)
+void stacks_functions(struct tally *functions, const struct stack_node *root)
 {
-    struct functions functions = {0};
     for (size_t i = 0; i < root->child_count; i++)
-        functions_count(&functions, root->children[i], NULL);
-    if (functions.count)
-        qsort(functions.list, functions.count, sizeof *functions.list, by_self);
-    *count = functions.count;
-    return functions.list;
+        functions_count(functions, root->children[i], NULL);
+    if (functions->count)
+        qsort(functions->rows, functions->count, sizeof *functions->rows, by_self);
 }
 
 static void layers_count(const struct stack_node *node, double self[LAYERS])

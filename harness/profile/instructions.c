@@ -51,7 +51,7 @@ static char *scratch_make(struct err *err)
 }
 
 /* Reads, and adds up, what each process left; and removes it, and the folder. */
-static int scratch_read(struct costs *costs, const char *folder, struct err *err)
+static int scratch_read(struct tally *costs, const char *folder, struct err *err)
 {
     glob_t found;
     int failed = 0;
@@ -86,7 +86,7 @@ static int drive_timed(void *subject, struct target *target, struct err *err)
 
 /* Runs the server under callgrind for that many requests, the `run`th time. */
 static int count(const struct setup *setup, const struct run_server *server,
-                 const struct drive *drive, int run, struct costs *costs, double *seconds,
+                 const struct drive *drive, int run, struct tally *costs, double *seconds,
                  struct err *err)
 {
     char *folder = scratch_make(err);
@@ -126,106 +126,93 @@ static long many_for(double seconds)
     return many < MANY_MIN ? MANY_MIN : many > MANY_MAX ? MANY_MAX : (long)many;
 }
 
-static double total_of(const struct costs *costs)
-{
-    double total = 0;
-    for (size_t i = 0; i < costs->count; i++)
-        total += costs->list[i].instructions;
-    return total;
-}
-
-static int by_total(const void *a, const void *b)
-{
-    double left = total_of(a);
-    double right = total_of(b);
-    return (left > right) - (left < right);
-}
-
 /* What so many requests more cost, divided by their number: of each run, the least first. */
 static int count_runs(const struct setup *setup, const struct run_server *server,
-                      struct drive *drive, struct costs runs[RUNS], struct err *err)
+                      struct drive *drive, struct tally runs[RUNS], struct err *err)
 {
-    struct costs few = {0};
+    struct tally few = {0};
     double seconds;
     drive->requests = FEW;
     int failed = count(setup, server, drive, 1, &few, &seconds, err);
     drive->requests = failed ? 0 : many_for(seconds);
-    for (int i = 0; i < RUNS && !failed; i++) {
+    for (int i = 0; i < RUNS && !failed; i++)
         failed = count(setup, server, drive, i + 1, &runs[i], &seconds, err);
-        costs_subtract(&runs[i], &few);
-        costs_divide(&runs[i], (double)(drive->requests - FEW));
-    }
-    costs_free(&few);
-    qsort(runs, RUNS, sizeof *runs, by_total);
-    if (!failed && total_of(&runs[0]) < 1)
+    if (!failed)
+        tally_per_request(runs, RUNS, &few, (double)(drive->requests - FEW));
+    tally_free(&few);
+    if (!failed && tally_sum(&runs[0], COST_INSTRUCTIONS) < 1)
         failed = err_set(err, "callgrind saw no work in the server's processes");
     return failed;
 }
 
-static json_t *row_json(const struct cost *cost, const char *group)
+static json_t *row_json(const struct tally_row *row, const char *group)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f}", "function", cost->function,
-                     "group", group, "file", cost->file, "object", cost->object,
-                     "instructions", cost->instructions, "calls", cost->calls,
-                     "system_calls", cost->system_calls);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:f, s:f, s:f}", "function", row->names[COST_FUNCTION],
+        "group", group, "file", row->names[COST_FILE], "object", row->names[COST_OBJECT],
+        "instructions", row->counts[COST_INSTRUCTIONS], "calls", row->counts[COST_CALLS],
+        "system_calls", row->counts[COST_SYSTEM_CALLS]);
 }
 
 static int by_instructions(const void *a, const void *b)
 {
-    const struct cost *left = a;
-    const struct cost *right = b;
-    return (left->instructions < right->instructions) -
-           (left->instructions > right->instructions);
+    double left = ((const struct tally_row *)a)->counts[COST_INSTRUCTIONS];
+    double right = ((const struct tally_row *)b)->counts[COST_INSTRUCTIONS];
+    return (left < right) - (left > right);
 }
 
 /* The largest first; those not worth a row are one row for each group. */
-static json_t *functions_json(struct costs *costs)
+static json_t *functions_json(struct tally *costs)
 {
+    static char none[] = "";
     json_t *rows = json_array();
-    struct cost rest[GROUPS] = {0};
-    qsort(costs->list, costs->count, sizeof *costs->list, by_instructions);
+    struct tally_row rest[GROUPS] = {0};
+    qsort(costs->rows, costs->count, sizeof *costs->rows, by_instructions);
     for (size_t i = 0; i < costs->count; i++) {
-        const struct cost *cost = &costs->list[i];
-        enum group group = group_of(cost->object, cost->file);
-        if (fabs(cost->instructions) >= WORTH_RECORDING) {
-            json_array_append_new(rows, row_json(cost, group_names[group]));
+        const struct tally_row *row = &costs->rows[i];
+        enum group group = group_of(row->names[COST_OBJECT], row->names[COST_FILE]);
+        if (fabs(row->counts[COST_INSTRUCTIONS]) >= WORTH_RECORDING) {
+            json_array_append_new(rows, row_json(row, group_names[group]));
             continue;
         }
-        rest[group].instructions += cost->instructions;
-        rest[group].system_calls += cost->system_calls;
+        rest[group].counts[COST_INSTRUCTIONS] += row->counts[COST_INSTRUCTIONS];
+        rest[group].counts[COST_SYSTEM_CALLS] += row->counts[COST_SYSTEM_CALLS];
     }
     for (int group = 0; group < GROUPS; group++) {
-        struct cost *cost = &rest[group];
-        cost->function = cost->file = cost->object = "";
-        if (cost->instructions != 0)
-            json_array_append_new(rows, row_json(cost, group_names[group]));
+        for (size_t n = 0; n < TALLY_NAMES; n++)
+            rest[group].names[n] = none;
+        if (rest[group].counts[COST_INSTRUCTIONS] != 0)
+            json_array_append_new(rows, row_json(&rest[group], group_names[group]));
     }
     return rows;
 }
 
-static json_t *load_json(const struct drive *drive, struct costs runs[RUNS])
+static json_t *load_json(const struct drive *drive, struct tally runs[RUNS])
 {
-    struct costs *median = &runs[RUNS / 2];
+    struct tally *median = &runs[RUNS / 2];
     return json_pack("{s:i, s:i, s:i, s:f, s:f, s:f, s:o}", "concurrency",
                      drive->concurrency, "few", FEW, "many", (int)drive->requests,
-                     "instructions", total_of(median), "low", total_of(&runs[0]), "high",
-                     total_of(&runs[RUNS - 1]), "functions", functions_json(median));
+                     "instructions", tally_sum(median, COST_INSTRUCTIONS), "low",
+                     tally_sum(&runs[0], COST_INSTRUCTIONS), "high",
+                     tally_sum(&runs[RUNS - 1], COST_INSTRUCTIONS), "functions",
+                     functions_json(median));
 }
 
 static int add_load(json_t *data, const struct setup *setup,
                     const struct run_server *server, int concurrency, struct err *err)
 {
-    struct costs runs[RUNS] = {{0}};
+    struct tally runs[RUNS] = {{0}};
     struct drive drive = {.concurrency = concurrency};
     int failed = count_runs(setup, server, &drive, runs, err);
     if (!failed) {
         char *key = alloc_format("c%d", concurrency);
-        json_object_set_new(data, key, json_real(total_of(&runs[RUNS / 2])));
+        json_object_set_new(data, key,
+                            json_real(tally_sum(&runs[RUNS / 2], COST_INSTRUCTIONS)));
         json_array_append_new(json_object_get(data, "loads"), load_json(&drive, runs));
         free(key);
     }
     for (int i = 0; i < RUNS; i++)
-        costs_free(&runs[i]);
+        tally_free(&runs[i]);
     return failed;
 }
 

@@ -6,14 +6,17 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "host/proc.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -209,16 +212,14 @@ static char call_graph[] = "dwarf,32768";
  * has begun, and then is cat, which ends when its input does. */
 static char child[] = "echo; exec cat";
 
-static void watch_clear(struct watch *watch)
-{
-    if (watch->input >= 0)
-        close(watch->input);
-    if (watch->output >= 0)
-        close(watch->output);
-    unlink(watch->data);
-    free(watch->data);
-    free(watch->said);
-}
+/* perf, watching. */
+struct watch {
+    struct proc proc;
+    int cpu; /* that it may run on */
+    int child; /* the other end of its child's input and output; closing it ends the watch */
+    char *data; /* perf's file; owned */
+    char *said; /* where perf's messages go; owned */
+};
 
 /* perf ended badly: what it said first, and what mostly is the matter. */
 static int perf_failed(const struct watch *watch, const char *command, struct err *err)
@@ -323,37 +324,22 @@ static char *pid_list(const struct target *target)
     return list;
 }
 
-/* Starts perf record with its child's input and output at the ends of two pipes. */
-static int record_start(struct watch *watch, const struct target *target, const int to[2],
-                        const int from[2], struct err *err)
+/* Starts perf record, its child's input and output at one end of a pair of sockets. */
+static int record_start(struct watch *watch, const struct target *target, struct err *err)
 {
     char frequency[16];
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return err_set(err, "socketpair: %s", strerror(errno));
+    watch->child = ends[0];
     snprintf(frequency, sizeof frequency, "%d", HZ);
     char *pids = pid_list(target);
     char *argv[] = {"perf", "record",  "-o",           watch->data, "-e", "cpu-clock",
                     "-F",   frequency, "--call-graph", call_graph,  "-p", pids,
                     "--",   "sh",      "-c",           child,       NULL};
-    int failed = perf_start(&watch->proc, watch, argv, to[0], from[1], err);
+    int failed = perf_start(&watch->proc, watch, argv, ends[1], ends[1], err);
+    close(ends[1]);
     free(pids);
-    return failed;
-}
-
-static int record_with_pipes(struct watch *watch, const struct target *target,
-                             struct err *err)
-{
-    int to[2];
-    int from[2];
-    if (pipe2(to, O_CLOEXEC) < 0)
-        return err_set(err, "pipe: %s", strerror(errno));
-    watch->input = to[1];
-    int failed =
-        pipe2(from, O_CLOEXEC) < 0 ? err_set(err, "pipe: %s", strerror(errno)) : 0;
-    if (!failed) {
-        watch->output = from[0];
-        failed = record_start(watch, target, to, from, err);
-        close(from[1]);
-    }
-    close(to[0]);
     return failed;
 }
 
@@ -363,32 +349,13 @@ static int record_await(const struct watch *watch, struct err *err)
     char byte;
     int ready;
     double deadline = clock_now() + START_TIMEOUT_MS / 1000.0;
-    struct pollfd said = {.fd = watch->output, .events = POLLIN};
+    struct pollfd said = {.fd = watch->child, .events = POLLIN};
     do
         ready = poll(&said, 1, clock_left_ms(deadline));
     while (ready < 0 && errno == EINTR);
-    return ready == 1 && read(watch->output, &byte, 1) == 1
+    return ready == 1 && read(watch->child, &byte, 1) == 1
                ? 0
                : perf_failed(watch, "record", err);
-}
-
-int watch_start(struct watch *watch, const struct target *target, struct err *err)
-{
-    struct err ignored;
-    *watch = (struct watch){.cpu = target->setup->cpus.client,
-                            .input = -1,
-                            .output = -1,
-                            .data = alloc_format("%s.perf", target->raw),
-                            .said = alloc_format("%s-perf.txt", target->raw)};
-    if (record_with_pipes(watch, target, err) < 0) {
-        watch_clear(watch);
-        return -1;
-    }
-    if (record_await(watch, err) < 0) {
-        watch_end(watch, NULL, NULL, &ignored);
-        return -1;
-    }
-    return 0;
 }
 
 /* ---- what it saw ---- */
@@ -416,14 +383,59 @@ static int script_read(const struct watch *watch, struct folds *folds,
     return failed;
 }
 
-int watch_end(struct watch *watch, struct folds *folds, const char *program,
-              struct err *err)
+/* Ends the watch, while the server is still there, and reads what was seen unless `folds` is
+ * NULL. */
+static int watch_end(struct watch *watch, struct folds *folds, const char *program,
+                     struct err *err)
 {
-    close(watch->input);
-    watch->input = -1;
+    close(watch->child);
+    watch->child = -1;
     int failed = perf_await(&watch->proc, watch, "record", err);
     if (!failed && folds)
         failed = script_read(watch, folds, program, err);
-    watch_clear(watch);
+    return failed;
+}
+
+/* The executable that the server runs: not the path it was started by, which may be a
+ * script's. */
+static void read_program(char *program, size_t size, const struct target *target)
+{
+    char link[64];
+    snprintf(link, sizeof link, "/proc/%d/exe", (int)target->server.proc.pid);
+    ssize_t length = readlink(link, program, size - 1);
+    program[length > 0 ? length : 0] = '\0';
+}
+
+static int watch_drive(struct watch *watch, struct folds *folds, struct target *target,
+                       int (*drive)(struct target *, struct err *), struct err *err)
+{
+    char program[PATH_MAX];
+    struct err ignored;
+    read_program(program, sizeof program, target);
+    if (record_start(watch, target, err) < 0)
+        return -1;
+    int failed = record_await(watch, err);
+    if (!failed)
+        failed = drive(target, err);
+    return watch_end(watch, failed ? NULL : folds, program, failed ? &ignored : err) <
+                       0 ||
+                   failed
+               ? -1
+               : 0;
+}
+
+int perf_watch(struct folds *folds, struct target *target,
+               int (*drive)(struct target *, struct err *), struct err *err)
+{
+    struct watch watch = {.cpu = target->setup->cpus.client,
+                          .child = -1,
+                          .data = alloc_format("%s.perf", target->raw),
+                          .said = alloc_format("%s-perf.txt", target->raw)};
+    int failed = watch_drive(&watch, folds, target, drive, err);
+    if (watch.child >= 0)
+        close(watch.child);
+    unlink(watch.data);
+    free(watch.data);
+    free(watch.said);
     return failed;
 }

@@ -189,19 +189,18 @@ static int strace_phases(json_t *data, struct target *target, double cpu_s,
                          struct err *err)
 {
     const struct drive drive = {STRACED, CONCURRENCY, false};
-    struct calls calls = {0};
-    double phases[PHASES] = {0};
-    double all = 0;
-    int failed = strace_time(&calls, target, &drive, err);
-    for (size_t i = 0; i < calls.count; i++) {
-        phases[phase_of_name(calls.list[i].name)] += calls.list[i].seconds;
-        all += calls.list[i].seconds;
-    }
-    calls_free(&calls);
+    struct tally calls = {0};
+    double phase_s[PHASES] = {0};
+    int failed = strace_calls(&calls, target, &drive, true, err);
+    double all = tally_sum(&calls, CALL_SECONDS);
+    for (size_t i = 0; i < calls.count; i++)
+        phase_s[phase_of_name(calls.rows[i].names[0])] +=
+            calls.rows[i].counts[CALL_SECONDS];
+    tally_free(&calls);
     if (failed || all <= 0)
         return failed ? -1 : err_set(err, "strace measured no time");
     for (int phase = 0; phase < PHASES; phase++)
-        set_us(data, keys[phase], cpu_s * phases[phase] / all, REQUESTS);
+        set_us(data, keys[phase], cpu_s * phase_s[phase] / all, REQUESTS);
     json_object_set_new(data, keys[PHASE_HANDLER], json_null());
     json_object_set_new(data, keys[PHASE_BODY], json_null());
     json_object_set_new(data, "tool", json_string("strace"));

@@ -15,7 +15,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 const struct part *const parts[PARTS] = {
@@ -83,20 +82,9 @@ void profile_free(struct profile *profile)
 
 /* ---- measuring ---- */
 
-/* As many as the system allows: what holds a thousand connections needs more than usual. */
-static void raise_descriptors(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static void setup_prepare(struct setup *setup, const char *directory)
 {
     struct err err;
-    raise_descriptors();
     *setup = (struct setup){.folder = directory, .cpus = cpus_choose()};
     setup->own_cgroup = cgroup_init(&err) == 0;
     setup->own_network = netns_enter_fresh(&err) == 0;

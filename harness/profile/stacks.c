@@ -8,9 +8,8 @@
 #include "profile/profile.h"
 #include "report/names.h"
 
-#include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 enum {
     DRIVE_REQUESTS = 10000, /* repeated until the time is over */
@@ -20,38 +19,19 @@ enum {
 };
 static const double SECONDS = 5;
 
-static int drive_for(struct target *target, double seconds, struct err *err)
+static int drive_long(struct target *target, struct err *err)
 {
     const struct drive drive = {.requests = DRIVE_REQUESTS, .concurrency = CONCURRENCY};
-    double until = clock_now() + seconds;
+    double until = clock_now() + SECONDS;
     while (clock_now() < until)
         if (target_drive(target, &drive, err) < 0)
             return -1;
     return 0;
 }
 
-/* The executable that the server runs: not the path it was started by, which may be a
- * script's. */
-static void read_program(char *program, size_t size, const struct target *target)
+static int watch(void *folds, struct target *target, struct err *err)
 {
-    char link[64];
-    snprintf(link, sizeof link, "/proc/%d/exe", (int)target->server.proc.pid);
-    ssize_t length = readlink(link, program, size - 1);
-    program[length > 0 ? length : 0] = '\0';
-}
-
-static int watch_target(void *folds, struct target *target, struct err *err)
-{
-    char program[PATH_MAX];
-    struct watch watch;
-    struct err ignored;
-    read_program(program, sizeof program, target);
-    if (watch_start(&watch, target, err) < 0)
-        return -1;
-    int failed = drive_for(target, SECONDS, err);
-    if (watch_end(&watch, failed ? NULL : folds, program, failed ? &ignored : err) < 0)
-        failed = -1;
-    return failed;
+    return perf_watch(folds, target, drive_long, err);
 }
 
 static int measure(json_t *data, const struct setup *setup,
@@ -59,7 +39,7 @@ static int measure(json_t *data, const struct setup *setup,
 {
     struct folds folds = {0};
     int failed = target_use(&(struct target_options){setup, server, "stacks", NULL},
-                            watch_target, &folds, err);
+                            watch, &folds, err);
     if (!failed) {
         json_object_set_new(data, "samples", json_integer((json_int_t)folds.samples));
         json_object_set_new(data, "whole", json_integer((json_int_t)folds.whole));
@@ -72,9 +52,6 @@ static int measure(json_t *data, const struct setup *setup,
 }
 
 /* ---- tables ---- */
-
-static const char *const layer_names[LAYERS] = {
-    [LAYER_SERVER] = "server", [LAYER_LIBRARY] = "library", [LAYER_KERNEL] = "kernel"};
 
 /* The tree of a server's stacks, owned by the caller; NULL: somebody has altered the record. */
 static struct stack_node *read_tree(const json_t *data)
@@ -102,16 +79,16 @@ static void layer_rows(struct grid *grid, const char *server, const json_t *data
     stacks_tree_free(tree);
 }
 
-static const struct part_table layers = {
+static const struct part_table layer_table = {
     .columns =
         (const struct column[]){
-            {.head = "Server"},
-            {.group = "CPU time in (%)", .head = "server", .align = ALIGN_RIGHT},
-            {.group = "CPU time in (%)", .head = "libraries", .align = ALIGN_RIGHT},
-            {.group = "CPU time in (%)", .head = "kernel", .align = ALIGN_RIGHT},
-            {.head = "Samples", .align = ALIGN_RIGHT},
-            {.group = "Stacks (%)", .head = "whole", .align = ALIGN_RIGHT},
-            {.group = "Stacks (%)", .head = "kernel's part", .align = ALIGN_RIGHT},
+            {NULL, "Server", ALIGN_LEFT},
+            {"CPU time in (%)", "server", ALIGN_RIGHT},
+            {"CPU time in (%)", "libraries", ALIGN_RIGHT},
+            {"CPU time in (%)", "kernel", ALIGN_RIGHT},
+            {NULL, "Samples", ALIGN_RIGHT},
+            {"Stacks (%)", "whole", ALIGN_RIGHT},
+            {"Stacks (%)", "kernel's part", ALIGN_RIGHT},
             {0},
         },
     .rows = layer_rows,
@@ -119,43 +96,44 @@ static const struct part_table layers = {
 
 /* The first SHOWN of the kernel's functions, or of all others. */
 static void add_functions(struct grid *grid, const char *server,
-                          const struct stack_function *functions, size_t count,
-                          double samples, bool kernel)
+                          const struct tally *functions, double samples, bool kernel)
 {
-    for (size_t i = 0, shown = 0; i < count && shown < SHOWN; i++) {
-        const struct stack_function *function = &functions[i];
-        if ((function->layer == LAYER_KERNEL) != kernel || function->self <= 0)
+    for (size_t i = 0, shown = 0; i < functions->count && shown < SHOWN; i++) {
+        const struct tally_row *row = &functions->rows[i];
+        if ((strcmp(row->names[FUNCTION_LAYER], layer_names[LAYER_KERNEL]) == 0) !=
+                kernel ||
+            row->counts[FUNCTION_SELF] <= 0)
             continue;
         grid_add(grid, "%s", server);
-        grid_add(grid, "%s", layer_names[function->layer]);
-        grid_add(grid, "%s", figure_tenths(100 * function->self / samples).text);
-        grid_add(grid, "%s", figure_tenths(100 * function->total / samples).text);
-        grid_add(grid, "%s", function->name);
+        grid_add(grid, "%s", row->names[FUNCTION_LAYER]);
+        for (int c = FUNCTION_SELF; c <= FUNCTION_TOTAL; c++)
+            grid_add(grid, "%s", figure_tenths(100 * row->counts[c] / samples).text);
+        grid_add(grid, "%s", row->names[FUNCTION_NAME]);
         shown++;
     }
 }
 
 static void function_rows(struct grid *grid, const char *server, const json_t *data)
 {
-    size_t count;
+    struct tally functions = {0};
     struct stack_node *tree = read_tree(data);
     if (!tree)
         return;
-    struct stack_function *functions = stacks_functions(tree, &count);
-    add_functions(grid, server, functions, count, tree->total, false);
-    add_functions(grid, server, functions, count, tree->total, true);
-    free(functions);
+    stacks_functions(&functions, tree);
+    add_functions(grid, server, &functions, tree->total, false);
+    add_functions(grid, server, &functions, tree->total, true);
+    tally_free(&functions);
     stacks_tree_free(tree);
 }
 
-static const struct part_table functions = {
+static const struct part_table function_table = {
     .columns =
         (const struct column[]){
-            {.head = "Server"},
-            {.head = "In"},
-            {.group = "CPU time (%)", .head = "itself", .align = ALIGN_RIGHT},
-            {.group = "CPU time (%)", .head = "with calls", .align = ALIGN_RIGHT},
-            {.head = "Function"},
+            {NULL, "Server", ALIGN_LEFT},
+            {NULL, "In", ALIGN_LEFT},
+            {"CPU time (%)", "itself", ALIGN_RIGHT},
+            {"CPU time (%)", "with calls", ALIGN_RIGHT},
+            {NULL, "Function", ALIGN_LEFT},
             {0},
         },
     .text = "The functions with the most time of their own:",
@@ -169,28 +147,30 @@ static void write_section(struct page *page, const struct profile *profile)
         "Where the server was whenever perf looked, 997 times in a second of its "
         "CPU time, while ab kept 50 connections busy. A share of p %% of n samples is "
         "uncertain by about 200 √(p (100 − p) / n) / 100 points.");
-    profile_table(page, profile, &part_stacks, &layers);
+    profile_table(page, profile, &part_stacks, &layer_table);
     page_text(page,
               "A stack is whole if it reaches the function that the program or a thread "
               "began with. Of some the kernel's part alone can be had, from its entry "
               "on: of a process that is being born or has ended.");
-    profile_table(page, profile, &part_stacks, &functions);
+    profile_table(page, profile, &part_stacks, &function_table);
 }
 
 static void csv_rows(FILE *out, const char *server, const json_t *data)
 {
-    size_t count;
+    struct tally functions = {0};
     struct stack_node *tree = read_tree(data);
     if (!tree)
         return;
-    struct stack_function *list = stacks_functions(tree, &count);
-    for (size_t i = 0; i < count; i++) {
+    stacks_functions(&functions, tree);
+    for (size_t i = 0; i < functions.count; i++) {
+        const struct tally_row *row = &functions.rows[i];
         quote_csv(out, server);
-        fprintf(out, ",%s", layer_names[list[i].layer]);
-        profile_csv_text(out, list[i].name);
-        fprintf(out, ",%.0f,%.0f,%.0f\n", list[i].self, list[i].total, tree->total);
+        profile_csv_text(out, row->names[FUNCTION_LAYER]);
+        profile_csv_text(out, row->names[FUNCTION_NAME]);
+        fprintf(out, ",%.0f,%.0f,%.0f\n", row->counts[FUNCTION_SELF],
+                row->counts[FUNCTION_TOTAL], tree->total);
     }
-    free(list);
+    tally_free(&functions);
     stacks_tree_free(tree);
 }
 

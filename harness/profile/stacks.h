@@ -4,7 +4,7 @@
 #define ABACUS_STACKS_H
 
 #include "base/err.h"
-#include "host/proc.h"
+#include "profile/tally.h"
 #include "profile/target.h"
 
 #include <jansson.h>
@@ -30,29 +30,16 @@ struct folds {
 int folds_read(struct folds *folds, FILE *script, const char *program, struct err *err);
 void folds_free(struct folds *folds);
 
-/* perf, watching. */
-struct watch {
-    struct proc proc;
-    int cpu;    /* that it may run on */
-    int input;  /* of its child; closing it ends the watch */
-    int output; /* of its child */
-    char *data; /* perf's file; owned */
-    char *said; /* where perf's messages go; owned */
-};
-
-/* Watches every process that the server has and will have. Returns once perf does so. 0, to be
- * ended with watch_end; or -1 with the reason. */
-int watch_start(struct watch *watch, const struct target *target, struct err *err);
-
-/* Ends the watch, while the server is still there. If `folds` is not NULL it takes what was
- * seen; `program` is the server's own executable. -1 with the reason. */
-int watch_end(struct watch *watch, struct folds *folds, const char *program,
-              struct err *err);
+/* Has perf watch every process that the server has and will have while `drive` keeps it busy,
+ * and folds what it saw, as folds_read. -1 with the reason. */
+int perf_watch(struct folds *folds, struct target *target,
+               int (*drive)(struct target *, struct err *), struct err *err);
 
 /* ---- flame.c ---- */
 
 /* Whose code a function is. */
 enum layer { LAYER_SERVER, LAYER_LIBRARY, LAYER_KERNEL, LAYERS };
+extern const char *const layer_names[LAYERS];
 
 /* A function, as called by its parent's. */
 struct stack_node {
@@ -75,17 +62,15 @@ void stacks_tree_free(struct stack_node *root);
  * than `least`. */
 size_t stacks_depth(const struct stack_node *root, double least);
 
-/* One function, wherever it was called. */
-struct stack_function {
-    const char *name; /* the tree's */
-    enum layer layer;
-    double self;
-    double
-        total; /* samples with it anywhere in their stack: one in recursion counts once */
+/* A row of the tally is a function, wherever it was called. */
+enum { FUNCTION_NAME, FUNCTION_LAYER };
+enum {
+    FUNCTION_SELF,  /* samples in it */
+    FUNCTION_TOTAL, /* with it anywhere in their stack: one in recursion counts once */
 };
 
-/* All functions, those with the most samples of their own first; owned by the caller. */
-struct stack_function *stacks_functions(const struct stack_node *root, size_t *count);
+/* Counts all functions into an empty tally, those with the most samples of their own first. */
+void stacks_functions(struct tally *functions, const struct stack_node *root);
 
 /* Samples in code of each layer itself. */
 void stacks_layers(const struct stack_node *root, double self[LAYERS]);

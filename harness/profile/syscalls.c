@@ -11,7 +11,6 @@
 #include "profile/trace.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { FEW = 100, MANY = 1100, COUNTS = 3 };
 
@@ -35,40 +34,18 @@ static const double WORTH_A_ROW = 0.005;
 
 /* ---- counting ---- */
 
-/* {"calls": {NAME: per request, …}}, and their sum. */
-static json_t *difference_json(const struct calls *many, const struct calls *few,
-                               double *total)
+/* {"calls": {NAME: per request, …}}. */
+static json_t *calls_json(const struct tally *calls)
 {
     json_t *counts = json_object();
-    *total = 0;
-    for (size_t i = 0; i < many->count; i++) {
-        const struct call *call = &many->list[i];
-        const struct call *less = calls_find(few, call->name);
-        double count = (call->count - (less ? less->count : 0)) / (MANY - FEW);
-        if (count == 0)
-            continue;
-        json_object_set_new(counts, call->name, json_real(count));
-        *total += count;
-    }
+    for (size_t i = 0; i < calls->count; i++)
+        if (calls->rows[i].counts[CALL_COUNT] != 0)
+            json_object_set_new(counts, calls->rows[i].names[0],
+                                json_real(calls->rows[i].counts[CALL_COUNT]));
     return json_pack("{s:o}", "calls", counts);
 }
 
-static double total_of(const struct calls *calls)
-{
-    double total = 0;
-    for (size_t i = 0; i < calls->count; i++)
-        total += calls->list[i].count;
-    return total;
-}
-
-static int by_total(const void *a, const void *b)
-{
-    double left = total_of(a);
-    double right = total_of(b);
-    return (left > right) - (left < right);
-}
-
-static int count_load(struct calls *few, struct calls many[COUNTS], struct target *target,
+static int count_load(struct tally *few, struct tally many[COUNTS], struct target *target,
                       const struct traced_load *load, struct err *err)
 {
     const struct drive small = {FEW, load->concurrency, load->keepalive};
@@ -76,10 +53,9 @@ static int count_load(struct calls *few, struct calls many[COUNTS], struct targe
     /* A server of several processes may listen before they are all there: not afterwards. */
     int failed = target_drive(target, &small, err);
     if (!failed)
-        failed = strace_count(few, target, &small, err);
+        failed = strace_calls(few, target, &small, false, err);
     for (int i = 0; i < COUNTS && !failed; i++)
-        failed = strace_count(&many[i], target, &large, err);
-    qsort(many, COUNTS, sizeof *many, by_total);
+        failed = strace_calls(&many[i], target, &large, false, err);
     return failed;
 }
 
@@ -93,18 +69,20 @@ static int measure_load(void *subject, struct target *target, struct err *err)
 {
     const struct count *count = subject;
     const struct traced_load *load = count->load;
-    struct calls few = {0};
-    struct calls many[COUNTS] = {{0}};
+    struct tally few = {0};
+    struct tally many[COUNTS] = {{0}};
     int failed = count_load(&few, many, target, load, err);
     if (!failed) {
-        double total;
+        tally_per_request(many, COUNTS, &few, MANY - FEW);
+        const struct tally *median = &many[COUNTS / 2];
         json_object_set_new(json_object_get(count->data, "loads"), load->key,
-                            difference_json(&many[COUNTS / 2], &few, &total));
-        json_object_set_new(count->data, load->key, json_real(total));
+                            calls_json(median));
+        json_object_set_new(count->data, load->key,
+                            json_real(tally_sum(median, CALL_COUNT)));
     }
-    calls_free(&few);
+    tally_free(&few);
     for (int i = 0; i < COUNTS; i++)
-        calls_free(&many[i]);
+        tally_free(&many[i]);
     return failed;
 }
 

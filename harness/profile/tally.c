@@ -65,8 +65,7 @@ double tally_sum(const struct tally *tally, size_t count)
 static void subtract(struct tally *run, const struct tally *few)
 {
     for (size_t i = 0; i < few->count; i++) {
-        struct tally_row *row =
-            tally_row(run, (const char *const *)few->rows[i].names);
+        struct tally_row *row = tally_row(run, (const char *const *)few->rows[i].names);
         for (size_t c = 0; c < TALLY_COUNTS; c++)
             row->counts[c] -= few->rows[i].counts[c];
     }

@@ -24,14 +24,14 @@ static void heap_is_read(void **state)
 {
     (void)state;
     struct err err;
-    struct heap heap;
+    struct tally heap;
     assert_int_equal(heap_read(&heap, dhat_path, &err), 0);
     /* As DHAT itself sums up: "Total: 227,713 bytes in 32 blocks". */
-    assert_float_equal(heap_bytes(&heap), 227713, 0);
-    assert_float_equal(heap_blocks(&heap), 32, 0);
-    assert_string_equal(heap.sites[3].function, "room_make (epoll.c:78)");
-    assert_string_equal(heap.sites[3].callers, "client_accept < serve < main");
-    heap_free(&heap);
+    assert_float_equal(tally_sum(&heap, SITE_BYTES), 227713, 0);
+    assert_float_equal(tally_sum(&heap, SITE_BLOCKS), 32, 0);
+    assert_string_equal(heap.rows[3].names[SITE_FUNCTION], "room_make (epoll.c:78)");
+    assert_string_equal(heap.rows[3].names[SITE_CALLERS], "client_accept < serve < main");
+    tally_free(&heap);
 }
 
 static void broken_heaps_are_refused(void **state)
@@ -53,7 +53,7 @@ static void broken_heaps_are_refused(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err err;
-        struct heap heap;
+        struct tally heap;
         char path[64];
         scratch_write(path, cases[i].text, strlen(cases[i].text));
         assert_int_equal(heap_read(&heap, path, &err), -1);
@@ -66,18 +66,23 @@ static void broken_heaps_are_refused(void **state)
 static void a_child_does_not_count_its_parents(void **state)
 {
     (void)state;
-    struct heap_site parents[] = {{(char *)"start", (char *)"main", 5, 500}};
-    struct heap_site childs[] = {{(char *)"start", (char *)"main", 5, 500},
-                                 {(char *)"serve", (char *)"main", 2, 64}};
-    const struct heap parent = {parents, 1};
-    const struct heap child = {childs, 2};
-    struct heap own = {0};
+    static const char *const start[] = {"start", "main", ""};
+    static const char *const serve[] = {"serve", "main", ""};
+    struct tally parent = {0};
+    struct tally child = {0};
+    struct tally own = {0};
+    tally_row(&parent, start)->counts[SITE_BLOCKS] = 5;
+    tally_row(&child, start)->counts[SITE_BLOCKS] = 5;
+    tally_row(&child, serve)->counts[SITE_BLOCKS] = 2;
+    tally_row(&child, serve)->counts[SITE_BYTES] = 64;
     heap_add_excess(&own, &child, &parent);
-    assert_float_equal(heap_blocks(&own), 2, 0);
-    assert_float_equal(heap_bytes(&own), 64, 0);
-    heap_add(&own, &child, -1);
-    assert_float_equal(heap_blocks(&own), -5, 0);
-    heap_free(&own);
+    assert_float_equal(tally_sum(&own, SITE_BLOCKS), 2, 0);
+    assert_float_equal(tally_sum(&own, SITE_BYTES), 64, 0);
+    tally_per_request(&own, 1, &child, 1);
+    assert_float_equal(tally_sum(&own, SITE_BLOCKS), -5, 0);
+    tally_free(&parent);
+    tally_free(&child);
+    tally_free(&own);
 }
 
 /* ---- perf ---- */
@@ -156,18 +161,18 @@ static struct stack_node *tree_of(const char *json)
 static void a_function_that_calls_itself_counts_once(void **state)
 {
     (void)state;
-    size_t count;
+    struct tally functions = {0};
     struct stack_node *root = tree_of("{\"m;f;f;g_[k]\":3,\"m;f\":1,\"m;g_[l]\":2}");
-    struct stack_function *functions = stacks_functions(root, &count);
-    assert_int_equal(count, 4); /* m, f, and g in two layers */
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(functions[i].name, "f") == 0) {
-            assert_float_equal(functions[i].total, 4, 0);
-            assert_float_equal(functions[i].self, 1, 0);
+    stacks_functions(&functions, root);
+    assert_int_equal(functions.count, 4); /* m, f, and g in two layers */
+    for (size_t i = 0; i < functions.count; i++)
+        if (strcmp(functions.rows[i].names[FUNCTION_NAME], "f") == 0) {
+            assert_float_equal(functions.rows[i].counts[FUNCTION_TOTAL], 4, 0);
+            assert_float_equal(functions.rows[i].counts[FUNCTION_SELF], 1, 0);
         }
     assert_int_equal(stacks_depth(root, 1), 4);
     assert_int_equal(stacks_depth(root, 4), 2);
-    free(functions);
+    tally_free(&functions);
     stacks_tree_free(root);
     assert_null(tree_of("[]"));
     assert_null(tree_of("{\"m\":\"1\"}"));
