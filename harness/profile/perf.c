@@ -21,9 +21,8 @@
 #include <unistd.h>
 
 enum {
-    HZ = 997, /* samples per second of CPU time */
-    PROCESSES =
-        256, /* that are watched from the start; their children perf finds itself */
+    HZ = 997,        /* samples per second of CPU time */
+    PROCESSES = 256, /* watched from the start; their children perf finds itself */
     START_TIMEOUT_MS = 10000,
     END_TIMEOUT_MS = 60000,
 };

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/quote.h"
 #include "profile/profile.h"
-#include "report/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@ enum {
     DRIVE_REQUESTS = 10000, /* repeated until the time is over */
     CONCURRENCY = 50,
     SHOWN =
-        5, /* functions of each server, in and outside the kernel; the CSV file has all */
+        5, /* functions of a server, in and outside the kernel: the CSV file has all */
 };
 static const double SECONDS = 5;
 
