@@ -143,10 +143,12 @@ static int measure_all(struct profile *profile, const bool wanted[PARTS],
             if (server->server.missing)
                 continue;
             measure_part(server, part, setup);
+            /* What was had is kept, though the user may have stopped it by now. */
+            if ((server->data[part] || !interrupt_requested()) &&
+                store_write_part(store, server, part, err) < 0)
+                return -1;
             if (interrupt_requested())
                 return 0;
-            if (store_write_part(store, server, part, err) < 0)
-                return -1;
         }
     return 0;
 }
