@@ -55,3 +55,19 @@ int outfile_close(struct outfile *file, struct err *err)
     outfile_free(file);
     return failed;
 }
+
+int outfile_check_room(const char *folder, struct err *err)
+{
+    static const char bytes[65536]; /* a trial's files take some 10 KB */
+    char *path = alloc_format("%s/raw/room", folder);
+    FILE *file = fopen(path, "we");
+    bool room = file && fwrite(bytes, sizeof bytes, 1, file) == 1;
+    int why = errno;
+    if (file && fclose(file) == EOF && room) {
+        why = errno;
+        room = false;
+    }
+    unlink(path);
+    free(path);
+    return room ? 0 : err_set(err, "%s: cannot write: %s", folder, strerror(why));
+}

@@ -14,6 +14,10 @@ struct outfile {
     char *partial; /* where it is until then; NULL: it is written through */
 };
 
+/* 0: there is room in FOLDER/raw for what a trial writes. -1, and why not: then what failed was
+ * not the server's fault. */
+int outfile_check_room(const char *folder, struct err *err);
+
 /* Begins DIRECTORY/NAME. 0, to be ended by outfile_close; or -1 with the reason. */
 int outfile_open(struct outfile *file, const char *directory, const char *name,
                  struct err *err);

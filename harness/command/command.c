@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int command_fail(int status, const struct err *err)
 {
@@ -49,6 +50,14 @@ void command_free_servers(struct run_server *servers, size_t count)
 {
     struct run run = {.servers = servers, .server_count = count};
     run_free(&run);
+}
+
+bool command_has_file(const char *folder, const char *name)
+{
+    char *path = alloc_format("%s/%s", folder, name);
+    bool has = access(path, F_OK) == 0;
+    free(path);
+    return has;
 }
 
 void command_print_file(const char *folder, const char *name)

@@ -1,14 +1,12 @@
 /* profile.c - abacus profile: what one request costs and where its time goes.
  * SPDX-License-Identifier: MIT */
+#include "profile/profile.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/paths.h"
 #include "command/command.h"
 #include "measure/folder.h"
 #include "model/record.h"
-#include "profile/sheet.h"
-#include "profile/sitting.h"
-#include "profile/store.h"
 #include "server/server.h"
 
 #include <getopt.h>
@@ -16,15 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes the servers, and leaves the portraits to their owner. */
-static void take_servers(struct profile *profile, struct run_server *servers,
-                         size_t count)
+/* Takes the servers. */
+static void profile_begin(struct profile *profile, struct run_server *servers,
+                          size_t count)
 {
     *profile =
-        (struct profile){.portraits = alloc_zeroed(count + 1, sizeof *profile->portraits),
-                         .portrait_count = count};
+        (struct profile){.started = folder_time_now(),
+                         .servers = alloc_zeroed(count + 1, sizeof *profile->servers),
+                         .server_count = count};
     for (size_t i = 0; i < count; i++)
-        profile->portraits[i].server = servers[i];
+        profile->servers[i].server = servers[i];
     free(servers);
 }
 
@@ -40,32 +39,18 @@ static char *choose_folder(const char *wanted, struct err *err)
     return folder_reopen(wanted, err);
 }
 
-int command_show_profile(const char *folder, struct err *err)
-{
-    struct err later;
-    struct profile profile;
-    if (store_read(&profile, folder, err) < 0)
-        return -1;
-    int failed = profile_sheet_render(&profile, folder, paths_plots(), err);
-    if (!command_has_file(folder, RECORD_NAME))
-        failed |= profile_sheet_page(&profile, folder, failed ? &later : err);
-    profile_free(&profile);
-    command_print_file(folder, "profile.txt");
-    return failed;
-}
-
 /* What is asked for on the command line. */
-struct wish {
+struct options {
     const char *out; /* NULL: a new folder */
     bool parts[PARTS];
 };
 
 /* 0 if all that was asked for was had: a server's missing part is only told. */
-static int profile_servers(struct profile *profile, const struct wish *wish,
+static int profile_servers(struct profile *profile, const struct options *options,
                            const char *folder)
 {
     struct err err;
-    int measured = sitting_hold(profile, wish->parts, folder, &err);
+    int measured = profile_measure(profile, options->parts, folder, &err);
     if (measured < 0)
         command_fail(1, &err);
     int shown = command_show_profile(folder, &err);
@@ -80,7 +65,7 @@ static int profile_servers(struct profile *profile, const struct wish *wish,
 }
 
 /* "phases,memory". False: one of them is not known. */
-static bool take_parts(struct wish *wish, const char *names)
+static bool take_parts(struct options *options, const char *names)
 {
     char *copy = alloc_copy(names);
     char *rest = copy;
@@ -89,51 +74,51 @@ static bool take_parts(struct wish *wish, const char *names)
         size_t part = parts_find(name);
         known = part < PARTS;
         if (known)
-            wish->parts[part] = true;
+            options->parts[part] = true;
     }
     free(copy);
     return known;
 }
 
-static int parse_wish(struct wish *wish, int argc, char **argv)
+static int parse_options(struct options *options, int argc, char **argv)
 {
     static const struct option longs[] = {{"out", required_argument, NULL, 'o'},
                                           {"part", required_argument, NULL, 'p'},
                                           {NULL, 0, NULL, 0}};
     bool chosen = false;
-    *wish = (struct wish){0};
+    *options = (struct options){0};
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
         if (c == 'o')
-            wish->out = optarg;
+            options->out = optarg;
         else if (c != 'p')
             return command_fail_usage("profile has two options, --part and --out");
-        else if (!take_parts(wish, optarg))
+        else if (!take_parts(options, optarg))
             return command_fail_usage("the parts of a profile are phases, instructions, "
                                       "syscalls, allocation, memory and stacks");
         chosen |= c == 'p';
     }
     for (size_t part = 0; !chosen && part < PARTS; part++)
-        wish->parts[part] = true;
+        options->parts[part] = true;
     return 0;
 }
 
 int command_profile(int argc, char **argv)
 {
     struct err err;
-    struct wish wish;
+    struct options options;
     struct run_server *servers;
     size_t count;
     struct profile profile;
-    int status = parse_wish(&wish, argc, argv);
+    int status = parse_options(&options, argc, argv);
     if (status)
         return status;
     if (server_find(&servers, &count, paths_servers(), argv + optind,
                     (size_t)(argc - optind), &err) < 0)
         return command_fail(EXIT_USAGE, &err);
-    take_servers(&profile, servers, count);
-    char *folder = choose_folder(wish.out, &err);
-    status = folder ? profile_servers(&profile, &wish, folder) : command_fail(1, &err);
+    profile_begin(&profile, servers, count);
+    char *folder = choose_folder(options.out, &err);
+    status = folder ? profile_servers(&profile, &options, folder) : command_fail(1, &err);
     profile_free(&profile);
     free(folder);
     return status;

@@ -5,12 +5,11 @@
 #include "base/paths.h"
 #include "command/command.h"
 #include "model/record.h"
-#include "profile/store.h"
+#include "profile/profile.h"
 
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* Tables without a figure are no success. */
 static int check_figures(const struct run *run, const char *folder, struct err *err)
@@ -32,12 +31,18 @@ static int find_reference(const struct run_server **reference, const struct run 
     return 0;
 }
 
-bool command_has_file(const char *folder, const char *name)
+int command_show_profile(const char *folder, struct err *err)
 {
-    char *path = alloc_format("%s/%s", folder, name);
-    bool has = access(path, F_OK) == 0;
-    free(path);
-    return has;
+    struct err later;
+    struct profile profile;
+    if (store_read(&profile, folder, err) < 0)
+        return -1;
+    int failed = profile_render(&profile, folder, paths_plots(), err);
+    if (!command_has_file(folder, RECORD_NAME))
+        failed |= profile_write_page(&profile, folder, failed ? &later : err);
+    profile_free(&profile);
+    command_print_file(folder, "profile.txt");
+    return failed;
 }
 
 /* What a run's page shows of a profile; one that is not there, or cannot be read, is zeroed.
@@ -50,13 +55,19 @@ static bool read_profile(struct profile *profile, const char *folder)
            store_read(profile, folder, &told) == 0;
 }
 
+static void write_costs(struct page *page, const void *subject, const char *directory)
+{
+    profile_write(page, subject, directory);
+}
+
 static int make_report(const struct run *run, const char *folder,
                        const struct run_server *against, struct err *err)
 {
     struct profile profile;
     bool profiled = read_profile(&profile, folder);
-    int failed = report_write(run, profiled ? &profile : NULL, folder, paths_plots(),
-                              against, err);
+    const struct report_costs costs = {write_costs, &profile};
+    int failed =
+        report_write(run, profiled ? &costs : NULL, folder, paths_plots(), against, err);
     profile_free(&profile);
     return failed ? -1 : check_figures(run, folder, err);
 }

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
+#include "host/proc.h"
 #include "load/printout.h"
 
 #include <math.h>
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { VERSION_TIMEOUT_MS = 5000 };
 
 const struct tool *const tools[] = {&tool_ab, &tool_wrk, &tool_h2load, NULL};
 
@@ -20,6 +23,32 @@ const struct tool *tool_find(const char *name)
         if (strcmp(tools[i]->name, name) == 0)
             return tools[i];
     return NULL;
+}
+
+static void add_version(struct fact **facts, size_t *count, const struct tool *tool)
+{
+    char printed[4096];
+    char version[64] = "not installed";
+    char *argv[] = {(char *)tool->name, (char *)tool->version_option, NULL};
+    struct err unused = {0};
+    if (proc_capture(argv, printed, sizeof printed, VERSION_TIMEOUT_MS, &unused) >= 0)
+        tool->version(version, sizeof version, printed);
+    machine_add(facts, count, tool->name, version);
+}
+
+static bool uses_tool(const struct suite *suite, const struct tool *tool)
+{
+    for (size_t i = 0; i < suite->load_count; i++)
+        if (strcmp(suite->loads[i].tool, tool->name) == 0)
+            return true;
+    return false;
+}
+
+void tools_describe(struct fact **facts, size_t *count, const struct suite *suite)
+{
+    for (size_t i = 0; tools[i]; i++)
+        if (uses_tool(suite, tools[i]))
+            add_version(facts, count, tools[i]);
 }
 
 char *tool_names(void)

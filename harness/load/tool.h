@@ -4,6 +4,7 @@
 #define ABACUS_TOOL_H
 
 #include "base/err.h"
+#include "host/machine.h"
 #include "model/result.h"
 #include "model/suite.h"
 
@@ -58,6 +59,9 @@ extern const struct tool tool_h2load;
 /* The tool of that name, or NULL; and all of them, in a NULL-terminated array. */
 const struct tool *tool_find(const char *name);
 extern const struct tool *const tools[];
+
+/* Adds the version of each tool that a load of the suite is driven by. */
+void tools_describe(struct fact **facts, size_t *count, const struct suite *suite);
 
 /* Their names, "ab wrk"; owned by the caller. */
 char *tool_names(void);

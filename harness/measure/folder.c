@@ -127,19 +127,3 @@ char *folder_reopen(const char *folder, struct err *err)
 {
     return claim(folder, err) < 0 ? NULL : alloc_copy(folder);
 }
-
-int folder_check_room(const char *folder, struct err *err)
-{
-    static const char bytes[65536]; /* a trial's files take some 10 KB */
-    char *path = alloc_format("%s/raw/room", folder);
-    FILE *file = fopen(path, "we");
-    bool room = file && fwrite(bytes, sizeof bytes, 1, file) == 1;
-    int why = errno;
-    if (file && fclose(file) == EOF && room) {
-        why = errno;
-        room = false;
-    }
-    unlink(path);
-    free(path);
-    return room ? 0 : err_set(err, "%s: cannot write: %s", folder, strerror(why));
-}

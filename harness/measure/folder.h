@@ -15,10 +15,6 @@ char *folder_create(const char *results, const char *wanted, struct err *err);
  * by the caller, or NULL with the reason: another abacus is at work in it. */
 char *folder_reopen(const char *folder, struct err *err);
 
-/* 0: there is room for what a trial writes. -1, and why not: then what failed was not the
- * server's fault. */
-int folder_check_room(const char *folder, struct err *err);
-
 /* The time now, UTC, as ISO 8601; owned by the caller. */
 char *folder_time_now(void);
 

@@ -6,12 +6,14 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/outfile.h"
 #include "base/paths.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "host/cgroup.h"
 #include "host/cpus.h"
 #include "host/descriptors.h"
+#include "host/machine.h"
 #include "host/netns.h"
 #include "host/proc.h"
 #include "load/retool.h"
@@ -20,7 +22,6 @@
 #include "measure/attempts.h"
 #include "measure/estimate.h"
 #include "measure/folder.h"
-#include "measure/machine.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
 #include "measure/resume.h"
@@ -269,7 +270,7 @@ static int run_trial(const struct session *session, const struct slot *slot,
     int made = trial_run(trial, run, &session->options);
     trial->ended_s = clock_now() - session->start;
     if (made && trial->verdict == VERDICT_INVALID &&
-        folder_check_room(session->options.directory, err) < 0)
+        outfile_check_room(session->options.directory, err) < 0)
         made = -1;
     if (made <= 0)
         trial_free(trial);
@@ -403,8 +404,10 @@ static int open_session(struct session *session, const char *folder, struct err 
     attempts_begin(&session->attempts, run);
     choose_isolation(session);
     /* Only now: a network namespace has sysctls of its own. */
-    if (!session->asked->resume)
-        machine_describe(&run->machine, &run->machine_count, paths_build(), &run->suite);
+    if (!session->asked->resume) {
+        machine_describe(&run->machine, &run->machine_count, paths_build());
+        tools_describe(&run->machine, &run->machine_count, &run->suite);
+    }
     preflight_run(run, session->asked->quiet_wait_s, stderr);
     if (session->asked->resume)
         note_resumption(run);

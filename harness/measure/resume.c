@@ -4,11 +4,11 @@
 
 #include "base/alloc.h"
 #include "base/paths.h"
+#include "host/machine.h"
 #include "host/netns.h"
 #include "load/suite_read.h"
 #include "load/tool.h"
 #include "measure/folder.h"
-#include "measure/machine.h"
 #include "model/record.h"
 #include "server/server.h"
 
@@ -76,7 +76,8 @@ static int check_machine(const struct run *run, struct err *err)
     struct err unused;
     struct run now = {0};
     netns_enter_fresh(&unused);
-    machine_describe(&now.machine, &now.machine_count, paths_build(), &run->suite);
+    machine_describe(&now.machine, &now.machine_count, paths_build());
+    tools_describe(&now.machine, &now.machine_count, &run->suite);
     int changed = check_facts(run, &now, err);
     run_free(&now);
     return changed;

@@ -5,17 +5,12 @@
 #define ABACUS_RUN_H
 
 #include "host/counters.h"
+#include "host/machine.h"
 #include "model/result.h"
 #include "model/suite.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* One line of the test environment: "CPU", "Intel …"; "net.core.somaxconn", "4096". */
-struct fact {
-    char *name;
-    char *value;
-};
 
 struct run_server {
     char *name; /* how the tables call it; unique in a run */

@@ -1,9 +1,10 @@
 /* allocation.c - what a request allocates, and who does: valgrind's DHAT, by difference.
  * SPDX-License-Identifier: MIT */
-#include "base/alloc.h"
-#include "profile/allocation_heap.h"
-#include "profile/allocation_write.h"
 #include "profile/profile.h"
+
+#include "base/alloc.h"
+#include "base/quote.h"
+#include "profile/dhat.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -22,10 +23,19 @@ enum { PROCESSES = 64 }; /* whose accounts are asked for by name; others count, 
 /* Less than this per request is what one of the two runs happened to do. */
 static const double LEAST = 0.01;
 
+enum { SITES_SHOWN = 4, CALLERS_SHOWN = 3 }; /* in tables; the CSV file has all */
+
+/* The two ways to ask: as data's members are called, and as the reader is told. */
+static const struct {
+    const char *member;
+    const char *text;
+} ways[] = {{"closing", "a connection each"}, {"kept", "kept connection"}};
+enum { WAYS = sizeof ways / sizeof *ways };
+
 /* ---- one run ---- */
 
 /* Reads what DHAT wrote of the process `pid`. */
-static int read_process(struct heap *heap, const char *folder, const char *pid,
+static int read_process(struct tally *heap, const char *folder, const char *pid,
                         struct err *err)
 {
     char *path = alloc_format("%s/%s", folder, pid);
@@ -35,40 +45,39 @@ static int read_process(struct heap *heap, const char *folder, const char *pid,
 }
 
 /* Adds what every other process of the server has allocated itself. */
-static int read_children(struct heap *heap, const char *folder, const char *leader,
-                         struct err *err)
+static int add_children(struct tally *heap, const struct tally *parent,
+                        const char *folder, const char *leader, struct err *err)
 {
-    struct heap parent = {0};
     DIR *directory = opendir(folder);
     int failed = directory ? 0 : err_set(err, "%s: %s", folder, strerror(errno));
     const struct dirent *entry;
-    heap_add(&parent, heap, 1);
     while (directory && !failed && (entry = readdir(directory))) {
-        struct heap child;
+        struct tally child;
         if (!isdigit((unsigned char)entry->d_name[0]) ||
             strcmp(entry->d_name, leader) == 0)
             continue;
         failed = read_process(&child, folder, entry->d_name, err);
         if (!failed) {
-            heap_add_excess(heap, &child, &parent);
-            heap_free(&child);
+            heap_add_excess(heap, &child, parent);
+            tally_free(&child);
         }
     }
     if (directory)
         closedir(directory);
-    heap_free(&parent);
     return failed;
 }
 
-static int read_run(struct heap *heap, const char *folder, pid_t leader, struct err *err)
+static int read_run(struct tally *heap, const char *folder, pid_t leader, struct err *err)
 {
+    struct tally parent;
+    const struct tally nothing = {0};
     char pid[16];
     snprintf(pid, sizeof pid, "%d", (int)leader);
-    if (read_process(heap, folder, pid, err) < 0)
+    if (read_process(&parent, folder, pid, err) < 0)
         return -1;
-    int failed = read_children(heap, folder, pid, err);
-    if (failed)
-        heap_free(heap);
+    heap_add_excess(heap, &parent, &nothing);
+    int failed = add_children(heap, &parent, folder, pid, err);
+    tally_free(&parent);
     return failed;
 }
 
@@ -90,39 +99,48 @@ static int check_accounts(const char *folder, const pid_t *pids, size_t count,
     return 0;
 }
 
+/* A drive, and the processes that were there behind it. */
+struct seen {
+    const struct drive *drive;
+    pid_t pids[PROCESSES];
+    size_t count;
+};
+
+static int drive_and_look(void *subject, struct target *target, struct err *err)
+{
+    struct seen *seen = subject;
+    int failed = target_drive(target, seen->drive, err);
+    size_t count = target_pids(target, seen->pids, PROCESSES);
+    seen->count = count < PROCESSES ? count : PROCESSES;
+    return failed;
+}
+
 /* Drives the server under DHAT, which writes FOLDER/PID when a process ends. */
 static int drive_under_dhat(const struct target_options *options, const char *folder,
-                            const struct drive *drive, struct heap *heap, struct err *err)
+                            const struct drive *drive, struct tally *heap,
+                            struct err *err)
 {
-    struct target target;
-    struct err ignored;
     char *file = alloc_format("--dhat-out-file=%s/%%p", folder);
     char *wrapper[] = {"valgrind",  "--tool=dhat",      "--quiet", "--trace-children=yes",
                        "--vgdb=no", "--num-callers=12", file,      NULL};
     struct target_options wrapped = *options;
+    struct seen seen = {.drive = drive};
     wrapped.wrapper = wrapper;
-    int failed = target_start(&target, &wrapped, err);
+    int failed = target_use(&wrapped, drive_and_look, &seen, err);
     free(file);
-    if (failed)
+    if (failed || check_accounts(folder, seen.pids, seen.count, err) < 0)
         return -1;
-    pid_t pids[PROCESSES];
-    failed = target_drive(&target, drive, err);
-    size_t count = target_pids(&target, pids, PROCESSES);
-    if (target_stop(&target, failed ? &ignored : err) < 0)
-        failed = -1;
-    if (!failed)
-        failed = check_accounts(folder, pids, count < PROCESSES ? count : PROCESSES, err);
-    return failed ? -1 : read_run(heap, folder, pids[0], err);
+    return read_run(heap, folder, seen.pids[0], err);
 }
 
-static int measure_run(const struct bench *bench, const struct run_server *server,
-                       const struct drive *drive, struct heap *heap, struct err *err)
+static int measure_run(const struct setup *setup, const struct run_server *server,
+                       const struct drive *drive, struct tally *heap, struct err *err)
 {
     char *label = alloc_format("dhat-%s-%ld", drive->keepalive ? "kept" : "closing",
                                drive->requests);
-    char *raw = target_raw(bench, server, label);
+    char *raw = target_raw(setup, server, label);
     const struct target_options options = {
-        .bench = bench, .server = server, .label = label};
+        .setup = setup, .server = server, .label = label};
     /* A server may give up being root, and writes only when it ends. */
     bool made = mkdir(raw, 0755) == 0 && chmod(raw, 01777) == 0;
     int failed = made ? 0 : err_set(err, "%s: %s", raw, strerror(errno));
@@ -135,67 +153,197 @@ static int measure_run(const struct bench *bench, const struct run_server *serve
 
 /* ---- the difference of two ---- */
 
-static json_t *heap_json(const struct heap *heap)
+static json_t *heap_json(const struct tally *heap)
 {
     json_t *sites = json_array();
     for (size_t i = 0; i < heap->count; i++) {
-        const struct heap_site *site = &heap->sites[i];
-        if (fabs(site->blocks) >= LEAST)
-            json_array_append_new(sites, json_pack("{s:s, s:s, s:f, s:f}", "function",
-                                                   site->function, "callers",
-                                                   site->callers, "allocations",
-                                                   site->blocks, "bytes", site->bytes));
+        const struct tally_row *site = &heap->rows[i];
+        if (fabs(site->counts[SITE_BLOCKS]) >= LEAST)
+            json_array_append_new(
+                sites,
+                json_pack("{s:s, s:s, s:f, s:f}", "function", site->names[SITE_FUNCTION],
+                          "callers", site->names[SITE_CALLERS], "allocations",
+                          site->counts[SITE_BLOCKS], "bytes", site->counts[SITE_BYTES]));
     }
-    return json_pack("{s:f, s:f, s:o}", "allocations", heap_blocks(heap), "bytes",
-                     heap_bytes(heap), "sites", sites);
+    return json_pack("{s:f, s:f, s:o}", "allocations", tally_sum(heap, SITE_BLOCKS),
+                     "bytes", tally_sum(heap, SITE_BYTES), "sites", sites);
 }
 
-static json_t *measure_request(const struct bench *bench, const struct run_server *server,
+static json_t *measure_request(const struct setup *setup, const struct run_server *server,
                                bool keepalive, struct err *err)
 {
-    const struct drive few = {
-        .requests = FEW, .concurrency = CONCURRENCY, .keepalive = keepalive};
-    const struct drive many = {
-        .requests = MANY, .concurrency = CONCURRENCY, .keepalive = keepalive};
-    struct heap heaps[2] = {{0}};
-    struct heap more = {0};
-    struct heap request = {0};
+    const struct drive small = {FEW, CONCURRENCY, keepalive};
+    const struct drive large = {MANY, CONCURRENCY, keepalive};
+    struct tally few = {0};
+    struct tally many = {0};
     json_t *json = NULL;
-    if (measure_run(bench, server, &few, &heaps[0], err) == 0 &&
-        measure_run(bench, server, &many, &heaps[1], err) == 0) {
-        heap_add(&more, &heaps[1], 1);
-        heap_add(&more, &heaps[0], -1);
-        heap_add(&request, &more, 1.0 / (MANY - FEW));
-        json = heap_json(&request);
+    if (measure_run(setup, server, &small, &few, err) == 0 &&
+        measure_run(setup, server, &large, &many, err) == 0) {
+        tally_per_request(&many, 1, &few, MANY - FEW);
+        json = heap_json(&many);
     }
-    heap_free(&heaps[0]);
-    heap_free(&heaps[1]);
-    heap_free(&more);
-    heap_free(&request);
+    tally_free(&few);
+    tally_free(&many);
     return json;
 }
 
-static json_t *measure(const struct bench *bench, const struct run_server *server,
-                       struct err *err)
+static int measure(json_t *data, const struct setup *setup,
+                   const struct run_server *server, struct err *err)
 {
-    if (target_tool("valgrind", "valgrind", err) < 0)
-        return NULL;
-    json_t *closing = measure_request(bench, server, false, err);
-    json_t *kept = closing ? measure_request(bench, server, true, err) : NULL;
-    if (kept)
-        return json_pack("{s:O, s:O, s:o, s:o}", "allocations",
-                         json_object_get(closing, "allocations"), "bytes",
-                         json_object_get(closing, "bytes"), "closing", closing, "kept",
-                         kept);
+    json_t *closing = measure_request(setup, server, false, err);
+    json_t *kept = closing ? measure_request(setup, server, true, err) : NULL;
+    if (kept) {
+        json_object_set(data, "allocations", json_object_get(closing, "allocations"));
+        json_object_set(data, "bytes", json_object_get(closing, "bytes"));
+        json_object_set(data, "closing", closing);
+        json_object_set(data, "kept", kept);
+    }
     json_decref(closing);
-    return NULL;
+    json_decref(kept);
+    return kept ? 0 : -1;
+}
+
+/* ---- tables ---- */
+
+static void total_rows(struct grid *grid, const char *server, const json_t *data)
+{
+    grid_add(grid, "%s", server);
+    for (size_t w = 0; w < WAYS; w++) {
+        const json_t *way = json_object_get(data, ways[w].member);
+        profile_cell(grid, way, "allocations");
+        grid_add(grid, "%s", figure_count(profile_number(way, "bytes")).text);
+    }
+}
+
+static const struct part_table totals = {
+    .columns =
+        (const struct column[]){
+            {.head = "Server"},
+            {.group = "A connection each", .head = "allocations", .align = ALIGN_RIGHT},
+            {.group = "A connection each", .head = "bytes", .align = ALIGN_RIGHT},
+            {.group = "Kept connection", .head = "allocations", .align = ALIGN_RIGHT},
+            {.group = "Kept connection", .head = "bytes", .align = ALIGN_RIGHT},
+            {0},
+        },
+    .rows = total_rows,
+};
+
+/* The site that allocates the most bytes of those after the first `taken`; NULL: none. Sites
+ * are few, so no order is made of them. */
+static const json_t *largest_site(const json_t *sites, const json_t *const *taken,
+                                  size_t taken_count)
+{
+    const json_t *largest = NULL;
+    for (size_t i = 0; i < json_array_size(sites); i++) {
+        const json_t *site = json_array_get(sites, i);
+        bool is_taken = false;
+        for (size_t t = 0; t < taken_count; t++)
+            is_taken = is_taken || taken[t] == site;
+        if (!is_taken && (!largest || profile_number(site, "bytes") >
+                                          profile_number(largest, "bytes")))
+            largest = site;
+    }
+    return largest;
+}
+
+/* The first of the callers, and "…" for others; owned by the caller. */
+static char *nearest_callers(const char *callers)
+{
+    const char *end = callers;
+    for (int i = 0; i < CALLERS_SHOWN && end; i++) {
+        end = strstr(end, " < ");
+        end = end ? end + strlen(" < ") : NULL;
+    }
+    return end ? alloc_format("%.*s…", (int)(end - callers), callers)
+               : alloc_copy(callers);
+}
+
+static void add_site(struct grid *grid, const json_t *site)
+{
+    char *callers = nearest_callers(profile_text(site, "callers"));
+    profile_cell(grid, site, "allocations");
+    grid_add(grid, "%s", figure_count(profile_number(site, "bytes")).text);
+    grid_add(grid, "%s%s%s", profile_text(site, "function"), *callers ? " < " : "",
+             callers);
+    free(callers);
+}
+
+static void site_rows(struct grid *grid, const char *server, const json_t *data)
+{
+    for (size_t w = 0; w < WAYS; w++) {
+        const json_t *sites =
+            json_object_get(json_object_get(data, ways[w].member), "sites");
+        const json_t *shown[SITES_SHOWN];
+        for (size_t i = 0; i < SITES_SHOWN; i++) {
+            shown[i] = largest_site(sites, shown, i);
+            if (!shown[i])
+                break;
+            grid_add(grid, "%s", server);
+            grid_add(grid, "%s", ways[w].text);
+            add_site(grid, shown[i]);
+        }
+    }
+}
+
+static const struct part_table sites = {
+    .columns =
+        (const struct column[]){
+            {.head = "Server"},
+            {.head = "With"},
+            {.head = "Allocations", .align = ALIGN_RIGHT},
+            {.head = "Bytes", .align = ALIGN_RIGHT},
+            {.head = "Who allocates < called by"},
+            {0},
+        },
+    .text = "Who allocates, per request; the 4 that allocate the most bytes:",
+    .rows = site_rows,
+};
+
+static void write_section(struct page *page, const struct profile *profile)
+{
+    page_text(page,
+              "What one request allocates: the calls of malloc and its kin, counted "
+              "exactly (valgrind's DHAT), in user space, and in all processes. It is "
+              "the difference of two runs, so what is allocated once, at the start "
+              "or for the first clients, does not count.");
+    profile_table(page, profile, &part_allocation, &totals);
+    if (!profile_table(page, profile, &part_allocation, &sites))
+        page_text(page, "None of them allocates anything per request.");
+}
+
+static void csv_row(FILE *out, const char *server, const char *way, const char *function,
+                    const json_t *row)
+{
+    quote_csv(out, server);
+    fprintf(out, ",%s", way);
+    profile_csv_text(out, function);
+    profile_csv_text(out, profile_text(row, "callers"));
+    fprintf(out, ",%.4f,%.2f\n", profile_number(row, "allocations"),
+            profile_number(row, "bytes"));
+}
+
+static void csv_rows(FILE *out, const char *server, const json_t *data)
+{
+    for (size_t w = 0; w < WAYS; w++) {
+        const json_t *way = json_object_get(data, ways[w].member);
+        size_t i;
+        const json_t *site;
+        csv_row(out, server, ways[w].member, "(all)", way);
+        json_array_foreach(json_object_get(way, "sites"), i, site)
+        {
+            csv_row(out, server, ways[w].member, profile_text(site, "function"), site);
+        }
+    }
 }
 
 const struct part part_allocation = {
     .name = "allocation",
     .heading = "Allocation",
+    .program = "valgrind",
+    .package = "valgrind",
     .measure = measure,
-    .write = allocation_write,
-    .write_csv = allocation_write_csv,
+    .write = write_section,
+    .csv_columns = "connections,function,callers,allocations,bytes",
+    .csv_rows = csv_rows,
     .figures = {{"allocations", "Allocation", "calls"}, {"bytes", "Allocation", "bytes"}},
 };

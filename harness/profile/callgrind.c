@@ -1,4 +1,4 @@
-/* callgrind.c - what callgrind wrote: the cost of each function.
+/* callgrind.c - what callgrind wrote: the cost of each function, and whose code it is.
  * SPDX-License-Identifier: MIT
  *
  * The format is that of the manual, "Callgrind Format Specification": lines that name where
@@ -10,7 +10,6 @@
 #include "base/alloc.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +26,7 @@ struct names {
 enum kind { OBJECT, SOURCE, FUNCTION, KINDS };
 
 struct reader {
-    struct costs *costs;
+    struct tally *costs;
     struct names names[KINDS];
     char *here[KINDS];   /* of the lines of cost; owned, never NULL */
     char *callee[KINDS]; /* of the next line "calls="; NULL: as here */
@@ -39,91 +38,14 @@ struct reader {
     bool summed;         /* the last part was whole */
 };
 
-/* ---- costs ---- */
-
-/* The tree's nodes are costs of their own, since the list moves as it grows. */
-struct node {
-    char *object, *file, *function;
-    size_t at;
-};
-
-static int node_compare(const void *a, const void *b)
+static struct tally_row *cost_of(const struct reader *reader, const char *function,
+                                 const char *file, const char *object)
 {
-    const struct node *left = a;
-    const struct node *right = b;
-    int order = strcmp(left->function, right->function);
-    if (order == 0)
-        order = strcmp(left->object, right->object);
-    return order ? order : strcmp(left->file, right->file);
-}
-
-static struct node *node_new(const struct node *key)
-{
-    struct node *node = alloc_zeroed(1, sizeof *node);
-    *node = (struct node){.object = alloc_copy(key->object),
-                          .file = alloc_copy(key->file),
-                          .function = alloc_copy(key->function),
-                          .at = key->at};
-    return node;
-}
-
-static void node_free(void *memory)
-{
-    struct node *node = memory;
-    free(node->object);
-    free(node->file);
-    free(node->function);
-    free(node);
-}
-
-/* The cost of a function, which is new if it has not been met. */
-static struct cost *cost_of(struct costs *costs, const char *object, const char *file,
-                            const char *function)
-{
-    struct node key = {(char *)object, (char *)file, (char *)function, costs->count};
-    struct node **found = tfind(&key, &costs->index, node_compare);
-    if (found)
-        return &costs->list[(*found)->at];
-    struct node *node = node_new(&key);
-    if (!tsearch(node, &costs->index, node_compare))
-        abort(); /* no memory, which alloc.h would have met first */
-    costs->list = alloc_resize(costs->list, costs->count + 1, sizeof *costs->list);
-    costs->list[costs->count] = (struct cost){.object = alloc_copy(object),
-                                              .file = alloc_copy(file),
-                                              .function = alloc_copy(function)};
-    return &costs->list[costs->count++];
-}
-
-void costs_subtract(struct costs *costs, const struct costs *from)
-{
-    for (size_t i = 0; i < from->count; i++) {
-        const struct cost *less = &from->list[i];
-        struct cost *cost = cost_of(costs, less->object, less->file, less->function);
-        cost->instructions -= less->instructions;
-        cost->calls -= less->calls;
-        cost->system_calls -= less->system_calls;
-    }
-}
-
-void costs_divide(struct costs *costs, double requests)
-{
-    for (size_t i = 0; i < costs->count; i++) {
-        costs->list[i].instructions /= requests;
-        costs->list[i].calls /= requests;
-        costs->list[i].system_calls /= requests;
-    }
-}
-
-void costs_free(struct costs *costs)
-{
-    tdestroy(costs->index, node_free);
-    for (size_t i = 0; i < costs->count; i++) {
-        free(costs->list[i].object);
-        free(costs->list[i].file);
-        free(costs->list[i].function);
-    }
-    free(costs->list);
-    *costs = (struct costs){0};
+    return tally_row(reader->costs, (const char *const[TALLY_NAMES]){
+                                        [COST_FUNCTION] = function,
+                                        [COST_FILE] = file,
+                                        [COST_OBJECT] = object,
+                                    });
 }
 
 /* ---- names ---- */
@@ -222,10 +144,9 @@ static int read_calls(struct reader *reader, const char *text)
     if (end == text || !callee[FUNCTION])
         return -1;
     const char *source = callee[SOURCE] ? callee[SOURCE] : reader->inlined;
-    struct cost *cost =
-        cost_of(reader->costs, callee[OBJECT] ? callee[OBJECT] : reader->here[OBJECT],
-                source ? source : reader->here[SOURCE], callee[FUNCTION]);
-    cost->calls += calls;
+    cost_of(reader, callee[FUNCTION], source ? source : reader->here[SOURCE],
+            callee[OBJECT] ? callee[OBJECT] : reader->here[OBJECT])
+        ->counts[COST_CALLS] += calls;
     for (int kind = 0; kind < KINDS; kind++) {
         free(callee[kind]);
         callee[kind] = NULL;
@@ -284,11 +205,11 @@ static int read_cost(struct reader *reader, const char *line)
         reader->skip = false;
         return 1;
     }
-    struct cost *cost = cost_of(reader->costs, reader->here[OBJECT], reader->here[SOURCE],
-                                reader->here[FUNCTION]);
-    cost->instructions += values[reader->instructions % EVENTS_MAX];
+    struct tally_row *cost = cost_of(reader, reader->here[FUNCTION], reader->here[SOURCE],
+                                     reader->here[OBJECT]);
+    cost->counts[COST_INSTRUCTIONS] += values[reader->instructions % EVENTS_MAX];
     if (reader->system_calls >= 0)
-        cost->system_calls += values[reader->system_calls % EVENTS_MAX];
+        cost->counts[COST_SYSTEM_CALLS] += values[reader->system_calls % EVENTS_MAX];
     return 1;
 }
 
@@ -311,7 +232,7 @@ static int read_line(struct reader *reader, const char *line)
 
 /* ---- the file ---- */
 
-static void reader_open(struct reader *reader, struct costs *costs)
+static void reader_open(struct reader *reader, struct tally *costs)
 {
     *reader = (struct reader){
         .costs = costs, .positions = 1, .instructions = -1, .system_calls = -1};
@@ -346,7 +267,7 @@ static int read_lines(struct reader *reader, FILE *file, const char *path,
     return failed;
 }
 
-int callgrind_read(struct costs *costs, const char *path, struct err *err)
+int callgrind_read(struct tally *costs, const char *path, struct err *err)
 {
     struct reader reader;
     FILE *file = fopen(path, "re");
@@ -359,4 +280,66 @@ int callgrind_read(struct costs *costs, const char *path, struct err *err)
     reader_close(&reader);
     fclose(file);
     return failed;
+}
+
+/* ---- whose code it is ---- */
+
+const char *const group_names[GROUPS] = {
+    [GROUP_SERVER] = "server's own code",
+    [GROUP_READER] = "request reader",
+    [GROUP_RESPONSES] = "responses",
+    [GROUP_LIBRARY] = "event library",
+    [GROUP_LIBC] = "libc",
+    [GROUP_LINKER] = "dynamic linker",
+    [GROUP_OTHER] = "other",
+};
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* glibc was several libraries before 2.34, of which the older programs still know. */
+static bool is_libc(const char *library)
+{
+    static const char *const libraries[] = {"libc.so", "libc-2",   "libpthread",
+                                            "libm.so", "librt",    "libdl",
+                                            "ld-musl", "libc.musl"};
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+        if (begins(library, libraries[i]))
+            return true;
+    return false;
+}
+
+static enum group group_of_core(const char *file)
+{
+    return begins(last_part(file), "request") ? GROUP_READER : GROUP_RESPONSES;
+}
+
+enum group group_of(const char *object, const char *file)
+{
+    const char *name = last_part(object);
+    if (!*name || begins(name, "???"))
+        return GROUP_OTHER;
+    if (is_libc(name))
+        return GROUP_LIBC;
+    if (begins(name, "ld-linux") || begins(name, "ld-2") || begins(name, "ld.so"))
+        return GROUP_LINKER;
+    if (strstr(name, ".so"))
+        return GROUP_LIBRARY;
+    return strstr(file, "servers/core/") ? group_of_core(file) : GROUP_SERVER;
+}
+
+enum group group_find(const char *name)
+{
+    for (int group = 0; group < GROUPS; group++)
+        if (name && strcmp(group_names[group], name) == 0)
+            return (enum group)group;
+    return GROUP_OTHER;
 }

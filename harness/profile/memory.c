@@ -1,15 +1,18 @@
 /* memory.c - what a server has in memory: idle, with many connections open, after them, and
  * after many requests.
  * SPDX-License-Identifier: MIT */
+#include "profile/memory.h"
+
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "host/descriptors.h"
-#include "profile/memory_clients.h"
-#include "profile/memory_maps.h"
-#include "profile/memory_write.h"
 #include "profile/profile.h"
+#include "server/http.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 /* Where the slope is taken. The first is one connection: what the first request touches is the
  * program's, not a connection's. */
@@ -21,6 +24,83 @@ enum { STEPS = sizeof steps / sizeof *steps, MOST_OPEN = 1000 };
 enum { LEAK_STEPS = 11, LEAK_STEPS_LEAST = 3, STEP_CLOSING = 5000, STEP_KEPT = 95000 };
 enum { LEAK_CONCURRENCY = 50 };
 static const double LEAK_SECONDS = 20;
+
+/* For a reply; and for all to be closed. */
+static const double REPLY_TIMEOUT_S = 5;
+static const double LEAVE_TIMEOUT_S = 5;
+
+/* ---- clients that were answered once and then stay, silent ---- */
+
+/* Starts zeroed, freed by clients_leave. */
+struct clients {
+    struct http_conn *conns; /* owned */
+    size_t count;
+};
+
+/* Asks once, and the reply must keep the connection. */
+static int client_ask(struct http_conn *conn, const struct server *server,
+                      struct err *err)
+{
+    char request[160];
+    struct http_reply reply;
+    double deadline = clock_now() + REPLY_TIMEOUT_S;
+    int size = snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: %s:%d\r\n\r\n",
+                        server->host, server->port);
+    if (http_open(conn, server->host, server->port, 0, deadline, err) < 0 ||
+        http_send(conn, request, (size_t)size, deadline, err) < 0 ||
+        http_receive(conn, &reply, false, deadline, err) < 0)
+        return -1;
+    int status = reply.status;
+    http_reply_free(&reply);
+    if (status != 200)
+        return err_set(err, "GET / was answered with status %d", status);
+    return conn->closed ? err_set(err, "the server did not keep the connection") : 0;
+}
+
+/* Makes them so many: each new one asks for / and waits for the reply. -1: the server did not
+ * take or keep a connection; those that there are stay. */
+static int clients_raise(struct clients *clients, size_t count,
+                         const struct server *server, struct err *err)
+{
+    if (count > clients->count)
+        clients->conns = alloc_resize(clients->conns, count, sizeof *clients->conns);
+    while (clients->count < count) {
+        struct err why;
+        struct http_conn *conn = &clients->conns[clients->count];
+        if (client_ask(conn, server, &why) < 0) {
+            http_close(conn);
+            return err_set(err, "connection %zu: %s", clients->count + 1, why.text);
+        }
+        clients->count++;
+    }
+    return 0;
+}
+
+/* The server sees the end of what it is sent, and closes; that its end comes back says that it
+ * did. */
+static int client_leave(struct http_conn *conn, double deadline, struct err *err)
+{
+    if (shutdown(conn->fd, SHUT_WR) < 0)
+        return err_set(err, "shutdown: %s", strerror(errno));
+    return http_receive_end(conn, deadline, err);
+}
+
+/* Closes all, and waits until the server has closed its side of each, too. */
+static int clients_leave(struct clients *clients, struct err *err)
+{
+    int failed = 0;
+    double deadline = clock_now() + LEAVE_TIMEOUT_S;
+    for (size_t i = 0; i < clients->count; i++) {
+        struct err why;
+        if (!failed && client_leave(&clients->conns[i], deadline, &why) < 0)
+            failed = err_set(err, "the server did not close connection %zu: %s", i + 1,
+                             why.text);
+        http_close(&clients->conns[i]);
+    }
+    free(clients->conns);
+    *clients = (struct clients){0};
+    return failed;
+}
 
 /* ---- memory now ---- */
 
@@ -113,7 +193,7 @@ static int measure_open(json_t *data, const struct target *target, struct err *e
     return failed;
 }
 
-static int measure_connections(json_t *data, struct target *target, struct err *err)
+static int measure_connections(void *data, struct target *target, struct err *err)
 {
     if (keep_maps(data, "idle", target, err) < 0 || measure_open(data, target, err) < 0)
         return -1;
@@ -139,7 +219,7 @@ static int measure_leak_step(json_t *readings, struct target *target, struct err
     return 0;
 }
 
-static int measure_leak(json_t *data, struct target *target, struct err *err)
+static int measure_leak(void *data, struct target *target, struct err *err)
 {
     json_t *readings = json_array();
     double until = clock_now() + LEAK_SECONDS;
@@ -153,35 +233,15 @@ static int measure_leak(json_t *data, struct target *target, struct err *err)
 
 /* ---- the part ---- */
 
-static int on_fresh_server(json_t *data, const struct target_options *options,
-                           int (*measure)(json_t *, struct target *, struct err *),
-                           struct err *err)
+static int measure(json_t *data, const struct setup *setup,
+                   const struct run_server *server, struct err *err)
 {
-    struct target target;
-    struct err ignored;
-    if (target_start(&target, options, err) < 0)
+    const struct target_options memory = {setup, server, "memory", NULL};
+    const struct target_options leak = {setup, server, "leak", NULL};
+    if (descriptors_raise(MOST_OPEN, err) < 0 ||
+        target_use(&memory, measure_connections, data, err) < 0)
         return -1;
-    int failed = measure(data, &target, err);
-    if (target_stop(&target, failed ? &ignored : err) < 0)
-        failed = -1;
-    return failed;
-}
-
-static json_t *measure(const struct bench *bench, const struct run_server *server,
-                       struct err *err)
-{
-    struct target_options options = {.bench = bench, .server = server, .label = "memory"};
-    json_t *data = json_object();
-    int failed = descriptors_raise(MOST_OPEN, err);
-    if (!failed)
-        failed = on_fresh_server(data, &options, measure_connections, err);
-    options.label = "leak";
-    if (!failed)
-        failed = on_fresh_server(data, &options, measure_leak, err);
-    if (!failed)
-        return data;
-    json_decref(data);
-    return NULL;
+    return target_use(&leak, measure_leak, data, err);
 }
 
 const struct part part_memory = {
@@ -189,10 +249,12 @@ const struct part part_memory = {
     .heading = "Memory",
     .measure = measure,
     .write = memory_write,
-    .write_csv = memory_write_csv,
+    .csv_columns = "moment,memory,permissions,shared_clean_kb,shared_dirty_kb,"
+                   "private_clean_kb,private_dirty_kb",
+    .csv_rows = memory_csv_rows,
     .figures = {{"idle_mb", "Memory, MB", "idle"}, {"open_mb", "Memory, MB", "c=1,000"}},
-    .plots = {{"memory-by-connections",
-               "Dirty memory of all of a server's processes against the connections that "
-               "are open, a line for each server.",
-               memory_write_plot}},
+    .plot = {"memory-by-connections",
+             "Dirty memory of all of a server's processes against the connections that "
+             "are open, a line for each server.",
+             memory_write_plot},
 };

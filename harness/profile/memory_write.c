@@ -1,13 +1,13 @@
 /* memory_write.c - what servers have in memory, as tables and columns: pure functions of the
  * profile.
  * SPDX-License-Identifier: MIT */
-#include "profile/memory_write.h"
+#include "profile/memory.h"
 
 #include "base/alloc.h"
-#include "profile/memory_figures.h"
-#include "render/figure.h"
-#include "render/grid.h"
-#include "report/names.h"
+#include "base/quote.h"
+#include "profile/profile.h"
+#include "render/names.h"
+#include "stats/stats.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,6 +20,37 @@ enum { MOMENTS = sizeof moments / sizeof *moments };
 static const char *const kinds[] = {"shared_clean_kb", "shared_dirty_kb",
                                     "private_clean_kb", "private_dirty_kb"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* A leak of less in all may be what an allocator does anyway. */
+static const double LEAK_BYTES = 64 * 1024;
+
+double memory_slope(const double *x, const double *y, size_t n)
+{
+    double mean_x = stats_mean(x, n);
+    double mean_y = stats_mean(y, n);
+    double products = 0;
+    double squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        products += (x[i] - mean_x) * (y[i] - mean_y);
+        squares += (x[i] - mean_x) * (x[i] - mean_x);
+    }
+    return squares > 0 ? products / squares : NAN;
+}
+
+struct growth memory_growth(const double *kb, const double *requests, size_t steps)
+{
+    struct growth growth = {.seen = NAN};
+    bool always = steps > 1;
+    for (size_t i = 1; i < steps; i++) {
+        growth.requests += requests[i];
+        growth.bytes += (kb[i] - kb[i - 1]) * 1024;
+        always = always && kb[i] > kb[i - 1];
+    }
+    if (growth.requests > 0)
+        growth.seen = LEAK_BYTES / growth.requests;
+    growth.leaks = always && growth.bytes > LEAK_BYTES;
+    return growth;
+}
 
 /* ---- what the readings say ---- */
 
@@ -39,7 +70,7 @@ static double bytes_per_connection(const json_t *data, const char *what)
     const json_t *points = json_object_get(data, "connections");
     double *open = column_of(points, "open", 1);
     double *bytes = column_of(points, what, 1024);
-    double slope = figures_slope(open, bytes, json_array_size(points));
+    double slope = memory_slope(open, bytes, json_array_size(points));
     free(open);
     free(bytes);
     return slope;
@@ -50,7 +81,7 @@ static struct growth growth_of(const json_t *data)
     const json_t *readings = json_object_get(data, "leak");
     double *kb = column_of(readings, "dirty_kb", 1);
     double *requests = column_of(readings, "requests", 1);
-    struct growth growth = figures_growth(kb, requests, json_array_size(readings));
+    struct growth growth = memory_growth(kb, requests, json_array_size(readings));
     free(kb);
     free(requests);
     return growth;
@@ -65,14 +96,29 @@ static double requests_of(const json_t *data)
     return requests;
 }
 
-/* What was written to, of all rows of a moment. */
+/* A kind of memory at a moment, kB: what is a file's or not, and has those permissions; NULL:
+ * any. */
+static double kb_of(const json_t *data, const char *moment, const char *kind, bool file,
+                    const char *permissions)
+{
+    double kb = 0;
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(data, moment), i, row)
+    {
+        if (json_is_true(json_object_get(row, "file")) == file &&
+            (!permissions || strcmp(profile_text(row, "permissions"), permissions) == 0))
+            kb += profile_number(row, kind);
+    }
+    return kb;
+}
+
 static double dirty_kb(const json_t *data, const char *moment)
 {
-    const json_t *rows = json_object_get(data, moment);
     double kb = 0;
-    for (size_t i = 0; i < json_array_size(rows); i++)
-        kb += profile_number(json_array_get(rows, i), "shared_dirty_kb") +
-              profile_number(json_array_get(rows, i), "private_dirty_kb");
+    for (int file = 0; file < 2; file++)
+        kb += kb_of(data, moment, "shared_dirty_kb", file, NULL) +
+              kb_of(data, moment, "private_dirty_kb", file, NULL);
     return kb;
 }
 
@@ -85,10 +131,10 @@ static double most_processes(const json_t *data)
 
 /* ---- side by side ---- */
 
-static void add_summary_row(struct grid *grid, const char *name, const json_t *data)
+static void summary_rows(struct grid *grid, const char *server, const json_t *data)
 {
     struct growth growth = growth_of(data);
-    grid_add(grid, "%s", name_label(name).text);
+    grid_add(grid, "%s", server);
     for (size_t m = 0; m < MOMENTS; m++)
         grid_add(grid, "%s", figure_count(dirty_kb(data, moments[m])).text);
     grid_add(grid, "%s", figure_count(bytes_per_connection(data, "dirty_kb")).text);
@@ -101,64 +147,24 @@ static void add_summary_row(struct grid *grid, const char *name, const json_t *d
         grid_add(grid, "none ≥ %s B", figure_short(growth.seen).text);
 }
 
-static void write_summary(struct page *page, const struct profile *profile)
-{
-    static const struct column columns[] = {
-        {.head = "Server"},
-        {.group = "Dirty memory, kB", .head = "idle", .align = ALIGN_RIGHT},
-        {.group = "Dirty memory, kB", .head = "1,000 open", .align = ALIGN_RIGHT},
-        {.group = "Dirty memory, kB", .head = "after", .align = ALIGN_RIGHT},
-        {.group = "Bytes a connection", .head = "memory", .align = ALIGN_RIGHT},
-        {.group = "Bytes a connection", .head = "page tables", .align = ALIGN_RIGHT},
-        {.head = "Processes", .align = ALIGN_RIGHT},
-        {.group = "Leak", .head = "requests", .align = ALIGN_RIGHT},
-        {.group = "Leak", .head = "found"},
-    };
-    struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < profile->portrait_count; i++) {
-        const struct portrait *portrait = &profile->portraits[i];
-        const json_t *data = profile_part(portrait, &part_memory);
-        if (data)
-            add_summary_row(&grid, portrait->server.name, data);
-    }
-    grid_write(&grid, page);
-    grid_free(&grid);
-}
+static const struct part_table summary = {
+    .columns =
+        (const struct column[]){
+            {.head = "Server"},
+            {.group = "Dirty memory, kB", .head = "idle", .align = ALIGN_RIGHT},
+            {.group = "Dirty memory, kB", .head = "1,000 open", .align = ALIGN_RIGHT},
+            {.group = "Dirty memory, kB", .head = "after", .align = ALIGN_RIGHT},
+            {.group = "Bytes a connection", .head = "memory", .align = ALIGN_RIGHT},
+            {.group = "Bytes a connection", .head = "page tables", .align = ALIGN_RIGHT},
+            {.head = "Processes", .align = ALIGN_RIGHT},
+            {.group = "Leak", .head = "requests", .align = ALIGN_RIGHT},
+            {.group = "Leak", .head = "found"},
+            {0},
+        },
+    .rows = summary_rows,
+};
 
 /* ---- the article's table ---- */
-
-/* The row of those permissions at a moment, or NULL. */
-static const json_t *find_row(const json_t *data, const char *moment, bool file,
-                              const char *permissions)
-{
-    const json_t *rows = json_object_get(data, moment);
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        if (strcmp(profile_text(row, "permissions"), permissions) == 0 &&
-            json_is_true(json_object_get(row, "file")) == file)
-            return row;
-    }
-    return NULL;
-}
-
-/* One row: of `permissions`, or, where that is NULL, the sum of all of files or not. */
-static void add_moment(struct grid *grid, const json_t *data, const char *moment,
-                       bool file, const char *permissions)
-{
-    for (size_t k = 0; k < KINDS; k++) {
-        const json_t *rows = json_object_get(data, moment);
-        double kb = 0;
-        for (size_t i = 0; !permissions && i < json_array_size(rows); i++)
-            if (json_is_true(json_object_get(json_array_get(rows, i), "file")) == file)
-                kb += profile_number(json_array_get(rows, i), kinds[k]);
-        const json_t *row =
-            permissions ? find_row(data, moment, file, permissions) : NULL;
-        if (row)
-            kb = profile_number(row, kinds[k]);
-        grid_add(grid, "%s", figure_count(kb).text);
-    }
-}
 
 static void add_row(struct grid *grid, const json_t *data, bool file,
                     const char *permissions)
@@ -166,7 +172,10 @@ static void add_row(struct grid *grid, const json_t *data, bool file,
     grid_add(grid, "%s", file ? "file" : "anonymous");
     grid_add(grid, "%s", permissions ? permissions : "total");
     for (size_t m = 0; m < MOMENTS; m++)
-        add_moment(grid, data, moments[m], file, permissions);
+        for (size_t k = 0; k < KINDS; k++)
+            grid_add(
+                grid, "%s",
+                figure_count(kb_of(data, moments[m], kinds[k], file, permissions)).text);
 }
 
 static bool is_all_zero(const json_t *row)
@@ -189,34 +198,36 @@ static void add_rows(struct grid *grid, const json_t *data, bool file)
     add_row(grid, data, file, NULL);
 }
 
-static void write_maps(struct page *page, const char *name, const json_t *data)
+static void map_rows(struct grid *grid, const char *server, const json_t *data)
 {
-    static const struct column columns[] = {
-        {.head = "Memory"},
-        {.head = "may"},
-        {.group = "Idle: shared", .head = "clean", .align = ALIGN_RIGHT},
-        {.group = "Idle: shared", .head = "dirty", .align = ALIGN_RIGHT},
-        {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
-        {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
-        {.group = "1,000 open: shared", .head = "clean", .align = ALIGN_RIGHT},
-        {.group = "1,000 open: shared", .head = "dirty", .align = ALIGN_RIGHT},
-        {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
-        {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
-        {.group = "After: shared", .head = "clean", .align = ALIGN_RIGHT},
-        {.group = "After: shared", .head = "dirty", .align = ALIGN_RIGHT},
-        {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
-        {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
-    };
-    struct grid grid;
-    grid_init(&grid, columns, sizeof columns / sizeof *columns);
-    page_text(page, "%s, kB:", name_label(name).text);
-    add_rows(&grid, data, true);
-    add_rows(&grid, data, false);
-    grid_write(&grid, page);
-    grid_free(&grid);
+    (void)server;
+    add_rows(grid, data, true);
+    add_rows(grid, data, false);
 }
 
-/* ---- what part.h wants ---- */
+static const struct part_table maps = {
+    .columns =
+        (const struct column[]){
+            {.head = "Memory"},
+            {.head = "may"},
+            {.group = "Idle: shared", .head = "clean", .align = ALIGN_RIGHT},
+            {.group = "Idle: shared", .head = "dirty", .align = ALIGN_RIGHT},
+            {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
+            {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
+            {.group = "1,000 open: shared", .head = "clean", .align = ALIGN_RIGHT},
+            {.group = "1,000 open: shared", .head = "dirty", .align = ALIGN_RIGHT},
+            {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
+            {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
+            {.group = "After: shared", .head = "clean", .align = ALIGN_RIGHT},
+            {.group = "After: shared", .head = "dirty", .align = ALIGN_RIGHT},
+            {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
+            {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
+            {0},
+        },
+    .rows = map_rows,
+};
+
+/* ---- all of it ---- */
 
 void memory_write(struct page *page, const struct profile *profile)
 {
@@ -227,7 +238,7 @@ void memory_write(struct page *page, const struct profile *profile)
               "ones, each answered once and then silent; page tables are the kernel's "
               "for that memory. The kernel's sockets and processes come on top: they "
               "cannot be told from those of other programs.");
-    write_summary(page, profile);
+    profile_table(page, profile, &part_memory, &summary);
     page_text(page,
               "A leak is called one if memory grew in every step of the load but the "
               "first, by more than 64 KB together; the smallest that would have been "
@@ -236,20 +247,24 @@ void memory_write(struct page *page, const struct profile *profile)
               "The second article's table, from /proc/PID/smaps. Its server had 1,348 "
               "and 2,636 kB shared clean and private clean, and 11,924 kB private "
               "dirty, with connections one after the other.");
-    for (size_t i = 0; i < profile->portrait_count; i++) {
-        const struct portrait *portrait = &profile->portraits[i];
-        const json_t *data = profile_part(portrait, &part_memory);
-        if (data)
-            write_maps(page, portrait->server.name, data);
+    for (size_t i = 0; i < profile->server_count; i++) {
+        struct label server = name_label(profile->servers[i].server.name);
+        const json_t *data = profile_part(&profile->servers[i], &part_memory);
+        if (!data)
+            continue;
+        page_text(page, "%s, kB:", server.text);
+        profile_server_table(page, &maps, server.text, data);
     }
 }
 
-static void write_csv_moment(FILE *out, const struct portrait *portrait,
-                             const char *moment, const json_t *rows)
+static void csv_moment(FILE *out, const char *server, const char *moment,
+                       const json_t *rows)
 {
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        profile_csv_text(out, portrait->server.name);
+    size_t i;
+    const json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        quote_csv(out, server);
         fprintf(out, ",%s,%s,%s", moment,
                 json_is_true(json_object_get(row, "file")) ? "file" : "anonymous",
                 profile_text(row, "permissions"));
@@ -259,34 +274,25 @@ static void write_csv_moment(FILE *out, const struct portrait *portrait,
     }
 }
 
-void memory_write_csv(FILE *out, const struct profile *profile)
+void memory_csv_rows(FILE *out, const char *server, const json_t *data)
 {
-    fputs("server,moment,memory,permissions", out);
-    for (size_t k = 0; k < KINDS; k++)
-        fprintf(out, ",%s", kinds[k]);
-    fputc('\n', out);
-    for (size_t i = 0; i < profile->portrait_count; i++) {
-        const struct portrait *portrait = &profile->portraits[i];
-        const json_t *data = profile_part(portrait, &part_memory);
-        for (size_t m = 0; m < MOMENTS; m++)
-            write_csv_moment(out, portrait, moments[m],
-                             json_object_get(data, moments[m]));
-    }
+    for (size_t m = 0; m < MOMENTS; m++)
+        csv_moment(out, server, moments[m], json_object_get(data, moments[m]));
 }
 
 void memory_write_plot(FILE *out, const struct profile *profile)
 {
     size_t place = 0; /* among those that have it */
     fputs("# place\tserver\topen\tdirty_kb\tpage_tables_kb\n", out);
-    for (size_t i = 0; i < profile->portrait_count; i++) {
-        const struct portrait *portrait = &profile->portraits[i];
+    for (size_t i = 0; i < profile->server_count; i++) {
+        const struct profile_server *server = &profile->servers[i];
         const json_t *points =
-            json_object_get(profile_part(portrait, &part_memory), "connections");
+            json_object_get(profile_part(server, &part_memory), "connections");
         place += json_array_size(points) > 0;
         for (size_t p = 0; p < json_array_size(points); p++) {
             const json_t *point = json_array_get(points, p);
             fprintf(out, "%zu\t", place);
-            profile_plot_text(out, name_label(portrait->server.name).text);
+            quote_gnuplot(out, name_label(server->server.name).text);
             fprintf(out, "\t%.0f\t%.0f\t%.0f\n", profile_number(point, "open"),
                     profile_number(point, "dirty_kb"),
                     profile_number(point, "page_tables_kb"));

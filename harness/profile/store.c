@@ -1,6 +1,6 @@
 /* store.c - profile.jsonl: a profile, written line by line as it is made, and read back.
  * SPDX-License-Identifier: MIT */
-#include "profile/store.h"
+#include "profile/profile.h"
 
 #include "base/alloc.h"
 #include "model/fields.h"
@@ -39,23 +39,22 @@ int store_write_head(FILE *file, const struct profile *profile, struct err *err)
     json_t *servers = json_array();
     for (size_t i = 0; i < profile->machine_count; i++)
         json_array_append_new(machine, fields_to_json(fact_fields, &profile->machine[i]));
-    for (size_t i = 0; i < profile->portrait_count; i++)
-        json_array_append_new(
-            servers, fields_to_json(server_fields, &profile->portraits[i].server));
+    for (size_t i = 0; i < profile->server_count; i++)
+        json_array_append_new(servers,
+                              fields_to_json(server_fields, &profile->servers[i].server));
     return write_line(file,
                       json_pack("{s:s, s:s, s:o, s:o}", "type", "profile", "started",
                                 profile->started, "machine", machine, "servers", servers),
                       err);
 }
 
-int store_write_part(FILE *file, const struct portrait *portrait, size_t part,
+int store_write_part(FILE *file, const struct profile_server *server, size_t part,
                      struct err *err)
 {
     json_t *line = json_pack("{s:s, s:s, s:s}", "type", "part", "server",
-                             portrait->server.name, "part", parts[part]->name);
-    json_object_set_new(line, "missing", fields_text(portrait->missing[part]));
-    json_object_set(line, "data",
-                    portrait->data[part] ? portrait->data[part] : json_null());
+                             server->server.name, "part", parts[part]->name);
+    json_object_set_new(line, "missing", fields_text(server->missing[part]));
+    json_object_set(line, "data", server->data[part] ? server->data[part] : json_null());
     return write_line(file, line, err);
 }
 
@@ -65,12 +64,12 @@ static int read_servers(struct profile *profile, const json_t *servers, struct e
 {
     size_t i;
     json_t *json;
-    profile->portraits =
-        alloc_zeroed(json_array_size(servers) + 1, sizeof *profile->portraits);
+    profile->servers =
+        alloc_zeroed(json_array_size(servers) + 1, sizeof *profile->servers);
     json_array_foreach(servers, i, json)
     {
-        profile->portrait_count++;
-        if (fields_from_json(server_fields, &profile->portraits[i].server, json, err) < 0)
+        profile->server_count++;
+        if (fields_from_json(server_fields, &profile->servers[i].server, json, err) < 0)
             return -1;
     }
     return 0;
@@ -102,28 +101,28 @@ static int read_head(struct profile *profile, const json_t *line, struct err *er
     return read_machine(profile, json_object_get(line, "machine"), err);
 }
 
-static struct portrait *find_portrait(struct profile *profile, const char *name)
+static struct profile_server *find_server(struct profile *profile, const char *name)
 {
-    for (size_t i = 0; name && i < profile->portrait_count; i++)
-        if (strcmp(profile->portraits[i].server.name, name) == 0)
-            return &profile->portraits[i];
+    for (size_t i = 0; name && i < profile->server_count; i++)
+        if (strcmp(profile->servers[i].server.name, name) == 0)
+            return &profile->servers[i];
     return NULL;
 }
 
 /* A later line replaces an earlier one. */
 static int read_part(struct profile *profile, const json_t *line, struct err *err)
 {
-    struct portrait *portrait =
-        find_portrait(profile, json_string_value(json_object_get(line, "server")));
+    struct profile_server *server =
+        find_server(profile, json_string_value(json_object_get(line, "server")));
     size_t part = parts_find(json_string_value(json_object_get(line, "part")));
     json_t *data = json_object_get(line, "data");
     const char *missing = json_string_value(json_object_get(line, "missing"));
-    if (!portrait || part == PARTS || (!json_is_object(data) && !missing))
+    if (!server || part == PARTS || (!json_is_object(data) && !missing))
         return err_set(err, "no known server, part and data");
-    json_decref(portrait->data[part]);
-    free(portrait->missing[part]);
-    portrait->data[part] = json_is_object(data) ? json_incref(data) : NULL;
-    portrait->missing[part] = alloc_copy(missing);
+    json_decref(server->data[part]);
+    free(server->missing[part]);
+    server->data[part] = json_is_object(data) ? json_incref(data) : NULL;
+    server->missing[part] = alloc_copy(missing);
     return 0;
 }
 

@@ -1,6 +1,6 @@
 /* strace.c - the system calls of a running server, as strace saw them.
  * SPDX-License-Identifier: MIT */
-#include "profile/strace.h"
+#include "profile/trace.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -25,50 +25,22 @@ enum {
     COUNT_MAX = 2000000000,
 };
 
-void calls_free(struct calls *calls)
+static void add_call(struct tally *calls, const char *name, double count, double seconds)
 {
-    for (size_t i = 0; i < calls->count; i++)
-        free(calls->list[i].name);
-    free(calls->list);
-    *calls = (struct calls){0};
-}
-
-const struct call *calls_find(const struct calls *calls, const char *name)
-{
-    for (size_t i = 0; i < calls->count; i++)
-        if (strcmp(calls->list[i].name, name) == 0)
-            return &calls->list[i];
-    return NULL;
-}
-
-/* Takes the name. */
-static void calls_add(struct calls *calls, char *name, double count, double seconds)
-{
-    calls->list = alloc_resize(calls->list, calls->count + 1, sizeof *calls->list);
-    calls->list[calls->count++] =
-        (struct call){.name = name, .count = count, .seconds = seconds};
+    struct tally_row *call =
+        tally_row(calls, (const char *const[TALLY_NAMES]){name, "", ""});
+    call->counts[CALL_COUNT] += count;
+    call->counts[CALL_SECONDS] += seconds;
 }
 
 /* ---- its log ---- */
 
-static void count_call(struct calls *calls, const char *name, size_t size, double count)
-{
-    for (size_t i = 0; i < calls->count; i++) {
-        struct call *call = &calls->list[i];
-        if (strlen(call->name) == size && memcmp(call->name, name, size) == 0) {
-            call->count += count;
-            return;
-        }
-    }
-    calls_add(calls, alloc_format("%.*s", (int)size, name), count, 0);
-}
-
 /* "PID NAME(…) = …", or, where another process came in between, "PID NAME(… <unfinished ...>"
  * and later "PID <... NAME resumed>…) = …". Other lines are of signals. */
-static void count_line(struct calls *calls, const char *line)
+static void count_line(struct tally *calls, char *line)
 {
     static const char names[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    const char *at = line + strspn(line, "0123456789");
+    char *at = line + strspn(line, "0123456789");
     at += strspn(at, " ");
     bool resumed = strncmp(at, "<... ", strlen("<... ")) == 0;
     at += resumed ? strlen("<... ") : 0;
@@ -77,11 +49,12 @@ static void count_line(struct calls *calls, const char *line)
         return;
     double begun = resumed ? 0 : 1;
     double cut_short = strstr(at, " ERESTART") ? 1 : 0;
+    at[size] = '\0';
     if (begun != cut_short)
-        count_call(calls, at, size, begun - cut_short);
+        add_call(calls, at, begun - cut_short, 0);
 }
 
-int strace_read_log(struct calls *calls, const char *path, struct err *err)
+int strace_read_log(struct tally *calls, const char *path, struct err *err)
 {
     char *line = NULL;
     size_t size = 0;
@@ -98,61 +71,36 @@ int strace_read_log(struct calls *calls, const char *path, struct err *err)
 
 /* ---- its summary ---- */
 
-/* "% time  seconds  usecs/call  calls  [errors]  name": the column of errors is blank where
- * there are none. False: it is no such line. */
-static bool parse_call(struct call *call, const char *line)
+/* "% time  seconds  usecs/call  calls  [errors]  name", in place: the column of errors is blank
+ * where there are none. Other lines do not count. True: it is the last, of all calls. */
+static bool summary_line(struct tally *calls, char *line)
 {
-    char *copy = alloc_copy(line);
     char *words[7];
-    size_t count = printout_words(copy, words, 7);
-    long calls = 0;
+    size_t count = printout_words(line, words, 7);
+    long made = 0;
     double seconds = 0;
-    bool good = (count == 5 || count == 6) && number_double(&seconds, words[1], 0, 1e9) &&
-                number_long(&calls, words[3], 0, COUNT_MAX);
-    if (good)
-        *call = (struct call){.name = alloc_copy(words[count - 1]),
-                              .count = (double)calls,
-                              .seconds = seconds};
-    free(copy);
-    return good;
+    if ((count != 5 && count != 6) || !number_double(&seconds, words[1], 0, 1e9) ||
+        !number_long(&made, words[3], 0, COUNT_MAX))
+        return false;
+    bool total = strcmp(words[count - 1], "total") == 0;
+    if (!total)
+        add_call(calls, words[count - 1], (double)made, seconds);
+    return total;
 }
 
-int strace_read_summary(struct calls *calls, const char *path, struct err *err)
+int strace_read_summary(struct tally *calls, const char *path, struct err *err)
 {
     struct printout printout;
-    struct call call;
     bool whole = false;
     if (printout_read(&printout, path, err) < 0)
         return -1;
-    for (size_t i = 0; i < printout.count && !whole; i++) {
-        if (!parse_call(&call, printout.lines[i]))
-            continue;
-        whole = strcmp(call.name, "total") == 0;
-        if (whole)
-            free(call.name);
-        else
-            calls_add(calls, call.name, call.count, call.seconds);
-    }
+    for (size_t i = 0; i < printout.count && !whole; i++)
+        whole = summary_line(calls, printout.lines[i]);
     printout_free(&printout);
     return whole ? 0 : err_set(err, "%s: strace's summary has no total", path);
 }
 
 /* ---- beside a server ---- */
-
-static bool is_traced(pid_t pid)
-{
-    char path[64];
-    char line[256];
-    int tracer = 0;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "TracerPid: %d", &tracer) == 1)
-            break;
-    if (file)
-        fclose(file);
-    return tracer != 0;
-}
 
 /* The kernel tells nobody that a process is traced now, so it is asked. */
 static int await_attached(const struct proc *strace, const pid_t *pids, size_t count,
@@ -160,7 +108,7 @@ static int await_attached(const struct proc *strace, const pid_t *pids, size_t c
 {
     double deadline = clock_now() + ATTACH_TIMEOUT_MS / 1000.0;
     for (size_t i = 0; i < count;) {
-        if (is_traced(pids[i])) {
+        if (target_status(pids[i], "TracerPid") != 0) {
             i++;
             continue;
         }
@@ -230,27 +178,18 @@ static int strace_drive(struct target *target, const struct drive *drive, char *
 }
 
 /* A log has a line for each call, some megabytes in all: it is not kept. */
-int strace_count(struct calls *calls, struct target *target, const struct drive *drive,
-                 struct err *err)
+int strace_calls(struct tally *calls, struct target *target, const struct drive *drive,
+                 bool timed, struct err *err)
 {
-    static char raw_arguments[] = "--raw=all";
-    char *path = alloc_format("%s-n%ld.strace", target->raw, drive->requests);
-    int failed = strace_drive(target, drive, raw_arguments, path, err);
-    if (!failed)
-        failed = strace_read_log(calls, path, err);
-    unlink(path);
-    free(path);
-    return failed;
-}
-
-int strace_time(struct calls *calls, struct target *target, const struct drive *drive,
-                struct err *err)
-{
+    static char log[] = "--raw=all";
     static char summary[] = "-c";
     char *path = alloc_format("%s-n%ld.strace", target->raw, drive->requests);
-    int failed = strace_drive(target, drive, summary, path, err);
+    int failed = strace_drive(target, drive, timed ? summary : log, path, err);
     if (!failed)
-        failed = strace_read_summary(calls, path, err);
+        failed = timed ? strace_read_summary(calls, path, err)
+                       : strace_read_log(calls, path, err);
+    if (!timed)
+        unlink(path);
     free(path);
     return failed;
 }

@@ -4,59 +4,48 @@
  * strace is attached to one running server, for few requests and for many; what the second
  * count has more is theirs, and what attaching adds cancels. Whether a request is there by the
  * time its connection is, is the scheduler's affair: of three counts the median is taken. */
-#include "profile/syscalls.h"
+#include "profile/profile.h"
 
 #include "base/alloc.h"
-#include "profile/part.h"
-#include "profile/profile.h"
-#include "profile/strace.h"
+#include "base/quote.h"
+#include "profile/trace.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { FEW = 100, MANY = 1100, COUNTS = 3 };
 
-const struct traced_load traced_loads[TRACED_LOADS] = {
+/* A load under which they are counted. */
+struct traced_load {
+    const char *key, *head; /* in the record, and above its column */
+    int concurrency;
+    bool keepalive;
+};
+
+static const struct traced_load loads[] = {
     {.key = "c1", .head = "c=1", .concurrency = 1},
     {.key = "c50", .head = "c=50", .concurrency = 50},
     {.key = "c1-keep-alive", .head = "c=1 -k", .concurrency = 1, .keepalive = true},
     {.key = "c50-keep-alive", .head = "c=50 -k", .concurrency = 50, .keepalive = true},
 };
+enum { LOADS = sizeof loads / sizeof *loads };
 
-/* {"calls": {NAME: per request, …}}, and their sum. */
-static json_t *difference_json(const struct calls *many, const struct calls *few,
-                               double *total)
+/* Less often than this, a call has nothing to do with a request. */
+static const double WORTH_A_ROW = 0.005;
+
+/* ---- counting ---- */
+
+/* {"calls": {NAME: per request, …}}. */
+static json_t *calls_json(const struct tally *calls)
 {
     json_t *counts = json_object();
-    *total = 0;
-    for (size_t i = 0; i < many->count; i++) {
-        const struct call *call = &many->list[i];
-        const struct call *less = calls_find(few, call->name);
-        double count = (call->count - (less ? less->count : 0)) / (MANY - FEW);
-        if (count == 0)
-            continue;
-        json_object_set_new(counts, call->name, json_real(count));
-        *total += count;
-    }
+    for (size_t i = 0; i < calls->count; i++)
+        if (calls->rows[i].counts[CALL_COUNT] != 0)
+            json_object_set_new(counts, calls->rows[i].names[0],
+                                json_real(calls->rows[i].counts[CALL_COUNT]));
     return json_pack("{s:o}", "calls", counts);
 }
 
-static double total_of(const struct calls *calls)
-{
-    double total = 0;
-    for (size_t i = 0; i < calls->count; i++)
-        total += calls->list[i].count;
-    return total;
-}
-
-static int by_total(const void *a, const void *b)
-{
-    double left = total_of(a);
-    double right = total_of(b);
-    return (left > right) - (left < right);
-}
-
-static int count_load(struct calls *few, struct calls many[COUNTS], struct target *target,
+static int count_load(struct tally *few, struct tally many[COUNTS], struct target *target,
                       const struct traced_load *load, struct err *err)
 {
     const struct drive small = {FEW, load->concurrency, load->keepalive};
@@ -64,73 +53,153 @@ static int count_load(struct calls *few, struct calls many[COUNTS], struct targe
     /* A server of several processes may listen before they are all there: not afterwards. */
     int failed = target_drive(target, &small, err);
     if (!failed)
-        failed = strace_count(few, target, &small, err);
+        failed = strace_calls(few, target, &small, false, err);
     for (int i = 0; i < COUNTS && !failed; i++)
-        failed = strace_count(&many[i], target, &large, err);
-    qsort(many, COUNTS, sizeof *many, by_total);
+        failed = strace_calls(&many[i], target, &large, false, err);
     return failed;
 }
 
-static int add_load(json_t *data, struct target *target, const struct traced_load *load,
-                    struct err *err)
+/* What is counted under a load, and the part's object that takes it. */
+struct count {
+    const struct traced_load *load;
+    json_t *data;
+};
+
+static int measure_load(void *subject, struct target *target, struct err *err)
 {
-    struct calls few = {0};
-    struct calls many[COUNTS] = {{0}};
+    const struct count *count = subject;
+    const struct traced_load *load = count->load;
+    struct tally few = {0};
+    struct tally many[COUNTS] = {{0}};
     int failed = count_load(&few, many, target, load, err);
     if (!failed) {
-        double total;
-        json_object_set_new(json_object_get(data, "loads"), load->key,
-                            difference_json(&many[COUNTS / 2], &few, &total));
-        json_object_set_new(data, load->key, json_real(total));
+        tally_per_request(many, COUNTS, &few, MANY - FEW);
+        const struct tally *median = &many[COUNTS / 2];
+        json_object_set_new(json_object_get(count->data, "loads"), load->key,
+                            calls_json(median));
+        json_object_set_new(count->data, load->key,
+                            json_real(tally_sum(median, CALL_COUNT)));
     }
-    calls_free(&few);
+    tally_free(&few);
     for (int i = 0; i < COUNTS; i++)
-        calls_free(&many[i]);
+        tally_free(&many[i]);
     return failed;
 }
 
-static int measure_load(json_t *data, const struct bench *bench,
-                        const struct run_server *server, const struct traced_load *load,
-                        struct err *err)
+static int measure(json_t *data, const struct setup *setup,
+                   const struct run_server *server, struct err *err)
 {
-    struct target target;
-    struct err later;
-    char *label = alloc_format("strace-%s", load->key);
-    int failed =
-        target_start(&target, &(struct target_options){bench, server, label, NULL}, err);
-    free(label);
-    if (failed)
-        return -1;
-    failed = add_load(data, &target, load, err);
-    return target_stop(&target, failed ? &later : err) < 0 || failed ? -1 : 0;
+    int failed = 0;
+    json_object_set_new(data, "loads", json_object());
+    for (size_t i = 0; i < LOADS && !failed; i++) {
+        struct count count = {&loads[i], data};
+        char *label = alloc_format("strace-%s", loads[i].key);
+        failed = target_use(&(struct target_options){setup, server, label, NULL},
+                            measure_load, &count, err);
+        free(label);
+    }
+    return failed;
 }
 
-static json_t *measure(const struct bench *bench, const struct run_server *server,
-                       struct err *err)
+/* ---- tables ---- */
+
+static const json_t *counts_of(const json_t *data, size_t load)
 {
-    if (target_tool("strace", "strace", err) < 0)
-        return NULL;
-    json_t *data = json_pack("{s:{}}", "loads");
-    for (size_t i = 0; i < TRACED_LOADS; i++)
-        if (measure_load(data, bench, server, &traced_loads[i], err) < 0) {
-            json_decref(data);
-            return NULL;
+    return json_object_get(
+        json_object_get(json_object_get(data, "loads"), loads[load].key), "calls");
+}
+
+/* A load that knows nothing of a call has not made it. */
+static double call_count(const json_t *counts, const char *call)
+{
+    double count = profile_number(counts, call);
+    return counts && isnan(count) ? 0 : count;
+}
+
+/* Whether a call has a row with the load that is asked for, and not with one before: so each
+ * has one. */
+static bool is_due(const json_t *data, const char *call, size_t load)
+{
+    for (size_t before = 0; before < load; before++)
+        if (profile_number(counts_of(data, before), call) >= WORTH_A_ROW)
+            return false;
+    return profile_number(counts_of(data, load), call) >= WORTH_A_ROW;
+}
+
+static void write_call(struct grid *grid, const json_t *data, const char *call)
+{
+    grid_add(grid, " ");
+    grid_add(grid, "%s", call);
+    for (size_t load = 0; load < LOADS; load++)
+        grid_add(grid, "%s",
+                 profile_figure(call_count(counts_of(data, load), call)).text);
+}
+
+static void rows(struct grid *grid, const char *server, const json_t *data)
+{
+    const char *call;
+    json_t *value;
+    grid_add(grid, "%s", server);
+    grid_add(grid, "all");
+    for (size_t load = 0; load < LOADS; load++)
+        profile_cell(grid, data, loads[load].key);
+    for (size_t load = 0; load < LOADS; load++)
+        json_object_foreach((json_t *)counts_of(data, load), call, value)
+        {
+            if (is_due(data, call, load))
+                write_call(grid, data, call);
         }
-    return data;
 }
 
-double syscalls_total(const json_t *data, const char *key)
+static void write_section(struct page *page, const struct profile *profile)
 {
-    const json_t *total = json_object_get(data, key);
-    return json_is_number(total) ? json_number_value(total) : NAN;
+    struct column columns[2 + LOADS + 1] = {{.head = "Server"}, {.head = "call"}};
+    for (size_t load = 0; load < LOADS; load++)
+        columns[2 + load] = (struct column){
+            .group = "per request, at", .head = loads[load].head, .align = ALIGN_RIGHT};
+    profile_table(
+        page, profile, &part_syscalls,
+        &(struct part_table){
+            .columns = columns,
+            .text =
+                "Counted by strace, as the difference between 1,100 requests and 100: "
+                "the "
+                "median of three such. "
+                "-k keeps connections. A call that a signal cut short, and that was "
+                "made again for it, counts once. At c=50 a server that is told of "
+                "several clients at a time shares that call among them: among more "
+                "of them here than at full speed, since strace slows it down; and a "
+                "request is there by the time its connection is accepted, where at full "
+                "speed the server often asks in vain (the table of phases has the calls "
+                "at full speed).",
+            .rows = rows,
+        });
+}
+
+static void csv_rows(FILE *out, const char *server, const json_t *data)
+{
+    for (size_t load = 0; load < LOADS; load++) {
+        const char *call;
+        json_t *value;
+        json_object_foreach((json_t *)counts_of(data, load), call, value)
+        {
+            quote_csv(out, server);
+            fprintf(out, ",%s,%s", loads[load].key, call);
+            profile_csv_number(out, json_number_value(value));
+            fputc('\n', out);
+        }
+    }
 }
 
 const struct part part_syscalls = {
     .name = "syscalls",
     .heading = "System calls per request",
+    .program = "strace",
+    .package = "strace",
     .measure = measure,
-    .write = syscalls_write,
-    .write_csv = syscalls_write_csv,
+    .write = write_section,
+    .csv_columns = "load,call,calls_per_request",
+    .csv_rows = csv_rows,
     .figures = {{"c1", "System calls", "c=1"},
                 {"c50", "System calls", "c=50"},
                 {"c1-keep-alive", "System calls", "c=1 -k"},

@@ -1,4 +1,4 @@
-/* target.c - a server under a microscope: started, driven, stopped.
+/* target.c - a server that is profiled: started, driven, stopped.
  * SPDX-License-Identifier: MIT */
 #include "profile/target.h"
 
@@ -27,12 +27,12 @@ enum {
     SETTLE_TIMEOUT_MS = 2000,
 };
 
-char *target_raw(const struct bench *bench, const struct run_server *server,
+char *target_raw(const struct setup *setup, const struct run_server *server,
                  const char *label)
 {
-    char *raw = alloc_format("%s/raw/%s-%s", bench->folder, server->name, label);
+    char *raw = alloc_format("%s/raw/%s-%s", setup->folder, server->name, label);
     /* A server's name may be any file's; in ours it is only letters, digits and -_. */
-    for (char *c = raw + strlen(bench->folder) + strlen("/raw/"); *c; c++)
+    for (char *c = raw + strlen(setup->folder) + strlen("/raw/"); *c; c++)
         if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
             *c = '_';
     return raw;
@@ -41,17 +41,17 @@ char *target_raw(const struct bench *bench, const struct run_server *server,
 static int run_server_of(struct target *target, const struct target_options *options,
                          struct err *err)
 {
-    const struct bench *bench = options->bench;
+    const struct setup *setup = options->setup;
     char *path = alloc_format("%s.stderr", target->raw);
     target->error_fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     int failed = target->error_fd < 0 ? err_set(err, "%s: %s", path, strerror(errno)) : 0;
     free(path);
-    if (failed || (bench->own_network && netns_enter_fresh(err) < 0) ||
-        (bench->own_cgroup && !(target->cgroup = cgroup_create(err))))
+    if (failed || (setup->own_network && netns_enter_fresh(err) < 0) ||
+        (setup->own_cgroup && !(target->cgroup = cgroup_create(err))))
         return -1;
     return server_start(&target->server, options->server->path,
                         &(struct server_options){.host = "127.0.0.1",
-                                                 .cpu = bench->cpus.server,
+                                                 .cpu = setup->cpus.server,
                                                  .cgroup = target->cgroup,
                                                  .error = target->error_fd,
                                                  .wrapper = options->wrapper,
@@ -77,12 +77,12 @@ static void target_clear(struct target *target)
     *target = (struct target){.error_fd = -1};
 }
 
-int target_start(struct target *target, const struct target_options *options,
-                 struct err *err)
+static int target_start(struct target *target, const struct target_options *options,
+                        struct err *err)
 {
     *target = (struct target){
-        .bench = options->bench,
-        .raw = target_raw(options->bench, options->server, options->label),
+        .setup = options->setup,
+        .raw = target_raw(options->setup, options->server, options->label),
         .error_fd = -1,
     };
     int failed = run_server_of(target, options, err);
@@ -135,7 +135,7 @@ static int run_tool(const struct target *target, char *const *argv, const char *
                                                        .input = -1,
                                                        .output = output,
                                                        .error = output,
-                                                       .cpu = target->bench->cpus.client},
+                                                       .cpu = target->setup->cpus.client},
                                 err);
     free(path);
     if (output >= 0)
@@ -200,11 +200,41 @@ size_t target_pids(const struct target *target, pid_t *pids, size_t size)
     return count;
 }
 
-int target_stop(struct target *target, struct err *err)
+/* Once it has been stopped, what its wrapper wrote is whole. -1: it did not end with status
+ * 0. */
+static int target_stop(struct target *target, struct err *err)
 {
     int failed = server_stop(&target->server, err);
     target_clear(target);
     return failed;
+}
+
+int target_use(const struct target_options *options,
+               int (*use)(void *subject, struct target *target, struct err *err),
+               void *subject, struct err *err)
+{
+    struct target target;
+    struct err later;
+    if (target_start(&target, options, err) < 0)
+        return -1;
+    int failed = use(subject, &target, err);
+    return target_stop(&target, failed ? &later : err) < 0 || failed ? -1 : 0;
+}
+
+double target_status(pid_t pid, const char *field)
+{
+    char path[64];
+    char line[256];
+    size_t length = strlen(field);
+    double value = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "re");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, field, length) == 0 && line[length] == ':')
+            value = strtod(line + length + 1, NULL);
+    if (file)
+        fclose(file);
+    return value;
 }
 
 int target_tool(const char *program, const char *package, struct err *err)

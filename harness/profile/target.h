@@ -1,4 +1,4 @@
-/* target.h - a server under a microscope: started as in a trial, but under or beside a tool
+/* target.h - a server that is profiled: started as in a trial, but under or beside a tool
  * that watches it, and driven with an exact number of requests.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_TARGET_H
@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 /* What all starts of one profile have in common. */
-struct bench {
+struct setup {
     const char *folder; /* the profile's; raw/ in it takes what the tools print */
     struct cpus cpus;
     bool own_network; /* each start gets a network namespace */
@@ -22,7 +22,7 @@ struct bench {
 };
 
 struct target_options {
-    const struct bench *bench;
+    const struct setup *setup;
     const struct run_server *server;
     const char *label;    /* of the raw files: raw/SERVER-LABEL.stderr, ... */
     char *const *wrapper; /* a command that runs the server ("valgrind", ...), up to a
@@ -31,7 +31,7 @@ struct target_options {
 
 /* A running server. */
 struct target {
-    const struct bench *bench; /* borrowed */
+    const struct setup *setup; /* borrowed */
     struct server server;
     char *cgroup; /* its folder; NULL: it has none */
     char *raw;    /* FOLDER/raw/SERVER-LABEL: what the names of raw files begin with */
@@ -48,13 +48,8 @@ struct drive {
 
 /* The start of raw files' names, FOLDER/raw/SERVER-LABEL, for what a wrapper is to write:
  * owned by the caller. */
-char *target_raw(const struct bench *bench, const struct run_server *server,
+char *target_raw(const struct setup *setup, const struct run_server *server,
                  const char *label);
-
-/* Starts the server and waits until it listens. 0, to be ended by target_stop; or -1 with
- * the reason. */
-int target_start(struct target *target, const struct target_options *options,
-                 struct err *err);
 
 /* Sends exactly drive->requests requests and waits until the server has gone quiet. ab opens up
  * to concurrency - 1 connections more and closes them unused, in every drive alike: so the
@@ -68,9 +63,15 @@ double target_cpu_s(const struct target *target);
  * `size` of them are in `pids`. */
 size_t target_pids(const struct target *target, pid_t *pids, size_t size);
 
-/* Stops it. Once it has been stopped, what its wrapper wrote is whole. -1: it did not end
- * with status 0. */
-int target_stop(struct target *target, struct err *err);
+/* Starts a server, waits until it listens, lets `use` look at it, and stops it: what a wrapper
+ * wrote is whole only afterwards. -1: it did not start, `use` failed, or it did not end with
+ * status 0; the first of these is the reason. */
+int target_use(const struct target_options *options,
+               int (*use)(void *subject, struct target *target, struct err *err),
+               void *subject, struct err *err);
+
+/* A number of /proc/PID/status, as "VmPTE"; 0 if there is none, or no such process. */
+double target_status(pid_t pid, const char *field);
 
 /* A command for the wrapper of a tool that is needed. Is there such a program in PATH? -1: no,
  * and Debian's package is named. */

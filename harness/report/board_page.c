@@ -4,7 +4,7 @@
 
 #include "render/figure.h"
 #include "render/grid.h"
-#include "report/names.h"
+#include "render/names.h"
 
 #include <math.h>
 #include <stdlib.h>

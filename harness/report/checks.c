@@ -5,7 +5,7 @@
 #include "analyse/judge.h"
 #include "base/alloc.h"
 #include "render/grid.h"
-#include "report/names.h"
+#include "render/names.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "render/figure.h"
-#include "report/names.h"
+#include "render/names.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 #include "render/document.h"
 #include "render/escape.h"
 #include "render/figure.h"
-#include "report/names.h"
+#include "render/names.h"
 #include "report/packed.h"
 #include "report/trials.h"
 

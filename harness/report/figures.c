@@ -3,8 +3,8 @@
 #include "report/figures.h"
 
 #include "base/alloc.h"
+#include "render/names.h"
 #include "report/marks.h"
-#include "report/names.h"
 #include "report/trials.h"
 
 #include <math.h>

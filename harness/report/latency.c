@@ -4,8 +4,8 @@
 
 #include "render/figure.h"
 #include "render/grid.h"
+#include "render/names.h"
 #include "report/figures.h"
-#include "report/names.h"
 #include "report/trials.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 #include "analyse/judge.h"
 #include "analyse/spread.h"
 #include "base/alloc.h"
-#include "report/names.h"
+#include "render/names.h"
 
 #include <stdlib.h>
 #include <string.h>

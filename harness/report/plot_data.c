@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
-#include "report/names.h"
+#include "render/names.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
 #include "render/figure.h"
-#include "report/names.h"
+#include "render/names.h"
 #include "report/plot_data.h"
 
 #include <math.h>

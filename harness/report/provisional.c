@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "render/figure.h"
 #include "render/grid.h"
-#include "report/names.h"
+#include "render/names.h"
 
 #include <stdlib.h>
 

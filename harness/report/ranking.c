@@ -4,9 +4,9 @@
 #include "report/ranking.h"
 
 #include "base/alloc.h"
+#include "render/names.h"
 #include "report/figures.h"
 #include "report/marks.h"
-#include "report/names.h"
 #include "report/verdicts.h"
 
 #include <math.h>

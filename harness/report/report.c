@@ -62,11 +62,11 @@ static int page_write(const struct report *report, struct err *err)
 
 /* The page comes last: it shows the plots. */
 static int plots_and_page_write(const struct plot_source *source,
-                                const struct profile *profile, const char *directory,
+                                const struct report_costs *costs, const char *directory,
                                 const char *scripts, struct err *err)
 {
     struct err later;
-    struct report report = {.source = source, .profile = profile, .directory = directory};
+    struct report report = {.source = source, .costs = costs, .directory = directory};
     int failed = plots_render(directory, scripts, source, err);
     if (failed)
         report.plots_problem = err->text;
@@ -75,7 +75,7 @@ static int plots_and_page_write(const struct plot_source *source,
     return failed;
 }
 
-int report_write(const struct run *run, const struct profile *profile,
+int report_write(const struct run *run, const struct report_costs *costs,
                  const char *directory, const char *scripts,
                  const struct run_server *reference, struct err *err)
 {
@@ -92,8 +92,8 @@ int report_write(const struct run *run, const struct profile *profile,
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (part_write(&parts[i], run, &summary, directory, failed ? &later : err) < 0)
             failed = -1;
-    if (plots_and_page_write(&source, profile, directory, scripts,
-                             failed ? &later : err) < 0)
+    if (plots_and_page_write(&source, costs, directory, scripts, failed ? &later : err) <
+        0)
         failed = -1;
     summary_free(&summary);
     return failed;

@@ -3,7 +3,6 @@
 #include "report/sections.h"
 
 #include "base/alloc.h"
-#include "profile/sheet.h"
 #include "render/document.h"
 #include "render/picture.h"
 #include "report/agreement.h"
@@ -99,14 +98,14 @@ static void write_costs(struct page *page, const void *subject)
 {
     const struct report *report = subject;
     page->deeper = 1;
-    profile_sheet_write(page, report->profile, report->directory);
+    report->costs->write(page, report->costs->subject, report->directory);
     page->deeper = 0;
 }
 
-static bool has_profile(const void *subject)
+static bool has_costs(const void *subject)
 {
     const struct report *report = subject;
-    return report->profile;
+    return report->costs;
 }
 
 static void write_trust(struct page *page, const void *subject)
@@ -159,7 +158,7 @@ static const struct section sections[] = {
     {.id = "costs",
      .title = "What one request costs",
      .write = write_costs,
-     .applies = has_profile},
+     .applies = has_costs},
     {.id = "trust", .title = "How far the figures can be trusted", .write = write_trust},
     {.id = "checks",
      .title = "The checks, and what was thrown out",

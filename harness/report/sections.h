@@ -4,16 +4,15 @@
 #define ABACUS_SECTIONS_H
 
 #include "report/plots.h"
+#include "report/report.h"
 
 #include <stdio.h>
-
-struct profile;
 
 /* What the page is about. */
 struct report {
     const struct plot_source *source;
-    const struct profile *profile; /* of the same servers; NULL: there is none */
-    const char *directory;         /* the run's folder, with raw/ and plots/ */
+    const struct report_costs *costs; /* of the same servers; NULL: not known */
+    const char *directory;            /* the run's folder, with raw/ and plots/ */
     const char *plots_problem; /* what kept a plot from being drawn; NULL: nothing did */
 };
 

@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 #include "render/figure.h"
-#include "report/names.h"
+#include "render/names.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,9 @@
 /* anatomy_test.c - what DHAT, perf and the kernel print is read, whole or not at all, and
  * summed up as it should be.
  * SPDX-License-Identifier: MIT */
-#include "profile/allocation_heap.h"
-#include "profile/flame.h"
-#include "profile/memory_figures.h"
-#include "profile/memory_maps.h"
-#include "profile/stacks_fold.h"
-#include "profile/stacks_tree.h"
+#include "profile/dhat.h"
+#include "profile/memory.h"
+#include "profile/stacks.h"
 
 #include "fixture.h"
 
@@ -27,14 +24,14 @@ static void heap_is_read(void **state)
 {
     (void)state;
     struct err err;
-    struct heap heap;
+    struct tally heap;
     assert_int_equal(heap_read(&heap, dhat_path, &err), 0);
     /* As DHAT itself sums up: "Total: 227,713 bytes in 32 blocks". */
-    assert_float_equal(heap_bytes(&heap), 227713, 0);
-    assert_float_equal(heap_blocks(&heap), 32, 0);
-    assert_string_equal(heap.sites[3].function, "room_make (epoll.c:78)");
-    assert_string_equal(heap.sites[3].callers, "client_accept < serve < main");
-    heap_free(&heap);
+    assert_float_equal(tally_sum(&heap, SITE_BYTES), 227713, 0);
+    assert_float_equal(tally_sum(&heap, SITE_BLOCKS), 32, 0);
+    assert_string_equal(heap.rows[3].names[SITE_FUNCTION], "room_make (epoll.c:78)");
+    assert_string_equal(heap.rows[3].names[SITE_CALLERS], "client_accept < serve < main");
+    tally_free(&heap);
 }
 
 static void broken_heaps_are_refused(void **state)
@@ -56,7 +53,7 @@ static void broken_heaps_are_refused(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err err;
-        struct heap heap;
+        struct tally heap;
         char path[64];
         scratch_write(path, cases[i].text, strlen(cases[i].text));
         assert_int_equal(heap_read(&heap, path, &err), -1);
@@ -69,18 +66,23 @@ static void broken_heaps_are_refused(void **state)
 static void a_child_does_not_count_its_parents(void **state)
 {
     (void)state;
-    struct heap_site parents[] = {{(char *)"start", (char *)"main", 5, 500}};
-    struct heap_site childs[] = {{(char *)"start", (char *)"main", 5, 500},
-                                 {(char *)"serve", (char *)"main", 2, 64}};
-    const struct heap parent = {parents, 1};
-    const struct heap child = {childs, 2};
-    struct heap own = {0};
+    static const char *const start[] = {"start", "main", ""};
+    static const char *const serve[] = {"serve", "main", ""};
+    struct tally parent = {0};
+    struct tally child = {0};
+    struct tally own = {0};
+    tally_row(&parent, start)->counts[SITE_BLOCKS] = 5;
+    tally_row(&child, start)->counts[SITE_BLOCKS] = 5;
+    tally_row(&child, serve)->counts[SITE_BLOCKS] = 2;
+    tally_row(&child, serve)->counts[SITE_BYTES] = 64;
     heap_add_excess(&own, &child, &parent);
-    assert_float_equal(heap_blocks(&own), 2, 0);
-    assert_float_equal(heap_bytes(&own), 64, 0);
-    heap_add(&own, &child, -1);
-    assert_float_equal(heap_blocks(&own), -5, 0);
-    heap_free(&own);
+    assert_float_equal(tally_sum(&own, SITE_BLOCKS), 2, 0);
+    assert_float_equal(tally_sum(&own, SITE_BYTES), 64, 0);
+    tally_per_request(&own, 1, &child, 1);
+    assert_float_equal(tally_sum(&own, SITE_BLOCKS), -5, 0);
+    tally_free(&parent);
+    tally_free(&child);
+    tally_free(&own);
 }
 
 /* ---- perf ---- */
@@ -159,18 +161,18 @@ static struct stack_node *tree_of(const char *json)
 static void a_function_that_calls_itself_counts_once(void **state)
 {
     (void)state;
-    size_t count;
+    struct tally functions = {0};
     struct stack_node *root = tree_of("{\"m;f;f;g_[k]\":3,\"m;f\":1,\"m;g_[l]\":2}");
-    struct stack_function *functions = stacks_functions(root, &count);
-    assert_int_equal(count, 4); /* m, f, and g in two layers */
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(functions[i].name, "f") == 0) {
-            assert_float_equal(functions[i].total, 4, 0);
-            assert_float_equal(functions[i].self, 1, 0);
+    stacks_functions(&functions, root);
+    assert_int_equal(functions.count, 4); /* m, f, and g in two layers */
+    for (size_t i = 0; i < functions.count; i++)
+        if (strcmp(functions.rows[i].names[FUNCTION_NAME], "f") == 0) {
+            assert_float_equal(functions.rows[i].counts[FUNCTION_TOTAL], 4, 0);
+            assert_float_equal(functions.rows[i].counts[FUNCTION_SELF], 1, 0);
         }
     assert_int_equal(stacks_depth(root, 1), 4);
     assert_int_equal(stacks_depth(root, 4), 2);
-    free(functions);
+    tally_free(&functions);
     stacks_tree_free(root);
     assert_null(tree_of("[]"));
     assert_null(tree_of("{\"m\":\"1\"}"));
@@ -260,8 +262,8 @@ static void the_slope_is_that_of_the_line(void **state)
     (void)state;
     static const double x[] = {1, 250, 500, 1000};
     static const double y[] = {305, 803, 1303, 2303};
-    assert_float_equal(figures_slope(x, y, 4), 2, 1e-9);
-    assert_true(isnan(figures_slope(x, y, 1)));
+    assert_float_equal(memory_slope(x, y, 4), 2, 1e-9);
+    assert_true(isnan(memory_slope(x, y, 1)));
 }
 
 static void a_leak_grows_in_every_step(void **state)
@@ -279,8 +281,8 @@ static void a_leak_grows_in_every_step(void **state)
     };
     static const double requests[] = {1000, 1000, 1000, 1000};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(figures_growth(cases[i].kb, requests, 4).leaks, cases[i].leaks);
-    struct growth growth = figures_growth(cases[3].kb, requests, 4);
+        assert_int_equal(memory_growth(cases[i].kb, requests, 4).leaks, cases[i].leaks);
+    struct growth growth = memory_growth(cases[3].kb, requests, 4);
     assert_float_equal(growth.bytes, 120 * 1024, 0);
     assert_float_equal(growth.requests, 3000, 0);
 }

@@ -3,28 +3,27 @@
 #include "fixture.h"
 
 #include "profile/callgrind.h"
-#include "profile/group.h"
 
 static const char child[] = "harness/test/fixtures/callgrind/child.txt";
 
-static const struct cost *find(const struct costs *costs, const char *function)
+static const struct tally_row *find(const struct tally *costs, const char *function)
 {
     for (size_t i = 0; i < costs->count; i++)
-        if (strcmp(costs->list[i].function, function) == 0)
-            return &costs->list[i];
+        if (strcmp(costs->rows[i].names[COST_FUNCTION], function) == 0)
+            return &costs->rows[i];
     fail_msg("no function %s", function);
     return NULL;
 }
 
-static double sum(const struct costs *costs)
+static double sum(const struct tally *costs)
 {
     double total = 0;
     for (size_t i = 0; i < costs->count; i++)
-        total += costs->list[i].instructions;
+        total += costs->rows[i].counts[COST_INSTRUCTIONS];
     return total;
 }
 
-static int read_text(struct costs *costs, const char *text)
+static int read_text(struct tally *costs, const char *text)
 {
     char path[64];
     struct err err;
@@ -38,45 +37,45 @@ static int read_text(struct costs *costs, const char *text)
 static void test_captured(void **state)
 {
     (void)state;
-    struct costs costs = {0};
+    struct tally costs = {0};
     struct err err;
     assert_int_equal(callgrind_read(&costs, child, &err), 0);
     assert_true(sum(&costs) == 1545);
-    const struct cost *cost = find(&costs, "request_read");
-    assert_true(cost->calls == 1);
-    assert_true(cost->instructions == 634);
-    assert_string_equal(cost->file, "/usr/src/abacus/servers/core/request.c");
-    assert_string_equal(cost->object, "/usr/src/abacus/build/servers/fork");
-    assert_true(find(&costs, "recv")->system_calls == 1);
-    costs_free(&costs);
+    const struct tally_row *cost = find(&costs, "request_read");
+    assert_true(cost->counts[COST_CALLS] == 1);
+    assert_true(cost->counts[COST_INSTRUCTIONS] == 634);
+    assert_string_equal(cost->names[COST_FILE], "/usr/src/abacus/servers/core/request.c");
+    assert_string_equal(cost->names[COST_OBJECT], "/usr/src/abacus/build/servers/fork");
+    assert_true(find(&costs, "recv")->counts[COST_SYSTEM_CALLS] == 1);
+    tally_free(&costs);
 }
 
 /* Read twice, once subtracted, halved. */
 static void test_arithmetic(void **state)
 {
     (void)state;
-    struct costs one = {0};
-    struct costs three = {0};
+    struct tally one = {0};
+    struct tally three = {0};
     struct err err;
     assert_int_equal(callgrind_read(&one, child, &err), 0);
     for (int i = 0; i < 3; i++)
         assert_int_equal(callgrind_read(&three, child, &err), 0);
     assert_int_equal(three.count, one.count);
-    costs_subtract(&three, &one);
-    costs_divide(&three, 2);
+    tally_per_request(&three, 1, &one, 2);
     for (size_t i = 0; i < one.count; i++) {
-        assert_true(three.list[i].instructions == one.list[i].instructions);
-        assert_true(three.list[i].calls == one.list[i].calls);
+        assert_true(three.rows[i].counts[COST_INSTRUCTIONS] ==
+                    one.rows[i].counts[COST_INSTRUCTIONS]);
+        assert_true(three.rows[i].counts[COST_CALLS] == one.rows[i].counts[COST_CALLS]);
     }
-    costs_free(&one);
-    costs_free(&three);
+    tally_free(&one);
+    tally_free(&three);
 }
 
 /* Names defined and meant again, two kinds of positions, inlined code, several parts. */
 static void test_format(void **state)
 {
     (void)state;
-    struct costs costs = {0};
+    struct tally costs = {0};
     assert_int_equal(read_text(&costs, "positions: instr line\nevents: Ir\npart: 1\n"
                                        "ob=(1) /bin/a\nfl=(1) a.c\nfn=(1) main\n"
                                        "0x10 1 5\nfi=(2) b.h\n+3 +1 7\nfe=(1)\n* * 1\n"
@@ -85,10 +84,10 @@ static void test_format(void **state)
                                        "totals: 20\n"),
                      0);
     assert_int_equal(costs.count, 2);
-    assert_true(find(&costs, "main")->instructions == 13);
-    assert_true(find(&costs, "helper")->instructions == 20);
-    assert_true(find(&costs, "helper")->calls == 3);
-    costs_free(&costs);
+    assert_true(find(&costs, "main")->counts[COST_INSTRUCTIONS] == 13);
+    assert_true(find(&costs, "helper")->counts[COST_INSTRUCTIONS] == 20);
+    assert_true(find(&costs, "helper")->counts[COST_CALLS] == 3);
+    tally_free(&costs);
 }
 
 static void test_refused(void **state)
@@ -105,9 +104,9 @@ static void test_refused(void **state)
         "events: Ir\nfn=f\n1 two\ntotals: 2\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct costs costs = {0};
+        struct tally costs = {0};
         assert_int_equal(read_text(&costs, texts[i]), -1);
-        costs_free(&costs);
+        tally_free(&costs);
     }
 }
 
@@ -119,14 +118,14 @@ static void test_broken(void **state)
     size_t size;
     char *text = fixture_read("callgrind", "child", "txt", &size);
     for (size_t i = 0; i < size; i += 13) {
-        struct costs costs = {0};
+        struct tally costs = {0};
         char kept = text[i];
         text[i] = (char)("(=)\n:9+* c"[i % 10]);
         read_text(&costs, text);
-        costs_free(&costs);
+        tally_free(&costs);
         text[i] = '\0';
         read_text(&costs, text);
-        costs_free(&costs);
+        tally_free(&costs);
         text[i] = kept;
     }
     free(text);
@@ -153,7 +152,7 @@ static void test_groups(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(group_of(cases[i].object, cases[i].file), cases[i].group);
     for (int group = 0; group < GROUPS; group++)
-        assert_int_equal(group_find(group_name((enum group)group)), group);
+        assert_int_equal(group_find(group_names[group]), group);
 }
 
 int main(void)

@@ -2,31 +2,31 @@
  * SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
-#include "profile/phases.h"
-#include "profile/strace.h"
+#include "profile/profile.h"
 #include "profile/trace.h"
-#include "profile/whatif.h"
 
 #include <math.h>
 #include <sys/syscall.h>
 
+static const struct tally_row *find(const struct tally *calls, const char *name)
+{
+    return tally_find(calls, (const char *const[TALLY_NAMES]){name, "", ""});
+}
+
 static void test_strace(void **state)
 {
     (void)state;
-    struct calls calls = {0};
+    struct tally calls = {0};
     struct err err;
     assert_int_equal(
         strace_read_summary(&calls, "harness/test/fixtures/strace/fork.txt", &err), 0);
-    double all = 0;
-    for (size_t i = 0; i < calls.count; i++)
-        all += calls.list[i].count;
-    assert_true(all == 1201);
-    const struct call *call = calls_find(&calls, "wait4");
+    assert_true(tally_sum(&calls, CALL_COUNT) == 1201);
+    const struct tally_row *call = find(&calls, "wait4");
     assert_non_null(call);
-    assert_true(call->count == 200);
-    assert_null(calls_find(&calls, "total"));
-    assert_null(calls_find(&calls, "execve"));
-    calls_free(&calls);
+    assert_true(call->counts[CALL_COUNT] == 200);
+    assert_null(find(&calls, "total"));
+    assert_null(find(&calls, "execve"));
+    tally_free(&calls);
 }
 
 static void test_strace_broken(void **state)
@@ -35,13 +35,13 @@ static void test_strace_broken(void **state)
     size_t size;
     char *text = fixture_read("strace", "fork", "txt", &size);
     for (size_t i = 0; i < size; i++) {
-        struct calls calls = {0};
+        struct tally calls = {0};
         struct err err;
         char path[64];
         scratch_write(path, text, i);
         assert_int_equal(strace_read_summary(&calls, path, &err), -1);
         unlink(path);
-        calls_free(&calls);
+        tally_free(&calls);
     }
     free(text);
 }
@@ -75,16 +75,16 @@ static void test_strace_log(void **state)
         {"<... ", NULL, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct calls calls = {0};
+        struct tally calls = {0};
         struct err err;
         char path[64];
         scratch_write(path, cases[i].log, strlen(cases[i].log));
         assert_int_equal(strace_read_log(&calls, path, &err), 0);
         unlink(path);
-        const struct call *call =
-            cases[i].call ? calls_find(&calls, cases[i].call) : NULL;
-        assert_true((call ? call->count : (double)calls.count) == cases[i].count);
-        calls_free(&calls);
+        const struct tally_row *call = cases[i].call ? find(&calls, cases[i].call) : NULL;
+        assert_true((call ? call->counts[CALL_COUNT] : (double)calls.count) ==
+                    cases[i].count);
+        tally_free(&calls);
     }
 }
 

@@ -232,7 +232,8 @@ static void a_bad_line_is_left_out_and_named(void **state)
         folder_put(&folder, changed, strlen(changed));
         assert_int_equal(record_read(&run, folder.path, &err), 0);
         assert_int_equal(run.note_count, 2);
-        if (!strstr(run.notes[1], bad_lines[i].note)) fail_msg("%s", run.notes[1]);
+        if (!strstr(run.notes[1], bad_lines[i].note))
+            fail_msg("%s", run.notes[1]);
         check_trials(&run);
         run_free(&run);
         free(changed);

@@ -18,7 +18,7 @@ static inline void render_explanations(FILE *out, const struct run *run,
     struct err err;
     for (size_t t = 0; t < summary->table_count; t++)
         for (size_t s = 0; s < run->server_count; s++)
-            explain_write(out, run, summary, summary->tables[t].load->name,
+            explain_write(out, "nowhere", run, summary, summary->tables[t].load->name,
                           run->servers[s].name, &err);
 }
 

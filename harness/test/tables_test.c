@@ -12,8 +12,8 @@
 
 #include "base/utf8.h"
 #include "render/figure.h"
+#include "render/names.h"
 #include "report/figures.h"
-#include "report/names.h"
 #include "report/tables.h"
 
 #include <math.h>

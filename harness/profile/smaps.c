@@ -1,9 +1,10 @@
-/* memory_maps.c - what a process has in memory, as the second article sums it up: by the
+/* smaps.c - what a process has in memory, as the second article sums it up: by the
  * permissions of its mappings, shared or its own, clean or dirty.
  * SPDX-License-Identifier: MIT */
-#include "profile/memory_maps.h"
+#include "profile/memory.h"
 
 #include "base/alloc.h"
+#include "profile/target.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -80,22 +81,6 @@ int maps_parse(struct maps *maps, FILE *smaps, struct err *err)
     return failed;
 }
 
-/* "VmPTE:	      56 kB" of /proc/PID/status; 0 if the process has ended. */
-static double read_page_tables(pid_t pid)
-{
-    char path[64];
-    char line[256];
-    double kb = 0;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "VmPTE: %lf kB", &kb) == 1)
-            break;
-    if (file)
-        fclose(file);
-    return kb;
-}
-
 int maps_add_process(struct maps *maps, pid_t pid, struct err *err)
 {
     char path[64];
@@ -110,7 +95,7 @@ int maps_add_process(struct maps *maps, pid_t pid, struct err *err)
     fclose(file);
     if (failed)
         return -1;
-    one.page_tables_kb = read_page_tables(pid);
+    one.page_tables_kb = target_status(pid, "VmPTE");
     maps_add(maps, &one);
     maps_free(&one);
     return 0;
@@ -166,11 +151,9 @@ struct maps maps_by_permissions(const struct maps *maps)
         struct maps_row row = maps->rows[i];
         row.start = 0;
         struct maps_row *same = maps_find(&sum, &row);
-        if (!same) {
+        if (!same)
             maps_append(&sum, &row);
-            continue;
-        }
-        for (int kind = 0; kind < PAGE_KINDS; kind++)
+        for (int kind = 0; same && kind < PAGE_KINDS; kind++)
             same->kb[kind] += row.kb[kind];
     }
     if (sum.count)

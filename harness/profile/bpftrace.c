@@ -1,4 +1,4 @@
-/* trace.c - where a server's time goes between and within its system calls.
+/* bpftrace.c - where a server's time goes between and within its system calls.
  * SPDX-License-Identifier: MIT */
 #include "profile/trace.h"
 

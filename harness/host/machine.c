@@ -1,11 +1,10 @@
 /* machine.c - reads what this machine is from /proc, /sys and the C library.
  * SPDX-License-Identifier: MIT */
-#include "measure/machine.h"
+#include "host/machine.h"
 
 #include "base/alloc.h"
 #include "host/cpus.h"
 #include "host/proc.h"
-#include "load/tool.h"
 
 #include <gnu/libc-version.h>
 #include <sched.h>
@@ -18,7 +17,6 @@
 enum {
     VALUE_SIZE = 512,
     LINE_SIZE = 8192, /* the longest line of interest: cpuinfo's flags, 1,500 bytes */
-    TOOL_TIMEOUT_MS = 5000, /* for a load tool to say its version */
 };
 
 struct facts {
@@ -26,14 +24,18 @@ struct facts {
     size_t count;
 };
 
-/* Adds a fact, copied; one without a value is unknown. */
-static void facts_add(struct facts *facts, const char *name, const char *value)
+void machine_add(struct fact **facts, size_t *count, const char *name, const char *value)
 {
-    facts->list = alloc_resize(facts->list, facts->count + 1, sizeof *facts->list);
-    facts->list[facts->count++] = (struct fact){
+    *facts = alloc_resize(*facts, *count + 1, sizeof **facts);
+    (*facts)[(*count)++] = (struct fact){
         .name = alloc_copy(name),
         .value = alloc_copy(*value ? value : "unknown"),
     };
+}
+
+static void facts_add(struct facts *facts, const char *name, const char *value)
+{
+    machine_add(&facts->list, &facts->count, name, value);
 }
 
 /* Reads a line without its newline, tabs made spaces; "" at the end of the file. */
@@ -197,17 +199,6 @@ static void add_compiler(struct facts *facts, const char *build_directory)
     facts_add(facts, "compiler flags", flags);
 }
 
-static void add_tool(struct facts *facts, const struct tool *tool)
-{
-    char printed[4096];
-    char version[64] = "cannot be run";
-    char *argv[] = {(char *)tool->name, (char *)tool->version_option, NULL};
-    struct err unused = {0};
-    if (proc_capture(argv, printed, sizeof printed, TOOL_TIMEOUT_MS, &unused) >= 0)
-        tool->version(version, sizeof version, printed);
-    facts_add(facts, tool->name, version);
-}
-
 static void add_load(struct facts *facts)
 {
     char value[VALUE_SIZE] = "";
@@ -245,17 +236,7 @@ static void add_sysctls(struct facts *facts)
     }
 }
 
-/* Whether a load of the suite, or of any suite, is driven by this tool. */
-static bool uses_tool(const struct suite *suite, const char *tool)
-{
-    for (size_t i = 0; suite && i < suite->load_count; i++)
-        if (strcmp(suite->loads[i].tool, tool) == 0)
-            return true;
-    return !suite;
-}
-
-void machine_describe(struct fact **facts, size_t *count, const char *build_directory,
-                      const struct suite *suite)
+void machine_describe(struct fact **facts, size_t *count, const char *build_directory)
 {
     struct facts all = {0};
     add_cpu(&all);
@@ -266,9 +247,6 @@ void machine_describe(struct fact **facts, size_t *count, const char *build_dire
     add_memory(&all);
     add_system(&all);
     add_compiler(&all, build_directory);
-    for (const struct tool *const *tool = tools; *tool; tool++)
-        if (uses_tool(suite, (*tool)->name))
-            add_tool(&all, *tool);
     add_file(&all, "clock source",
              "/sys/devices/system/clocksource/clocksource0/current_clocksource");
     add_load(&all);

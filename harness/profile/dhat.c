@@ -1,7 +1,7 @@
-/* allocation_heap.c - what a program has allocated, by the place in its code: read from what
+/* dhat.c - what a program has allocated, by the place in its code: read from what
  * valgrind's DHAT writes, and added and subtracted like a number.
  * SPDX-License-Identifier: MIT */
-#include "profile/allocation_heap.h"
+#include "profile/dhat.h"
 
 #include "base/alloc.h"
 
@@ -12,76 +12,28 @@
 
 enum { DHAT_VERSION = 2 };
 
-void heap_free(struct heap *heap)
-{
-    for (size_t i = 0; i < heap->count; i++) {
-        free(heap->sites[i].function);
-        free(heap->sites[i].callers);
-    }
-    free(heap->sites);
-    *heap = (struct heap){0};
-}
-
-static struct heap_site *heap_find(const struct heap *heap, const char *function,
-                                   const char *callers)
-{
-    for (size_t i = 0; i < heap->count; i++)
-        if (strcmp(heap->sites[i].function, function) == 0 &&
-            strcmp(heap->sites[i].callers, callers) == 0)
-            return &heap->sites[i];
-    return NULL;
-}
-
-static void heap_count(struct heap *heap, const char *function, const char *callers,
+static void heap_count(struct tally *heap, const char *function, const char *callers,
                        double blocks, double bytes)
 {
-    struct heap_site *site = heap_find(heap, function, callers);
-    if (!site) {
-        heap->sites = alloc_resize(heap->sites, heap->count + 1, sizeof *heap->sites);
-        site = &heap->sites[heap->count++];
-        *site = (struct heap_site){.function = alloc_copy(function),
-                                   .callers = alloc_copy(callers)};
-    }
-    site->blocks += blocks;
-    site->bytes += bytes;
+    struct tally_row *site =
+        tally_row(heap, (const char *const[TALLY_NAMES]){function, callers, ""});
+    site->counts[SITE_BLOCKS] += blocks;
+    site->counts[SITE_BYTES] += bytes;
 }
 
-void heap_add(struct heap *heap, const struct heap *other, double times)
-{
-    for (size_t i = 0; i < other->count; i++) {
-        const struct heap_site *site = &other->sites[i];
-        heap_count(heap, site->function, site->callers, times * site->blocks,
-                   times * site->bytes);
-    }
-}
-
-void heap_add_excess(struct heap *heap, const struct heap *child,
-                     const struct heap *parent)
+void heap_add_excess(struct tally *heap, const struct tally *child,
+                     const struct tally *parent)
 {
     for (size_t i = 0; i < child->count; i++) {
-        const struct heap_site *site = &child->sites[i];
-        const struct heap_site *same = heap_find(parent, site->function, site->callers);
-        double blocks = site->blocks - (same ? same->blocks : 0);
-        double bytes = site->bytes - (same ? same->bytes : 0);
+        const struct tally_row *site = &child->rows[i];
+        const char *const *names = (const char *const *)site->names;
+        const struct tally_row *same = tally_find(parent, names);
+        double blocks =
+            site->counts[SITE_BLOCKS] - (same ? same->counts[SITE_BLOCKS] : 0);
+        double bytes = site->counts[SITE_BYTES] - (same ? same->counts[SITE_BYTES] : 0);
         if (blocks > 0)
-            heap_count(heap, site->function, site->callers, blocks, bytes);
+            heap_count(heap, names[SITE_FUNCTION], names[SITE_CALLERS], blocks, bytes);
     }
-}
-
-double heap_blocks(const struct heap *heap)
-{
-    double blocks = 0;
-    for (size_t i = 0; i < heap->count; i++)
-        blocks += heap->sites[i].blocks;
-    return blocks;
-}
-
-double heap_bytes(const struct heap *heap)
-{
-    double bytes = 0;
-    for (size_t i = 0; i < heap->count; i++)
-        bytes += heap->sites[i].bytes;
-    return bytes;
 }
 
 /* ---- DHAT's file ---- */
@@ -140,7 +92,7 @@ static char *callers_append(char *callers, const char *frame)
 }
 
 /* Counts one program point: its totals, under the first function that is not the tool's. */
-static int heap_point(struct heap *heap, const json_t *point, const json_t *frames)
+static int heap_point(struct tally *heap, const json_t *point, const json_t *frames)
 {
     const json_t *bytes = json_object_get(point, "tb");
     const json_t *blocks = json_object_get(point, "tbk");
@@ -165,7 +117,7 @@ static int heap_point(struct heap *heap, const json_t *point, const json_t *fram
     return frame ? 0 : -1;
 }
 
-static int heap_points(struct heap *heap, const json_t *root, const char *path,
+static int heap_points(struct tally *heap, const json_t *root, const char *path,
                        struct err *err)
 {
     const json_t *points = json_object_get(root, "pps");
@@ -181,16 +133,16 @@ static int heap_points(struct heap *heap, const json_t *root, const char *path,
     return 0;
 }
 
-int heap_read(struct heap *heap, const char *path, struct err *err)
+int heap_read(struct tally *heap, const char *path, struct err *err)
 {
     json_error_t error;
     json_t *root = json_load_file(path, 0, &error);
-    *heap = (struct heap){0};
+    *heap = (struct tally){0};
     if (!root)
         return err_set(err, "%s:%d: %s", path, error.line, error.text);
     int failed = heap_points(heap, root, path, err);
     json_decref(root);
     if (failed)
-        heap_free(heap);
+        tally_free(heap);
     return failed;
 }

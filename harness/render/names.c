@@ -1,6 +1,6 @@
 /* names.c - servers' names in tables and sentences.
  * SPDX-License-Identifier: MIT */
-#include "report/names.h"
+#include "render/names.h"
 
 #include "base/alloc.h"
 #include "base/utf8.h"

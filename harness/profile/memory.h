@@ -1,15 +1,21 @@
-/* memory_maps.h - what a process has in memory, as the second article sums it up: by the
- * permissions of its mappings, shared or its own, clean or dirty.
+/* memory.h - what a server has in memory: the kernel's account of a process, what readings of it
+ * say, and their tables.
  * SPDX-License-Identifier: MIT */
-#ifndef ABACUS_MEMORY_MAPS_H
-#define ABACUS_MEMORY_MAPS_H
+#ifndef ABACUS_MEMORY_H
+#define ABACUS_MEMORY_H
 
 #include "base/err.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
+
+struct page;
+struct profile;
+
+/* ---- smaps.c ---- */
 
 /* /proc/PID/smaps: a page is shared while another process has it, too, and dirty once it was
  * written to. */
@@ -49,5 +55,28 @@ struct maps maps_by_permissions(const struct maps *maps);
 double maps_kb(const struct maps *maps, enum page_kind kind);
 
 void maps_free(struct maps *maps);
+
+/* ---- memory_write.c ---- */
+
+/* The slope of the least-squares line through the points; NAN for fewer than two different x. */
+double memory_slope(const double *x, const double *y, size_t n);
+
+/* What memory did over steps of a steady load. */
+struct growth {
+    double requests; /* in all steps but the first, in which caches fill */
+    double bytes;    /* that memory was more after the last step than after the first */
+    double
+        seen; /* bytes per request: the smallest leak that would have been called one */
+    bool leaks;
+};
+
+/* `kb`: dirty memory after each step; `requests`: in that step. It leaks if it grew in every
+ * step after the first, by more than 64 KB together: an allocator that settles stops growing,
+ * and a leak does not. */
+struct growth memory_growth(const double *kb, const double *requests, size_t steps);
+
+void memory_write(struct page *page, const struct profile *profile);
+void memory_csv_rows(FILE *out, const char *server, const json_t *data);
+void memory_write_plot(FILE *out, const struct profile *profile);
 
 #endif
