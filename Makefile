@@ -24,7 +24,7 @@ FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wil
 THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -l '<pthread\.h>' servers/*.c))
 FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard */test/*_fuzz.c)))
 SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch])
-SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/*.sh harness/test/*.sh)
+SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/*.sh harness/test/*.sh harness/tools/*.sh)
 # The articles' systems: scripts, or run by one.
 SYSTEMS       := $(filter-out %/README.md,$(wildcard servers/articles/*))
 SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) harness/test/hello.pl
@@ -32,7 +32,7 @@ SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) harness/test/hello.pl
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test tsan lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fuzz fuzzers clean force
+        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
 
@@ -141,6 +141,13 @@ OUT = results/calibration
 calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
 	@mkdir -p $(dir $(OUT))
 	TRY=$(TRY) sh harness/calibrate.sh $(BUILD) $(OUT) $(OPTIONS)
+
+# The one command where nothing is installed: needs root and debootstrap, and an hour.
+fresh: fresh-bookworm fresh-trixie
+
+fresh-%:
+	sh harness/tools/fresh_root.sh $* --quick
+	sh harness/tools/fresh_root.sh $* --test
 
 lint: lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
 
