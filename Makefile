@@ -159,10 +159,12 @@ lint-tidy:
 	grep -v "warnings generated" $(BUILD)/tidy; exit $$status
 
 # Not what cppcheck believes to see across files: that whatever is passed by address is read.
+# Nor the tests, whose macros it does not know; the sanitizers watch those.
 lint-cppcheck:
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance \
-	    --suppress=ctuuninitvar --suppress=ctunullpointer --std=c11 -D_GNU_SOURCE -Iharness \
-	    $(filter %.c,$(SOURCES))
+	    --suppress=ctuuninitvar --suppress=ctunullpointer \
+	    --suppress=normalCheckLevelMaxBranches --std=c11 -D_GNU_SOURCE '-D__asm__(name)=' \
+	    -Iharness $(foreach file,$(filter %.c,$(SOURCES)),$(if $(findstring /test/,$(file)),,$(file)))
 
 lint-shellcheck:
 	shellcheck $(SHELL_SCRIPTS) servers/articles/scala servers/articles/warp

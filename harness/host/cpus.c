@@ -57,7 +57,7 @@ struct cpus cpus_split(const int *cores, int count)
 
 struct cpus cpus_choose(void)
 {
-    int cores[CPU_SETSIZE];
+    int cores[CPU_SETSIZE] = {0};
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) < 0)
         CPU_ZERO(&allowed);

@@ -93,7 +93,7 @@ static void add_sites(struct grid *grid, const struct portrait *portrait, size_t
     const json_t *data = profile_part(portrait, &part_allocation);
     const json_t *sites =
         json_object_get(json_object_get(data, ways[way].member), "sites");
-    const json_t *shown[SITES_SHOWN];
+    const json_t *shown[SITES_SHOWN] = {NULL};
     for (size_t i = 0; i < SITES_SHOWN; i++) {
         shown[i] = largest_site(sites, shown, i);
         if (!shown[i])

@@ -55,12 +55,13 @@ static void write_rows(struct grid *grid, const struct portrait *portrait,
     for (size_t load = 0; load < TRACED_LOADS; load++)
         grid_add(grid, "%s",
                  profile_figure(syscalls_total(data, traced_loads[load].key)).text);
-    for (size_t load = 0; load < TRACED_LOADS; load++)
+    for (size_t load = 0; load < TRACED_LOADS; load++) {
         json_object_foreach((json_t *)counts_of(data, load), call, value)
         {
             if (is_due(data, call, load))
                 write_call(grid, data, call);
         }
+    }
 }
 
 void syscalls_write(struct page *page, const struct profile *profile)
