@@ -121,7 +121,7 @@ static void test_broken(void **state)
     for (size_t i = 0; i < size; i += 13) {
         struct costs costs = {0};
         char kept = text[i];
-        text[i] = (char)("(=)\n:9+* c"[i % 10]);
+        text[i] = "(=)\n:9+* c"[i % 10];
         read_text(&costs, text);
         costs_free(&costs);
         text[i] = '\0';
