@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "command/command.h"
 #include "base/alloc.h"
+#include "base/textfile.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,12 +29,9 @@ void command_free_servers(struct run_server *servers, size_t count)
 void command_print_file(const char *folder, const char *name)
 {
     char *path = alloc_format("%s/%s", folder, name);
-    FILE *file = fopen(path, "re");
-    char bytes[4096];
-    size_t n;
-    while (file && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        fwrite(bytes, 1, n, stdout);
-    if (file)
-        fclose(file);
+    struct err err;
+    char *text = textfile_read(path, SIZE_MAX, &err);
+    fputs(text ? text : "", stdout);
+    free(text);
     free(path);
 }
