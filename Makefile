@@ -34,7 +34,7 @@ SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) harness/test/hello.pl
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test tsan lint lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fuzz fuzzers clean force
+        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
 
@@ -145,6 +145,13 @@ calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
 	@mkdir -p $(dir $(OUT))
 	TRY=$(TRY) sh harness/tools/calibrate.sh $(BUILD) $(OUT) $(OPTIONS)
 
+# The one command where nothing is installed: needs root and debootstrap, and an hour.
+fresh: fresh-bookworm fresh-trixie
+
+fresh-%:
+	sh harness/tools/fresh_root.sh $* --quick
+	sh harness/tools/fresh_root.sh $* --test
+
 lint: lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
 
 # One clang-tidy a core: it looks at one file at a time.
@@ -155,10 +162,12 @@ lint-tidy:
 	grep -v "warnings generated" $(BUILD)/tidy; exit $$status
 
 # Not what cppcheck believes to see across files: that whatever is passed by address is read.
+# Nor the tests, whose macros it does not know; the sanitizers watch those.
 lint-cppcheck:
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance \
-	    --suppress=ctuuninitvar --suppress=ctunullpointer --std=c11 -D_GNU_SOURCE -Iharness \
-	    $(filter %.c,$(SOURCES))
+	    --suppress=ctuuninitvar --suppress=ctunullpointer \
+	    --suppress=normalCheckLevelMaxBranches --std=c11 -D_GNU_SOURCE '-D__asm__(name)=' \
+	    -Iharness $(foreach file,$(filter %.c,$(SOURCES)),$(if $(findstring /test/,$(file)),,$(file)))
 
 lint-shellcheck:
 	shellcheck $(SHELL_SCRIPTS) servers/articles/scala servers/articles/warp

@@ -5,8 +5,7 @@ set -u
 
 base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev zlib1g-dev
       apache2-utils gnuplot-nox fonts-dejavu-core'
-for_tests='clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
-           libcmocka-dev chromium'
+for_tests='clang clang-format clang-tidy cppcheck shellcheck libcmocka-dev chromium'
 for_tools='wrk nghttp2-client'
 for_profile='valgrind strace bpftrace linux-perf'
 
@@ -58,6 +57,20 @@ step() {
     fi
 }
 
+# What the same packages are called elsewhere.
+without_apt() {
+    say 'no apt-get here; if a step fails, install what it lacks of these:'
+    cat >&2 <<'END'
+Fedora: dnf install gcc make pkgconf jansson-devel inih-devel httpd-tools gnuplot dejavu-sans-fonts libev-devel libevent-devel liburing-devel libuv-devel wrk nghttp2 valgrind strace bpftrace perf; for --test: clang clang-tools-extra compiler-rt cppcheck ShellCheck libcmocka-devel chromium
+Arch: pacman -S gcc make pkgconf jansson libinih apache gnuplot ttf-dejavu libev libevent liburing libuv wrk nghttp2 valgrind strace bpftrace perf; for --test: clang compiler-rt cppcheck shellcheck cmocka chromium
+END
+}
+
+# The runtime of the clang that is installed: each release has another.
+clang_runtime() {
+    echo "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
+}
+
 # The packages that the servers name in their head comments (" * debian: libuv1-dev").
 for_servers() {
     sed -n 's|^ \* debian: *||p' "$here"/servers/*.c
@@ -102,10 +115,7 @@ fetch() {
 }
 
 set_up() {
-    if ! command -v apt-get >/dev/null; then
-        say "no apt-get here; if a step fails, install what these are on Debian: $*"
-        return
-    fi
+    command -v apt-get >/dev/null || return 0
     wanted=$(missing "$@")
     [ -n "$wanted" ] || return
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
@@ -159,10 +169,12 @@ while [ "$1" != -- ]; do
 done
 shift
 
+command -v apt-get >/dev/null || without_apt
 # shellcheck disable=SC2046,SC2086 # lists of words
 set_up $base $(for_servers) ${test:+$for_tests $for_tools $for_profile} \
     ${tool:+$for_tools} ${profile:+$for_profile}
 if [ "$test" ]; then
+    set_up "$(clang_runtime)"
     make -s -j "$(nproc)" -C "$here" test || exit 1
     exit
 fi

@@ -68,7 +68,7 @@ static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
     }
     ev_io_init(&client->io, on_client, fd, EV_READ);
     conn_open(&client->conn);
-    on_client(loop, &client->io, revents);
+    on_client(loop, (ev_io *)client, revents);
 }
 
 static void on_retry(struct ev_loop *loop, ev_timer *timer, int revents)

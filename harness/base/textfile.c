@@ -15,9 +15,9 @@ enum { STEP = 65536 };
 static char *read_all(FILE *file, size_t limit)
 {
     char *text = alloc_zeroed(1, 1);
-    size_t length = 0, n = 1;
-    while (length < limit && n > 0) {
-        size_t step = limit - length < STEP ? limit - length : STEP;
+    size_t length = 0, step = 0, n = 0;
+    while (length < limit && n == step) {
+        step = limit - length < STEP ? limit - length : STEP;
         text = alloc_resize(text, length + step + 1, 1);
         n = fread(text + length, 1, step, file);
         length += n;

@@ -3,9 +3,11 @@
 #include "command/command.h"
 #include "base/alloc.h"
 #include "base/quote.h"
+#include "base/textfile.h"
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,12 +65,9 @@ bool command_has_file(const char *folder, const char *name)
 void command_print_file(const char *folder, const char *name)
 {
     char *path = alloc_format("%s/%s", folder, name);
-    FILE *file = fopen(path, "re");
-    char bytes[4096];
-    size_t n;
-    while (file && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        fwrite(bytes, 1, n, stdout);
-    if (file)
-        fclose(file);
+    struct err err;
+    char *text = textfile_read(path, SIZE_MAX, &err);
+    fputs(text ? text : "", stdout);
+    free(text);
     free(path);
 }

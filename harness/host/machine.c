@@ -190,8 +190,8 @@ static void add_compiler(struct facts *facts, const char *build_directory)
     char *path = alloc_format("%s/flags", build_directory);
     FILE *file = fopen(path, "re");
     if (file) {
-        line_read(compiler, file);
-        line_read(flags, file);
+        if (line_read(compiler, file))
+            line_read(flags, file);
         fclose(file);
     }
     free(path);

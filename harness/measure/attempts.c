@@ -19,8 +19,11 @@ static bool try_again(struct attempts *attempts, struct slot *slot,
         &attempts->hopeless[slot->server * attempts->load_count + slot->load];
     if (trial->verdict == VERDICT_VALID)
         return false;
-    if (trial->verdict == VERDICT_DISTURBED)
-        return trial->attempt < ATTEMPTS && attempts->retries > 0 && attempts->retries--;
+    if (trial->verdict == VERDICT_DISTURBED) {
+        bool again = trial->attempt < ATTEMPTS && attempts->retries > 0;
+        attempts->retries -= again;
+        return again;
+    }
     if (++slot->failures == ATTEMPTS)
         *hopeless = true;
     return !*hopeless && trial->attempt < ATTEMPTS;

@@ -273,7 +273,7 @@ static void site_rows(struct grid *grid, const char *server, const json_t *data)
     for (size_t w = 0; w < WAYS; w++) {
         const json_t *sites =
             json_object_get(json_object_get(data, ways[w].member), "sites");
-        const json_t *shown[SITES_SHOWN];
+        const json_t *shown[SITES_SHOWN] = {NULL};
         for (size_t i = 0; i < SITES_SHOWN; i++) {
             shown[i] = largest_site(sites, shown, i);
             if (!shown[i])

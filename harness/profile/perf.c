@@ -374,10 +374,10 @@ static int script_read(const struct watch *watch, struct folds *folds,
     int failed = perf_start(&proc, watch, argv, -1, fileno(script), err);
     if (!failed)
         failed = perf_await(&proc, watch, "script", err);
-    if (!failed) {
-        rewind(script);
+    if (!failed && fseek(script, 0, SEEK_SET) < 0)
+        failed = err_set(err, "fseek: %s", strerror(errno));
+    if (!failed)
         failed = folds_read(folds, script, program, err);
-    }
     fclose(script);
     return failed;
 }

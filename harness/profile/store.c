@@ -161,7 +161,7 @@ int store_read(struct profile *profile, const char *directory, struct err *err)
     *profile = (struct profile){0};
     FILE *file = fopen(path, "re");
     int failed = file ? 0 : err_set(err, "%s: %s", path, strerror(errno));
-    for (size_t number = 1; !failed && getline(&line, &size, file) > 0; number++)
+    for (size_t number = 1; file && getline(&line, &size, file) > 0; number++)
         if (read_line(profile, line, &why) < 0)
             add_note(profile, number, why.text);
     if (!failed && !profile->started)

@@ -217,18 +217,19 @@ static void reply_take(struct http_reply *reply, const struct http_reply *head,
     memmove(head->bytes, head->bytes + size, conn->size + 1);
 }
 
-static int reply_cut_off(const struct http_conn *conn, size_t head_size, long length,
-                         struct err *err)
+static void reply_cut_off(const struct http_conn *conn, size_t head_size, long length,
+                          struct err *err)
 {
     if (conn->size == 0)
-        return err_set(err, "the server closed the connection without a reply");
-    if (head_size == 0)
-        return err_set(err, "the server closed the connection %zu bytes into the head",
-                       conn->size);
-    return err_set(err,
-                   "the server closed the connection after %zu bytes of the body; its "
-                   "Content-Length says %ld",
-                   conn->size - head_size, length);
+        err_set(err, "the server closed the connection without a reply");
+    else if (head_size == 0)
+        err_set(err, "the server closed the connection %zu bytes into the head",
+                conn->size);
+    else
+        err_set(err,
+                "the server closed the connection after %zu bytes of the body; its "
+                "Content-Length says %ld",
+                conn->size - head_size, length);
 }
 
 int http_receive(struct http_conn *conn, struct http_reply *reply, bool bodyless,
@@ -248,8 +249,10 @@ int http_receive(struct http_conn *conn, struct http_reply *reply, bool bodyless
             reply_take(reply, &head, conn, conn->size);
             return 0;
         }
-        if (conn->closed)
-            return reply_cut_off(conn, head.head_size, length, err);
+        if (conn->closed) {
+            reply_cut_off(conn, head.head_size, length, err);
+            return -1;
+        }
         if (receive_some(conn, deadline, err) < 0)
             return -1;
     }

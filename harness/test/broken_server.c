@@ -247,7 +247,8 @@ static void reply_write(const struct request *request, int status, FILE *out)
         fprintf(out, "Connection: %s\r\n", kept ? "keep-alive" : "close");
     fputs("\r\n", out);
     if (strcmp(request->method, "HEAD") != 0 || broken("HEAD"))
-        fwrite(page.bytes, 1, broken("early close") ? 5 : page.size, out);
+        fwrite(page.bytes, 1, broken("early close") && page.size > 5 ? 5 : page.size,
+               out);
     fflush(out);
 }
 

@@ -120,7 +120,7 @@ static void test_broken(void **state)
     for (size_t i = 0; i < size; i += 13) {
         struct tally costs = {0};
         char kept = text[i];
-        text[i] = (char)("(=)\n:9+* c"[i % 10]);
+        text[i] = "(=)\n:9+* c"[i % 10];
         read_text(&costs, text);
         tally_free(&costs);
         text[i] = '\0';
