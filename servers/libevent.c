@@ -65,15 +65,19 @@ static void client_go_on(struct client *client)
         client_output(client);
     else if (conn_want(&client->conn) == WANT_CLOSE)
         client_close(client);
+    else if (!(bufferevent_get_enabled(client->bufferevent) & EV_READ))
+        bufferevent_enable(client->bufferevent, EV_READ);
 }
 
-/* While a reply is on its way, input stays in the buffer, up to its high-water mark. */
+/* While a reply is on its way, input stays in the buffer, and no more is read into it: libevent
+ * calls back again and again for a full buffer, as long as reading is enabled. */
 static void on_readable(struct bufferevent *bufferevent, void *data)
 {
-    (void)bufferevent;
     struct client *client = data;
     if (conn_want(&client->conn) == WANT_READ)
         client_go_on(client);
+    else
+        bufferevent_disable(bufferevent, EV_READ);
 }
 
 static void on_written(struct bufferevent *bufferevent, void *data)

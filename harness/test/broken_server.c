@@ -267,6 +267,8 @@ static void reply_precede(int fd, FILE *in, int status, int number)
         fputs("hello\n", stderr);
     if (broken("pipelining"))
         __fpurge(in);
+    while (broken("spins"))
+        ;
 }
 
 /* What the client sent and nobody read would turn the close into a reset. */

@@ -88,6 +88,7 @@ static const struct breakage {
     {"blocks", "a client that stalls holds up no other", CHECK_NOTED, "timed out"},
     {"one at a time", "a slow reader of 6.5 MB holds up no other", CHECK_FAILED,
      "timed out"},
+    {"spins", "a client that does not read costs no CPU", CHECK_FAILED, "of a CPU"},
     {"few clients", "64 connections open at once", CHECK_FAILED, "64 connections"},
     {"zombies", "no zombies", CHECK_FAILED, "zombies"},
     {"exit status", "SIGTERM: exit status 0", CHECK_FAILED, "exit status 3"},
