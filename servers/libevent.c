@@ -65,12 +65,11 @@ static void client_go_on(struct client *client)
         client_output(client);
     else if (conn_want(&client->conn) == WANT_CLOSE)
         client_close(client);
-    else if (!(bufferevent_get_enabled(client->bufferevent) & EV_READ))
-        bufferevent_enable(client->bufferevent, EV_READ);
+    else if (bufferevent_enable(client->bufferevent, EV_READ) < 0)
+        client_close(client);
 }
 
-/* While a reply is on its way, input stays in the buffer, and no more is read into it: libevent
- * calls back again and again for a full buffer, as long as reading is enabled. */
+/* While a reply is on its way, input stays in the buffer, and no more is read into it. */
 static void on_readable(struct bufferevent *bufferevent, void *data)
 {
     struct client *client = data;
@@ -123,8 +122,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     client->ended = false;
     conn_open(&client->conn);
     bufferevent_setcb(bufferevent, on_readable, on_written, on_event, client);
-    bufferevent_setwatermark(bufferevent, EV_READ, 0, REQUEST_MAX);
-    bufferevent_enable(bufferevent, EV_READ);
+    if (bufferevent_enable(bufferevent, EV_READ) < 0)
+        client_close(client);
 }
 
 /* No descriptor is left: to go on listening would only spin, until a client has left. */

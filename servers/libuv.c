@@ -7,9 +7,11 @@
  * when that is done. The library reads and writes, straight into and out of the memory that
  * it is given, so nothing is copied twice; but that memory must stay until the call, and a
  * handle's own until the loop has closed it. Below is epoll, and it breaks where that does;
- * when no descriptor is left, libuv does not make clients wait, it accepts and closes them. */
+ * when no descriptor is left, libuv does not make clients wait, it accepts and closes them.
+ * It ends the program when it cannot enlarge its table of descriptors, hence the reserve. */
 #include "core/conn.h"
 #include "core/fail.h"
+#include "core/reserve.h"
 #include "core/server.h"
 
 #include <errno.h>
@@ -103,13 +105,45 @@ static void client_go_on(struct client *client)
         client_close(client);
 }
 
+static uv_tcp_t refused; /* the client for whom there is no memory, until it is closed */
+static bool refusing;
+static uv_stream_t *waiting; /* the listener, where another one waits for `refused` */
+
+static void on_connection(uv_stream_t *listener, int error);
+
+static void on_refused(uv_handle_t *handle)
+{
+    (void)handle;
+    uv_stream_t *listener = waiting;
+    refusing = false;
+    waiting = NULL;
+    if (listener)
+        on_connection(listener, 0);
+}
+
+/* Libuv has accepted the client already, but closes only what has a handle, and accepts no other
+ * before. */
+static void client_refuse(uv_stream_t *listener)
+{
+    if (refusing) {
+        waiting = listener;
+        return;
+    }
+    refusing = true;
+    uv_tcp_init(listener->loop, &refused);
+    uv_accept(listener, (uv_stream_t *)&refused);
+    uv_close((uv_handle_t *)&refused, on_refused);
+}
+
 static void on_connection(uv_stream_t *listener, int error)
 {
     if (error)
         return;
     struct client *client = malloc(sizeof *client);
-    if (!client)
-        fail("malloc"); /* libuv cannot even refuse a client without a handle */
+    if (!client) {
+        client_refuse(listener);
+        return;
+    }
     conn_open(&client->conn);
     uv_tcp_init(listener->loop, &client->tcp);
     if (uv_accept(listener, (uv_stream_t *)&client->tcp) == 0)
@@ -121,6 +155,7 @@ static void on_connection(uv_stream_t *listener, int error)
 static void serve(const struct listener *listener)
 {
     static uv_tcp_t tcp;
+    uv_replace_allocator(malloc, reserve_realloc, calloc, free);
     uv_loop_t *loop = uv_default_loop();
     if (!loop)
         fail("uv_default_loop");
