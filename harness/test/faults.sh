@@ -103,6 +103,19 @@ one_core() {
     measured 'share one core' taskset -c "$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')" "$abacus"
 }
 
+# Whoever may lock memory without a limit gives that right up.
+no_lockable_memory() {
+    "$build/servers/io_uring" -i >out 2>&1 || skip "$(cat out)"
+    bounded=
+    ! setpriv --bounding-set=-ipc_lock true || bounded='setpriv --bounding-set=-ipc_lock'
+    # shellcheck disable=SC2086 # its words
+    prlimit --memlock=0 $bounded "$build/servers/io_uring" -i >out 2>err
+    status=$?
+    [ "$status" -ne 0 ] || skip "this kernel does not count what io_uring locks"
+    want "status $status" [ "$status" -eq 69 ]
+    want "not why: $(cat err)" grep -q 'ulimit -l' err
+}
+
 # ---- what may get in the way ----
 
 # No trial is let pass: the run ends in bounded time, and the tables say why.
@@ -197,6 +210,6 @@ run_interrupted() {
 }
 
 for case in no_cgroup no_network_namespace port_of_another plain_user one_core \
-    always_disturbed ab_killed run_killed run_interrupted; do
+    no_lockable_memory always_disturbed ab_killed run_killed run_interrupted; do
     try "$case" "$case"
 done
