@@ -13,7 +13,7 @@
  * table is full: then clients are accepted and closed.
  *
  * It needs Linux 6.1, and a system that does not forbid it (kernel.io_uring_disabled, a
- * container's seccomp filter).
+ * container's seccomp filter); and memory to lock for its rings (RLIMIT_MEMLOCK), 1 MB at most.
  *
  * Read it from serve(), at the end, upwards. */
 #include "core/conn.h"
@@ -285,6 +285,8 @@ static void outcomes_await(void)
 static void require(int result)
 {
     errno = -result;
+    if (result == -ENOMEM)
+        fail_unavailable("no memory that can be locked for its rings (ulimit -l)");
     if (result < 0)
         fail_unavailable("not allowed here, or older than Linux 6.1");
 }

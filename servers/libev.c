@@ -11,6 +11,7 @@
 #include "core/conn.h"
 #include "core/fail.h"
 #include "core/listen.h"
+#include "core/reserve.h"
 #include "core/server.h"
 
 #include <ev.h>
@@ -36,11 +37,11 @@ static void client_close(struct ev_loop *loop, struct client *client)
                 &accepter); /* there is a descriptor again, if that was what it lacked */
 }
 
+/* EV_ERROR: the kernel could not watch for it. */
 static void on_client(struct ev_loop *loop, ev_io *io, int revents)
 {
-    (void)revents;
     struct client *client = (struct client *)io;
-    enum want want = conn_step(&client->conn, io->fd);
+    enum want want = revents & EV_ERROR ? WANT_CLOSE : conn_step(&client->conn, io->fd);
     int events = want == WANT_WRITE ? EV_WRITE : EV_READ;
     if (want == WANT_CLOSE) {
         client_close(loop, client);
@@ -78,8 +79,15 @@ static void on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
     ev_io_start(loop, &accepter);
 }
 
+static void *table_realloc(void *old, long size)
+{
+    return reserve_realloc(old, (size_t)size);
+}
+
+/* Libev ends the program when it gets no memory. */
 static struct ev_loop *loop_open(void)
 {
+    ev_set_allocator(table_realloc);
     struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
     if (!loop)
         fail("ev_default_loop");

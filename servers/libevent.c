@@ -74,15 +74,18 @@ static void client_go_on(struct client *client)
         client_output(client);
     else if (conn_want(&client->conn) == WANT_CLOSE)
         client_close(client);
+    else if (bufferevent_enable(client->bufferevent, EV_READ) < 0)
+        client_close(client);
 }
 
-/* While a reply is on its way, input stays in the buffer, up to its high-water mark. */
+/* While a reply is on its way, input stays in the buffer, and no more is read into it. */
 static void on_readable(struct bufferevent *bufferevent, void *data)
 {
-    (void)bufferevent;
     struct client *client = data;
     if (conn_want(&client->conn) == WANT_READ)
         client_go_on(client);
+    else
+        bufferevent_disable(bufferevent, EV_READ);
 }
 
 static void on_written(struct bufferevent *bufferevent, void *data)
@@ -128,8 +131,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     client->ended = false;
     conn_open(&client->conn);
     bufferevent_setcb(bufferevent, on_readable, on_written, on_event, client);
-    bufferevent_setwatermark(bufferevent, EV_READ, 0, REQUEST_MAX);
-    bufferevent_enable(bufferevent, EV_READ);
+    if (bufferevent_enable(bufferevent, EV_READ) < 0)
+        client_close(client);
 }
 
 static void on_retry(evutil_socket_t fd, short events, void *listener)

@@ -8,9 +8,11 @@
  * it is given, so nothing is copied twice; but that memory must stay until the call, and a
  * handle's own until the loop has closed it. Below is epoll, and it breaks where that does;
  * when no descriptor is left, libuv does not make clients wait, it accepts and closes them, as
- * long as it has one in reserve. */
+ * long as it has one in reserve. It ends the program when it cannot enlarge its table of
+ * descriptors, hence the reserve of memory. */
 #include "core/conn.h"
 #include "core/fail.h"
+#include "core/reserve.h"
 #include "core/server.h"
 
 #include <errno.h>
@@ -157,6 +159,7 @@ static void on_retry(uv_timer_t *timer)
 
 static void serve(const struct listener *listener)
 {
+    uv_replace_allocator(malloc, reserve_realloc, calloc, free);
     uv_loop_t *loop = uv_default_loop();
     if (!loop)
         fail("uv_default_loop");

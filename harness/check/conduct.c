@@ -9,6 +9,7 @@
 #include "check/group.h"
 #include "check/last_reply.h"
 #include "check/unread.h"
+#include "host/usage.h"
 #include "server/http.h"
 
 #include <arpa/inet.h>
@@ -29,6 +30,10 @@ enum {
     CLIENTS = 64,
     SLOW_PAGES = 128, /* of 50 KB: more than the kernel keeps for a socket (4 MB) */
     SLOW_WINDOW = 64 * 1024, /* bytes */
+    UNREAD_REQUESTS = 530,   /* more than 16 KiB of them */
+    IDLE_MS = 500,
+    IDLE_TRIES = 6,
+    IDLE_PERCENT = 5, /* of a CPU; low, since one that spins may have to share its CPU */
 };
 
 static const char half_request[] = "GET / HTTP/1.0\r\nHost: ";
@@ -316,6 +321,47 @@ static int slow_try(struct subject *subject, struct finding *finding)
     return failed;
 }
 
+/* The server may yet be sending what the kernel takes for the client, hence the tries. */
+static int idle_await(const struct subject *subject, struct finding *finding)
+{
+    pid_t pid = subject->running.proc.pid;
+    double percent = 100;
+    for (int i = 0; i < IDLE_TRIES && percent >= IDLE_PERCENT; i++) {
+        double start = clock_now(), used_s = usage_server_s(pid, NULL);
+        poll(NULL, 0, IDLE_MS);
+        percent = 100 * (usage_server_s(pid, NULL) - used_s) / (clock_now() - start);
+    }
+    if (percent < IDLE_PERCENT)
+        return 0;
+    return finding_says(finding, "a server that waits", "it uses %.0f %% of a CPU",
+                        percent);
+}
+
+static int unread_client(struct subject *subject, struct http_conn *unread,
+                         struct finding *finding)
+{
+    static const char request[] = "GET /50k HTTP/1.1\r\nHost: a\r\n\r\n";
+    enum { LENGTH = sizeof request - 1 };
+    char requests[UNREAD_REQUESTS * LENGTH + 1];
+    for (size_t i = 0; i < UNREAD_REQUESTS; i++)
+        memcpy(requests + i * LENGTH, request, sizeof request);
+    if (client_open(unread, subject, SLOW_WINDOW, finding) < 0 ||
+        client_send(unread, requests, finding) < 0)
+        return -1;
+    return idle_await(subject, finding);
+}
+
+static int unread_try(struct subject *subject, struct finding *finding)
+{
+    struct http_conn unread;
+    int failed = unread_client(subject, &unread, finding);
+    if (failed)
+        snprintf(finding->sent, sizeof finding->sent,
+                 "%d pipelined GET /50k by a client that does not read", UNREAD_REQUESTS);
+    http_close(&unread);
+    return failed;
+}
+
 /* The last to connect asks first, so that none is answered before all are connected. */
 static int many_clients(struct subject *subject, struct http_conn *clients,
                         struct finding *finding)
@@ -475,6 +521,9 @@ const struct conduct conducts_in_service[] = {
      .needs_running = true,
      .model_may_differ = true,
      .try = slow_try},
+    {.name = "a client that does not read costs no CPU",
+     .needs_running = true,
+     .try = unread_try},
     {.name = "64 connections open at once", .needs_running = true, .try = many_try},
     {.name = "heads of exactly 1, 2, 3, 4 and 8 KiB, an empty line behind each",
      .needs_running = true,

@@ -169,6 +169,11 @@ const struct exchange exchanges[] = {
                    .replies = {{405, .lines = {"Allow: "}}}}},
     },
     {
+        .name = "501: an unknown transfer coding",
+        .steps = {{"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n",
+                   .replies = {{501}}}},
+    },
+    {
         .name = "505: HTTP/2.0",
         .steps = {{"GET / HTTP/2.0\r\nHost: a\r\n\r\n", .replies = {{505}}}},
     },
@@ -193,8 +198,8 @@ const struct exchange exchanges[] = {
         .steps = {{"Is this HTTP\r\n\r\n", .replies = {{400}}}},
     },
     {
-        .name = "400: the hello of TLS",
-        .steps = {{"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 11, .replies = {{400}}}},
+        .name = "400: the hello of TLS, without a line feed",
+        .steps = {{"\x16\x03\x01\x02\x00\x01\x00", 7, .replies = {{400}}}},
     },
     {
         .name = "400: a field without a colon",

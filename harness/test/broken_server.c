@@ -75,6 +75,7 @@ struct request {
     bool keep;               /* the client asked to keep the connection */
     bool close;              /* the client asked to close it */
     bool body;               /* one is announced */
+    bool unknown_coding;     /* it has one that nobody knows */
     int number;              /* 1 for the first that the server read */
     size_t left;             /* bytes that its head may still have */
     size_t listed;           /* bytes of `list` */
@@ -133,6 +134,9 @@ static void field_keep(struct request *request, const char *name, const char *va
     if (strcasecmp(name, "Content-Length") == 0 ||
         strcasecmp(name, "Transfer-Encoding") == 0)
         request->body = !broken("body read as a request");
+    if (strcasecmp(name, "Transfer-Encoding") == 0)
+        request->unknown_coding =
+            strcasecmp(value, "chunked") != 0 && !broken("any coding");
 }
 
 static bool field_read(struct request *request, char *line)
@@ -157,6 +161,8 @@ static int request_status(const struct request *request)
         return 505;
     if (request->minor == 1 && request->hosts != 1 && !broken("any host"))
         return 400;
+    if (request->unknown_coding)
+        return 501;
     if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
         return 405;
     if (broken_at("500", request->number))
@@ -172,6 +178,14 @@ static bool request_line_read(struct request *request, const char *line)
     return n == 4 && line[end] == '\0';
 }
 
+/* Whether what comes can be the first letter of a method. */
+static bool begins_well(FILE *in)
+{
+    int first = getc(in);
+    ungetc(first, in);
+    return first == EOF || isalpha(first);
+}
+
 /* The status that the next request is owed; 0: there is none. */
 static int request_read(struct request *request, FILE *in)
 {
@@ -180,6 +194,8 @@ static int request_read(struct request *request, FILE *in)
     request->listed = listed;
     request->left = broken("small head") ? 1000 : broken("big head") ? 100000 : HEAD_MAX;
     list_add(request, "<table>", false);
+    if (!begins_well(in))
+        return 400;
     char *line = line_read(request, in);
     if (line && !request_line_read(request, line))
         return 400;
@@ -291,6 +307,8 @@ static void reply_precede(int fd, FILE *in, int status, int number)
         fputs("hello\n", stderr);
     if (broken("pipelining"))
         __fpurge(in);
+    while (broken("spins"))
+        ;
 }
 
 /* What the client sent and nobody read would turn the close into a reset. */

@@ -241,6 +241,19 @@ small_send_buffer() {
     done
 }
 
+# Whoever may lock memory without a limit gives that right up.
+no_lockable_memory() {
+    "$build/servers/io_uring" -i >out 2>&1 || skip "$(cat out)"
+    bounded=
+    ! setpriv --bounding-set=-ipc_lock true || bounded='setpriv --bounding-set=-ipc_lock'
+    # shellcheck disable=SC2086 # its words
+    prlimit --memlock=0 $bounded "$build/servers/io_uring" -i >out 2>err
+    status=$?
+    [ "$status" -ne 0 ] || skip "this kernel does not count what io_uring locks"
+    want "status $status" [ "$status" -eq 69 ]
+    want "not why: $(cat err)" grep -q 'ulimit -l' err
+}
+
 # ---- what may get in the way ----
 
 # No trial is let pass: the run ends in bounded time, and the tables say why.
@@ -367,6 +380,7 @@ try cgroup_of_one_level cgroup_of_no_use cgroup.max.depth 1 'Resource temporaril
 for case in no_cgroup run_beside process_in_its_own_session nobody_waits_for_orphans \
     no_network_namespace port_of_another plain_user one_core \
     inherited_signals hangup closed_descriptors nobody_reads priority \
-    always_disturbed ab_killed run_killed run_interrupted run_stopped small_send_buffer; do
+    always_disturbed ab_killed run_killed run_interrupted run_stopped small_send_buffer \
+    no_lockable_memory; do
     try "$case" "$case"
 done

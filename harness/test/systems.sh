@@ -41,6 +41,32 @@ unavailable() {
     done
 }
 
+# The second article's two further pages.
+guile_pages() {
+    "$systems/guile" -i >about 2>&1 || skip "$(cat about)"
+    mkfifo ready
+    "$systems/guile" >ready &
+    guile=$!
+    read -r line <ready
+    url=http://${line##* }
+    ab -q -v 4 -H 'X-Test: <b>' "$url/headers" >headers
+    ab -q -n 20 "$url/50k" >big
+    kill "$guile" && wait "$guile"
+    want "status $?" [ $? -eq 0 ]
+    want 'no table of the headers' grep -q '<td><tt>x-test</tt></td><td><tt>&quot;&lt;b&gt;&quot;' headers
+    want 'not 50 KiB' grep -q '^Document Length: *51200 ' big
+    want 'not every request' grep -q '^Complete requests: *20$' big
+}
+
+# Its column stands beside the article's.
+guile_profile() {
+    "$systems/guile" -i >about 2>&1 || skip "$(cat about)"
+    command -v valgrind >/dev/null || skip 'valgrind is not installed'
+    "$abacus" profile --part instructions --out run "$systems/guile" >out 2>err ||
+        { cat out err && exit 1; }
+    want 'no figure of both' grep -qE '^Instructions: c=1 +[0-9,]+ +256,000' out
+}
+
 # A run of two of them: what is not in it, and what is not there, keeps its row.
 tables() {
     sed "s|\.\./\.\./servers|$systems/..|; s/^requests = .*/requests = 200/
@@ -65,6 +91,6 @@ nothing_left() {
 for system in "$systems"/*; do
     [ ! -x "$system" ] || try "system_${system##*/}" checked "${system##*/}"
 done
-for case in unavailable tables nothing_left; do
+for case in unavailable tables guile_pages guile_profile nothing_left; do
     try "$case" "$case"
 done

@@ -14,8 +14,9 @@ static const bool token_chars[256] = {
     ['|'] = true,         ['~'] = true,
 };
 
-/* What a target may hold: RFC 3986 allows less, but nothing outside of this. */
-static const bool target_chars[256] = {['!' ... '~'] = true};
+/* What a target may hold: RFC 3986 allows less, but nothing outside of this. A fragment, which
+ * begins with '#', is never sent. */
+static const bool target_chars[256] = {['!' ... '"'] = true, ['$' ... '~'] = true};
 
 /* RFC 9110, 5.5: no control characters but the tab. A bare CR and a NUL are refused by this. */
 static const bool value_chars[256] = {
@@ -71,14 +72,19 @@ static bool is_word(struct slice text, const char *word, size_t length)
     return text.length == length && strncasecmp(text.bytes, word, length) == 0;
 }
 
-/* A second Host is refused even where it says the same (RFC 9112, 3.2). */
-static bool host_read(struct request *request, struct slice value)
+static enum status refused_unless(bool good)
 {
-    cut_run(&value, host_chars);
-    return value.length == 0 && ++request->hosts == 1;
+    return good ? STATUS_NONE : STATUS_BAD_REQUEST;
 }
 
-static bool connection_read(struct request *request, struct slice list)
+/* A second Host is refused even where it says the same (RFC 9112, 3.2). */
+static enum status host_read(struct request *request, struct slice value)
+{
+    cut_run(&value, host_chars);
+    return refused_unless(value.length == 0 && ++request->hosts == 1);
+}
+
+static enum status connection_read(struct request *request, struct slice list)
 {
     while (list.length > 0) {
         const char *comma = memchr(list.bytes, ',', list.length);
@@ -89,32 +95,33 @@ static bool connection_read(struct request *request, struct slice list)
         n += comma != NULL;
         list = (struct slice){list.bytes + n, list.length - n};
     }
-    return true;
+    return STATUS_NONE;
 }
 
-/* Only whether it is zero matters, so no number is too large. A second Content-Length is
- * refused: two opinions on where a body ends are how requests are smuggled (RFC 9112, 11.2). */
-static bool content_length_read(struct request *request, struct slice value)
+/* Only whether it is zero matters, and that it is a number: 18 digits fit into 64 bits. A second
+ * Content-Length is refused: two opinions on where a body ends are how requests are smuggled (RFC
+ * 9112, 11.2). */
+static enum status content_length_read(struct request *request, struct slice value)
 {
     static const bool zero[256] = {['0'] = true}, digits[256] = {['0' ... '9'] = true};
     struct slice zeros = cut_run(&value, zero), rest = cut_run(&value, digits);
     request->body |= rest.length > 0;
-    return value.length == 0 && zeros.length + rest.length > 0 &&
-           ++request->content_lengths == 1;
+    return refused_unless(value.length == 0 && zeros.length + rest.length > 0 &&
+                          rest.length <= 18 && ++request->content_lengths == 1);
 }
 
-static bool transfer_encoding_read(struct request *request, struct slice value)
+/* RFC 9112, 6.1: a coding that is not understood is 501. */
+static enum status transfer_encoding_read(struct request *request, struct slice value)
 {
-    (void)value; /* whatever the coding is, the connection ends after the reply */
     request->body = true;
-    return true;
+    return is_word(value, "chunked", 7) ? STATUS_NONE : STATUS_NOT_IMPLEMENTED;
 }
 
 /* The fields that mean something to the connection. No two of these names are equally long, so
  * a name's length is its index. */
 static const struct field {
     const char *name;
-    bool (*read)(struct request *request, struct slice value);
+    enum status (*read)(struct request *request, struct slice value);
 } fields[] = {
     [4] = {"Host", host_read},
     [10] = {"Connection", connection_read},
@@ -142,8 +149,7 @@ static enum status field_read(struct request *request, struct slice line)
     cut_run(&line, value_chars);
     if (line.length > 0)
         return STATUS_BAD_REQUEST;
-    return !field || field->read(request, trimmed(value)) ? STATUS_NONE
-                                                          : STATUS_BAD_REQUEST;
+    return field ? field->read(request, trimmed(value)) : STATUS_NONE;
 }
 
 static bool is_digit(char c)
@@ -247,6 +253,16 @@ static struct slice line_between(const char *start, const char *end)
     return (struct slice){start, n > 0 && end[-1] == '\r' ? n - 1 : n};
 }
 
+/* Whether a line that has not come to its end begins with what no request line and no empty line
+ * does. TLS and other binary protocols are found out by that, and need not send a LF. */
+static bool is_no_request(const struct request *request, const char *head, size_t n)
+{
+    if (request->target_length > 0 || request->length == n)
+        return false;
+    unsigned char first = (unsigned char)head[request->length];
+    return first != '\r' && !token_chars[first];
+}
+
 void request_open(struct request *request)
 {
     *request = (struct request){.minor = 1};
@@ -265,5 +281,7 @@ enum status request_read(struct request *request, const char *head, size_t n)
             return status;
     }
     request->scanned = n;
+    if (is_no_request(request, head, n))
+        return STATUS_BAD_REQUEST;
     return n < REQUEST_MAX ? STATUS_NONE : STATUS_FIELDS_TOO_LARGE;
 }

@@ -16,6 +16,7 @@ enum page {
     PAGE_NOT_FOUND,
     PAGE_METHOD_NOT_ALLOWED,
     PAGE_FIELDS_TOO_LARGE,
+    PAGE_NOT_IMPLEMENTED,
     PAGE_VERSION_NOT_SUPPORTED,
     PAGE_HEADERS, /* the dynamic one: it has no reply made in advance */
     PAGES,
@@ -37,6 +38,8 @@ static const struct {
                                  "Only GET and HEAD are answered.\n"},
     [PAGE_FIELDS_TOO_LARGE] = {"431 Request Header Fields Too Large", PLAIN, "",
                                "A request's head must fit into 8 KiB.\n"},
+    [PAGE_NOT_IMPLEMENTED] = {"501 Not Implemented", PLAIN, "",
+                              "The only transfer coding is chunked.\n"},
     [PAGE_VERSION_NOT_SUPPORTED] = {"505 HTTP Version Not Supported", PLAIN, "",
                                     "Only HTTP/1.0 and HTTP/1.1 are spoken.\n"},
     [PAGE_HEADERS] = {"200 OK", "text/html;charset=utf-8", "", NULL},
@@ -129,6 +132,8 @@ static enum page page_for(enum status status, const struct request *request)
                                                : page_at(request->path);
     case STATUS_FIELDS_TOO_LARGE:
         return PAGE_FIELDS_TOO_LARGE;
+    case STATUS_NOT_IMPLEMENTED:
+        return PAGE_NOT_IMPLEMENTED;
     case STATUS_VERSION_NOT_SUPPORTED:
         return PAGE_VERSION_NOT_SUPPORTED;
     default:

@@ -49,6 +49,12 @@ static const struct {
     {"GET / HTTP/1.0\r\nConnection: keep-alive\r\nbad\r\n", true,
      "HTTP/1.0 400 Bad Request\r\nContent-Length: 20\r\n" PLAIN
      "\r\nThis is not HTTP/1.\n"},
+    {"HEAD / HTTP/1.1\r\n" HOST "Transfer-Encoding: br\r\n", true,
+     "HTTP/1.1 501 Not Implemented\r\nContent-Length: 37\r\n" PLAIN
+     "Connection: close\r\n\r\n"},
+    {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: br\r\n", true,
+     "HTTP/1.1 501 Not Implemented\r\nContent-Length: 37\r\n" PLAIN
+     "Connection: close\r\n\r\nThe only transfer coding is chunked.\n"},
     {"GET / HTTP/3.0\r\n", true,
      "HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 39\r\n" PLAIN
      "Connection: close\r\n\r\nOnly HTTP/1.0 and HTTP/1.1 are spoken.\n"},
