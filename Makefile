@@ -4,7 +4,7 @@
 CC       = cc
 OPTIMISE = -O2 -g -fno-omit-frame-pointer
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-STANDARD = -std=gnu11 -D_GNU_SOURCE -iquote harness
+STANDARD = -std=gnu11 -D_GNU_SOURCE -iquote harness -iquote harness/test
 CFLAGS   = $(STANDARD) $(OPTIMISE) $(WARN) -Werror -MMD -MP
 LDFLAGS  =
 BUILD    = build
@@ -19,17 +19,21 @@ HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/% har
                      $(wildcard harness/*.c harness/*/*.c)) $(wildcard harness/tools/calibrate/*.c))
 ASSETS        := $(wildcard harness/render/*.css harness/render/*.js harness/report/*.tsv)
 SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
-HARNESS_TESTS := $(patsubst harness/test/%_test.c,$(BUILD)/test/%_test,$(wildcard harness/test/*_test.c))
-FIXTURES      := $(patsubst harness/test/%_server.c,$(BUILD)/test/%_server,$(wildcard harness/test/*_server.c))
+HARNESS_TESTS := $(patsubst %.c,$(BUILD)/test/%,$(notdir $(wildcard harness/test/*/*_test.c)))
+FIXTURES      := $(patsubst %.c,$(BUILD)/test/%,$(notdir $(wildcard harness/test/*/*_server.c)))
 # Those with threads, for ThreadSanitizer.
 THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -l '<pthread\.h>' servers/*.c))
-FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard */test/*_fuzz.c)))
+FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard servers/test/*_fuzz.c harness/test/*/*_fuzz.c)))
 SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch] \
-                     harness/tools/*/*.[ch])
+                     harness/tools/*/*.[ch] harness/test/*/*.[ch])
 SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/tools/*.sh harness/test/*.sh)
 # The articles' systems: scripts, or run by one.
 SYSTEMS       := $(filter-out %/README.md,$(wildcard servers/articles/*))
 SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) harness/test/hello.pl
+
+# The tests of a folder lie in the folder of the same name; the programs lie together.
+vpath %_test.c servers/test $(wildcard harness/test/*)
+vpath %_server.c $(wildcard harness/test/*)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -81,15 +85,15 @@ $(BUILD)/test/%.so: harness/tools/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
-$(SERVER_TESTS): $(BUILD)/test/%: servers/test/%.c $(BUILD)/core.a
+$(SERVER_TESTS): $(BUILD)/test/%: %.c $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/core.a -lcmocka
 
-$(HARNESS_TESTS): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
+$(HARNESS_TESTS): $(BUILD)/test/%: %.c $(BUILD)/harness.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a -lcmocka -ljansson -linih -lz -lm
 
-$(FIXTURES): $(BUILD)/test/%: harness/test/%.c $(BUILD)/harness.a
+$(FIXTURES): $(BUILD)/test/%: %.c $(BUILD)/harness.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/harness.a
 
@@ -206,7 +210,7 @@ $(BUILD)/test/%_fuzz: servers/test/%_fuzz.c $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/core.a
 
-$(BUILD)/test/%_fuzz: harness/test/%_fuzz.c $(BUILD)/harness.a
+$(BUILD)/test/%_fuzz: harness/test/model/%_fuzz.c $(BUILD)/harness.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/harness.a -ljansson -linih -lz -lm
 

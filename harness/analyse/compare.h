@@ -28,7 +28,7 @@
  * 100 (six rounds, a standard deviation of 3 % a trial), where this rule finds it in 90.
  *
  * A tie: the interval, from at least six rounds, lies within the noise floor of a run
- * that is trustworthy. Whatever is neither is open. harness/test/compare_test.c simulates
+ * that is trustworthy. Whatever is neither is open. harness/test/analyse/compare_test.c simulates
  * how often all this errs. */
 #define SIGNIFICANCE 0.05
 

@@ -30,7 +30,7 @@
  *   This needs no correction, as it takes all comparisons for the runs to be the same.
  *
  * Anything else is open. What is tested both ways, and must be found in both, is corrected
- * for in each by itself. harness/test/compare_runs_test.c simulates how often all of this
+ * for in each by itself. harness/test/analyse/compare_runs_test.c simulates how often all of this
  * errs, and what it finds. */
 
 enum outcome {

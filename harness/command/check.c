@@ -1,9 +1,9 @@
 /* check.c - abacus check: the contract, tried on each server.
  * SPDX-License-Identifier: MIT */
-#include "check/check.h"
+#include "subject/check.h"
 #include "base/paths.h"
 #include "command/command.h"
-#include "server/server.h"
+#include "subject/server.h"
 
 int command_check(int argc, char **argv)
 {

@@ -4,7 +4,7 @@
 #include "base/paths.h"
 #include "base/utf8.h"
 #include "command/command.h"
-#include "server/server.h"
+#include "subject/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include "command/command.h"
 #include "measure/folder.h"
 #include "model/record.h"
-#include "server/server.h"
+#include "subject/server.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -28,7 +28,7 @@
 #include "measure/status.h"
 #include "measure/trial.h"
 #include "model/record.h"
-#include "server/server.h"
+#include "subject/server.h"
 
 #include <errno.h>
 #include <math.h>

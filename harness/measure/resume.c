@@ -10,7 +10,7 @@
 #include "load/tool.h"
 #include "measure/folder.h"
 #include "model/record.h"
-#include "server/server.h"
+#include "subject/server.h"
 
 #include <errno.h>
 #include <math.h>

@@ -13,9 +13,9 @@
 #include "measure/raw_name.h"
 #include "measure/reading.h"
 #include "measure/verify.h"
-#include "server/http.h"
-#include "server/owner.h"
-#include "server/server.h"
+#include "subject/http.h"
+#include "subject/owner.h"
+#include "subject/server.h"
 
 #include <errno.h>
 #include <fcntl.h>

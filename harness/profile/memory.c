@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "host/descriptors.h"
 #include "profile/profile.h"
-#include "server/http.h"
+#include "subject/http.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "host/cpus.h"
 #include "model/run.h"
-#include "server/server.h"
+#include "subject/server.h"
 
 #include <stdbool.h>
 #include <stddef.h>

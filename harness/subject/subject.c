@@ -1,7 +1,7 @@
 /* subject.c - the server that is tried: started when a check needs it, stopped when one has
  * used it up.
  * SPDX-License-Identifier: MIT */
-#include "check/subject.h"
+#include "subject/subject.h"
 
 #include <string.h>
 

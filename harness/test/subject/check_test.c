@@ -1,10 +1,10 @@
 /* check_test.c - a server that keeps the contract passes every check, and each check can
  * fail: it does where the server breaks the contract in that way.
  * SPDX-License-Identifier: MIT */
-#include "check/check.h"
+#include "subject/check.h"
 
-#include "server/http.h"
-#include "server/server.h"
+#include "subject/http.h"
+#include "subject/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* client.c - one client of the server that is being checked, in steps.
  * SPDX-License-Identifier: MIT */
-#include "check/client.h"
+#include "subject/client.h"
 
 #include "base/clock.h"
-#include "check/exchange.h"
+#include "subject/exchange.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #ifndef ABACUS_LAST_REPLY_H
 #define ABACUS_LAST_REPLY_H
 
-#include "check/finding.h"
-#include "check/subject.h"
+#include "subject/finding.h"
+#include "subject/subject.h"
 
 /* Each returns 0, or -1 with what is wrong. */
 int last_reply_to_full_head_try(struct subject *subject, struct finding *finding);

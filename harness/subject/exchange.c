@@ -1,12 +1,12 @@
 /* exchange.c - the contract on the wire, as data: what is sent to a server, and what must
  * come back.
  * SPDX-License-Identifier: MIT */
-#include "check/exchange.h"
+#include "subject/exchange.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "check/unread.h"
-#include "server/http.h"
+#include "subject/http.h"
+#include "subject/unread.h"
 
 #include <stdio.h>
 #include <stdlib.h>

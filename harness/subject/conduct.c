@@ -1,16 +1,16 @@
 /* conduct.c - the contract beyond one conversation: options, signals, and how a server
  * treats clients that are slow, many, or rude.
  * SPDX-License-Identifier: MIT */
-#include "check/conduct.h"
+#include "subject/conduct.h"
 
 #include "base/clock.h"
-#include "check/client.h"
-#include "check/exchange.h"
-#include "check/group.h"
-#include "check/last_reply.h"
-#include "check/unread.h"
 #include "host/usage.h"
-#include "server/http.h"
+#include "subject/client.h"
+#include "subject/exchange.h"
+#include "subject/group.h"
+#include "subject/http.h"
+#include "subject/last_reply.h"
+#include "subject/unread.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

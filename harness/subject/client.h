@@ -4,9 +4,9 @@
 #ifndef ABACUS_CLIENT_H
 #define ABACUS_CLIENT_H
 
-#include "check/finding.h"
-#include "check/subject.h"
-#include "server/http.h"
+#include "subject/finding.h"
+#include "subject/http.h"
+#include "subject/subject.h"
 
 /* Connects; `window` as of http_open. The caller closes it, also after -1. */
 int client_open(struct http_conn *conn, const struct subject *subject, int window,

@@ -1,13 +1,13 @@
 /* server.c - a server under test, known only by its contract: find it, ask what it is, start
  * it, stop it.
  * SPDX-License-Identifier: MIT */
-#include "server/server.h"
+#include "subject/server.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "host/family.h"
-#include "server/owner.h"
+#include "subject/owner.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* owner.c - whose is a listening port?
  * SPDX-License-Identifier: MIT */
-#include "server/owner.h"
+#include "subject/owner.h"
 
 #include "host/family.h"
 

@@ -1,13 +1,13 @@
 /* check.c - tries the server contract on servers, check by check.
  * SPDX-License-Identifier: MIT */
-#include "check/check.h"
+#include "subject/check.h"
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/utf8.h"
-#include "check/conduct.h"
-#include "check/exchange.h"
-#include "check/subject.h"
+#include "subject/conduct.h"
+#include "subject/exchange.h"
+#include "subject/subject.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* finding.c - what is wrong, in words: what was sent, what was expected, and what came.
  * SPDX-License-Identifier: MIT */
-#include "check/finding.h"
+#include "subject/finding.h"
 
 #include <stdarg.h>
 #include <stdio.h>

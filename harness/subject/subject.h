@@ -4,8 +4,8 @@
 #ifndef ABACUS_SUBJECT_H
 #define ABACUS_SUBJECT_H
 
-#include "check/finding.h"
-#include "server/server.h"
+#include "subject/finding.h"
+#include "subject/server.h"
 
 #include <stdbool.h>
 

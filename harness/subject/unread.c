@@ -1,6 +1,6 @@
 /* unread.c - what the other end of a connection has not read yet, by sock_diag(7).
  * SPDX-License-Identifier: MIT */
-#include "check/unread.h"
+#include "subject/unread.h"
 
 #include "base/clock.h"
 

@@ -4,7 +4,7 @@
 #ifndef ABACUS_EXCHANGE_H
 #define ABACUS_EXCHANGE_H
 
-#include "check/finding.h"
+#include "subject/finding.h"
 
 #include <stdbool.h>
 #include <stddef.h>

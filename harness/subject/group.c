@@ -1,6 +1,6 @@
 /* group.c - the processes that a server has made.
  * SPDX-License-Identifier: MIT */
-#include "check/group.h"
+#include "subject/group.h"
 
 #include "base/clock.h"
 #include "host/family.h"

@@ -1,6 +1,6 @@
 /* http.c - the small HTTP client that tries a server out.
  * SPDX-License-Identifier: MIT */
-#include "server/http.h"
+#include "subject/http.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"

@@ -4,8 +4,8 @@
 #ifndef ABACUS_CONDUCT_H
 #define ABACUS_CONDUCT_H
 
-#include "check/finding.h"
-#include "check/subject.h"
+#include "subject/finding.h"
+#include "subject/subject.h"
 
 #include <stdbool.h>
 #include <stddef.h>

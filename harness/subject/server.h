@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "host/proc.h"
 #include "model/run.h"
-#include "server/drain.h"
+#include "subject/drain.h"
 
 /* A running server. */
 struct server {

@@ -1,8 +1,8 @@
 /* shortage_test.c - each server when memory is short: it closes clients, and does not end.
  * SPDX-License-Identifier: MIT */
 #include "base/clock.h"
-#include "server/http.h"
-#include "server/server.h"
+#include "subject/http.h"
+#include "subject/server.h"
 
 #include <poll.h>
 #include <setjmp.h>

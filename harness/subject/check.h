@@ -3,8 +3,8 @@
 #ifndef ABACUS_CHECK_H
 #define ABACUS_CHECK_H
 
-#include "check/finding.h"
 #include "model/run.h"
+#include "subject/finding.h"
 
 #include <stddef.h>
 

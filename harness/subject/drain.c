@@ -1,6 +1,6 @@
 /* drain.c - reads what a server says on its standard output once it is ready.
  * SPDX-License-Identifier: MIT */
-#include "server/drain.h"
+#include "subject/drain.h"
 
 #include "base/alloc.h"
 
