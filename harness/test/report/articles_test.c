@@ -78,6 +78,44 @@ static void markdown_test(void **state)
     check(FORMAT_MARKDOWN, "articles.md");
 }
 
+static void rename_text(char **text, const char *from, const char *to)
+{
+    if (strcmp(*text, from) != 0)
+        return;
+    free(*text);
+    *text = alloc_copy(to);
+}
+
+static void rename_load(struct run *run, const char *from, const char *to)
+{
+    for (size_t i = 0; i < run->suite.load_count; i++)
+        rename_text(&run->suite.loads[i].name, from, to);
+    for (size_t i = 0; i < run->trial_count; i++)
+        rename_text(&run->trials[i].load, from, to);
+    rename_text(&run->suite.compare_from, from, to);
+    rename_text(&run->suite.compare_to, from, to);
+}
+
+/* The second article's two further pages, and no heading of the first, which has none. */
+static void pages_test(void **state)
+{
+    static const struct sample_server servers[] = {
+        {"guile", "poll", 900, 201, 1.1, BOUND_SERVER},
+        {"epoll", "epoll", 17400, 31.1, 0.9, BOUND_CLIENT},
+    };
+    (void)state;
+    struct run run;
+    sample_run(&run, servers, 2, 3);
+    rename_text(&run.suite.name, run.suite.name, "systems-pages");
+    rename_load(&run, "c1000", "headers");
+    rename_load(&run, "c50", "50k");
+    rename_load(&run, "c100", "other");
+    char *text = written(&run, FORMAT_TEXT);
+    golden_check("articles-pages.txt", text);
+    free(text);
+    run_free(&run);
+}
+
 /* Of any other run nothing is written, even if it has the same servers and loads. */
 static void other_suite_test(void **state)
 {
@@ -98,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_test),
         cmocka_unit_test(markdown_test),
+        cmocka_unit_test(pages_test),
         cmocka_unit_test(other_suite_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
