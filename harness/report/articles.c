@@ -1,6 +1,6 @@
 /* articles.c - the articles' own tables: what each system did then, and what it does today.
  * SPDX-License-Identifier: MIT */
-#include "report/articles.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "render/figure.h"
@@ -202,9 +202,9 @@ static void write_tables(struct page *page, const struct run *run,
     free(text);
 }
 
-bool articles_apply(const struct run *run)
+bool articles_apply(const struct report *report)
 {
-    return strncmp(run->suite.name, SUITE, strlen(SUITE)) == 0;
+    return strncmp(report->run->suite.name, SUITE, strlen(SUITE)) == 0;
 }
 
 /* "280 megabytes per second" were of 2^20 bytes. */
@@ -236,11 +236,10 @@ static void write_system_notes(struct page *page, const struct run *run)
                         "dramatis is gone: Pykka's actors stand for it.");
 }
 
-void articles_write(struct page *page, const struct run *run,
-                    const struct summary *summary)
+void articles_write(struct page *page, const struct report *report)
 {
-    if (!articles_apply(run))
-        return;
+    const struct run *run = report->run;
+    const struct summary *summary = report->summary;
     page_text(page, "Requests per second and the longest request, then and today: each "
                     "ratio is to the fastest row of its time, since the machines are "
                     "others. Today's CPU µs are those of one request.");
