@@ -67,52 +67,74 @@ static size_t most_steps(const struct slots *slots)
     return most;
 }
 
-static void write_place(FILE *out, const struct summary *summary, size_t load,
-                        size_t server)
-{
-    fprintf(out, "%zu\t%zu", load + 1, server + 1);
-    plot_load(out, summary->tables[load].load);
-    plot_server(out, plot_cell(summary, load, server));
-}
+struct moment_row {
+    struct plot_row row;
+    double seconds, accepts, lowest, highest;
+};
 
-static void write_moments(FILE *out, const struct report *report, size_t load,
-                          size_t server, const struct slots *slots)
+static const struct column columns[] = {
+    {.name = "load",
+     .kind = COLUMN_COUNT,
+     .offset = offsetof(struct moment_row, row.group)},
+    {.name = "server",
+     .kind = COLUMN_COUNT,
+     .offset = offsetof(struct moment_row, row.at)},
+    {.name = "load_name", .text = plot_load_text},
+    {.name = "server_name", .text = plot_server_text},
+    {.name = "seconds",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct moment_row, seconds)},
+    {.name = "accepts",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct moment_row, accepts)},
+    {.name = "lowest",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct moment_row, lowest)},
+    {.name = "highest",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct moment_row, highest)},
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static void write_moments(FILE *out, const struct plot_row *row,
+                          const struct slots *slots)
 {
-    const struct cell *cell = plot_cell(report->summary, load, server);
     size_t steps = most_steps(slots), width = (steps + POINTS - 1) / POINTS;
     for (size_t first = 0; first < steps; first += width) {
         struct moment moment = moment_find(slots, first, width);
-        write_place(out, report->summary, load, server);
-        plot_number(out, ((double)first + (double)width / 2) * STEP_S);
-        plot_number(out, trial_mean(cell->example, first, width));
-        plot_number(out, moment.low);
-        plot_number(out, moment.high);
-        fputc('\n', out);
+        const struct moment_row values = {
+            .row = *row,
+            .seconds = ((double)first + (double)width / 2) * STEP_S,
+            .accepts = trial_mean(row->cell->example, first, width),
+            .lowest = moment.low,
+            .highest = moment.high,
+        };
+        columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &values);
     }
 }
 
-static void write_timeline(FILE *out, const struct report *report, size_t load,
+static void write_timeline(FILE *out, const struct summary *summary, size_t load,
                            size_t server)
 {
-    const struct cell *cell = plot_cell(report->summary, load, server);
-    const struct load *of = report->summary->tables[load].load;
-    if (counts(cell, of)) {
-        write_moments(out, report, load, server,
-                      slots_of(&report->summary->slots, cell->server, of));
-    } else {
-        write_place(out, report->summary, load, server);
-        fputs("\tnan\tnan\tnan\tnan\n", out);
-    }
+    const struct plot_row row = {.at = server + 1,
+                                 .group = load + 1,
+                                 .load = summary->tables[load].load,
+                                 .cell = plot_cell(summary, load, server)};
+    const struct moment_row nothing = {row, NAN, NAN, NAN, NAN};
+    if (counts(row.cell, row.load))
+        write_moments(out, &row, slots_of(&summary->slots, row.cell->server, row.load));
+    else
+        columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &nothing);
     plot_end_block(out);
 }
 
 void accepts_write(FILE *out, const struct report *report)
 {
-    fputs("# load\tserver\tload name\tserver name\tseconds\taccepts\tlowest\thighest\n",
-          out);
+    columns_write_names(out, DIALECT_GNUPLOT, columns, COLUMNS);
     for (size_t l = 0; l < report->summary->table_count; l++)
         for (size_t s = 0; s < plot_server_count(report->summary); s++)
-            write_timeline(out, report, l, s);
+            write_timeline(out, report->summary, l, s);
 }
 
 bool accepts_apply(const struct report *report)

@@ -1,78 +1,74 @@
 /* plot_bars.c - the columns of the bars: a heading for each load, and under it a row for each
  * server, the best first.
  * SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
 #include "render/figure.h"
 #include "report/plot_data.h"
 
 #include <math.h>
 
-/* What the bars stand for. */
-struct measure {
-    enum quantity quantity;
-    struct interval (*length)(const struct cell *cell);
-    struct figure (*label)(double value);
+struct bar {
+    struct plot_row row;
+    struct interval length;
+    struct figure (*show)(double value);
+    /* The noise floor reaches from one share below to one share above, as ratios do. */
+    double floor_low, floor_high;
 };
 
-static struct interval rate_length(const struct cell *cell)
+static char *label_text(const void *row)
 {
-    return cell->requests_per_second;
+    const struct bar *bar = row;
+    return alloc_copy(cell_absence(bar->row.cell) ? "–"
+                                                  : bar->show(bar->length.mid).text);
 }
 
-static struct interval cpu_length(const struct cell *cell)
-{
-    return cell->cpu_us_per_request;
-}
+static const struct column columns[] = {
+    {.name = "row", .kind = COLUMN_COUNT, .offset = offsetof(struct bar, row.at)},
+    {.name = "load", .kind = COLUMN_COUNT, .offset = offsetof(struct bar, row.group)},
+    {.name = "load_name", .text = plot_load_text},
+    {.name = "server_name", .text = plot_server_text},
+    {.name = "length", .kind = COLUMN_INTERVAL, .offset = offsetof(struct bar, length)},
+    {.name = "label", .text = label_text},
+    {.name = "bound", .text = plot_bound_text},
+    {.name = "floor_low",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct bar, floor_low)},
+    {.name = "floor_high",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct bar, floor_high)},
+};
 
-/* The bar's noise floor reaches from one share below to one share above, as ratios do. */
-static void write_floor(FILE *out, const struct noise_floor *noise_floor, double mid)
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static void write_bars(FILE *out, const struct summary *summary, enum quantity quantity)
 {
+    const struct noise_floor *noise_floor = &summary->floors[quantity];
     double share = noise_floor->control ? 1 + noise_floor->delta : NAN;
-    plot_number(out, mid / share);
-    plot_number(out, mid * share);
-}
-
-static void write_bar(FILE *out, const struct cell *cell, const struct measure *measure,
-                      const struct noise_floor *noise_floor)
-{
-    const char *absence = cell_absence(cell);
-    struct interval length = measure->length(cell);
-    plot_server(out, cell);
-    plot_number(out, length.low);
-    plot_number(out, length.mid);
-    plot_number(out, length.high);
-    plot_text(out, absence ? "–" : measure->label(length.mid).text);
-    fprintf(out, "\t%s", absence ? "none" : bound_name(cell->bound));
-    write_floor(out, noise_floor, length.mid);
-    fputc('\n', out);
-}
-
-static void write_bars(FILE *out, const struct summary *summary,
-                       const struct measure *measure)
-{
-    size_t row = 0;
-    fputs("# row\tload\tload name\tserver name\tlow\tmid\thigh\tlabel\tbound\tfloor "
-          "low\tfloor high\n",
-          out);
-    for (size_t l = 0; l < summary->table_count; l++) {
-        const struct table *table = &summary->tables[l];
-        const struct comparison *comparison = &table->comparisons[measure->quantity];
-        for (size_t i = 0; i < table->cell_count; i++) {
-            fprintf(out, "%zu\t%zu", ++row, l + 1);
-            plot_load(out, table->load);
-            write_bar(out, &table->cells[comparison->order[i]], measure,
-                      &summary->floors[measure->quantity]);
+    size_t at = 0;
+    columns_write_names(out, DIALECT_GNUPLOT, columns, COLUMNS);
+    for (size_t l = 0; l < summary->table_count; l++)
+        for (size_t i = 0; i < summary->tables[l].cell_count; i++) {
+            const struct table *table = &summary->tables[l];
+            const struct cell *cell =
+                &table->cells[table->comparisons[quantity].order[i]];
+            bool rate = quantity == QUANTITY_RATE;
+            struct bar bar = {
+                .row = {.at = ++at, .group = l + 1, .load = table->load, .cell = cell},
+                .length = rate ? cell->requests_per_second : cell->cpu_us_per_request,
+                .show = rate ? figure_count : figure_short,
+            };
+            bar.floor_low = bar.length.mid / share;
+            bar.floor_high = bar.length.mid * share;
+            columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &bar);
         }
-    }
 }
 
 void bars_write_rates(FILE *out, const struct report *report)
 {
-    const struct measure measure = {QUANTITY_RATE, rate_length, figure_count};
-    write_bars(out, report->summary, &measure);
+    write_bars(out, report->summary, QUANTITY_RATE);
 }
 
 void bars_write_cpu(FILE *out, const struct report *report)
 {
-    const struct measure measure = {QUANTITY_CPU, cpu_length, figure_short};
-    write_bars(out, report->summary, &measure);
+    write_bars(out, report->summary, QUANTITY_CPU);
 }

@@ -75,49 +75,63 @@ static struct interval p99_interval(const struct slots *slots)
     return interval;
 }
 
-static void write_interval(FILE *out, struct interval interval)
+struct rung {
+    struct plot_row row;
+    const char *panel;
+    struct interval rate, p99;
+};
+
+static char *panel_text(const void *row)
 {
-    plot_number(out, interval.low);
-    plot_number(out, interval.mid);
-    plot_number(out, interval.high);
+    return alloc_copy(((const struct rung *)row)->panel);
 }
 
-static void write_rung(FILE *out, const struct report *report, size_t place,
-                       size_t server)
+static double concurrency(const void *row)
 {
-    const struct load *load = report->summary->tables[place].load;
-    const struct cell *cell = plot_cell(report->summary, place, server);
-    plot_server(out, cell);
-    fprintf(out, "\t%d", load->concurrency);
-    write_interval(out, cell->requests_per_second);
-    write_interval(out,
-                   p99_interval(slots_of(&report->summary->slots, cell->server, load)));
-    fprintf(out, "\t%s\n", cell_absence(cell) ? "none" : bound_name(cell->bound));
+    return ((const struct rung *)row)->row.load->concurrency;
 }
+
+static const struct column columns[] = {
+    {.name = "ladder", .kind = COLUMN_COUNT, .offset = offsetof(struct rung, row.group)},
+    {.name = "server", .kind = COLUMN_COUNT, .offset = offsetof(struct rung, row.at)},
+    {.name = "ladder_name", .text = panel_text},
+    {.name = "server_name", .text = plot_server_text},
+    {.name = "concurrency", .kind = COLUMN_COUNT, .number = concurrency},
+    {.name = "rate", .kind = COLUMN_INTERVAL, .offset = offsetof(struct rung, rate)},
+    {.name = "p99", .kind = COLUMN_INTERVAL, .offset = offsetof(struct rung, p99)},
+    {.name = "bound", .text = plot_bound_text},
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static void write_ladder(FILE *out, const struct report *report, size_t number,
                          const struct rungs *rungs)
 {
-    const struct load *load = report->summary->tables[rungs->places[0]].load;
-    char *title = alloc_format("%s, path %s%s", load->tool, load->path,
-                               load->keepalive ? ", keep-alive" : "");
-    for (size_t s = 0; s < plot_server_count(report->summary); s++) {
+    const struct summary *summary = report->summary;
+    const struct load *first = summary->tables[rungs->places[0]].load;
+    char *panel = alloc_format("%s, path %s%s", first->tool, first->path,
+                               first->keepalive ? ", keep-alive" : "");
+    for (size_t s = 0; s < plot_server_count(summary); s++) {
         for (size_t i = 0; i < rungs->count; i++) {
-            fprintf(out, "%zu\t%zu", number, s + 1);
-            plot_text(out, title);
-            write_rung(out, report, rungs->places[i], s);
+            const struct load *load = summary->tables[rungs->places[i]].load;
+            const struct cell *cell = plot_cell(summary, rungs->places[i], s);
+            const struct rung rung = {
+                .row = {.at = s + 1, .group = number, .load = load, .cell = cell},
+                .panel = panel,
+                .rate = cell->requests_per_second,
+                .p99 = p99_interval(slots_of(&summary->slots, cell->server, load)),
+            };
+            columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &rung);
         }
         plot_end_block(out);
     }
-    free(title);
+    free(panel);
 }
 
 void concurrency_write(FILE *out, const struct report *report)
 {
     size_t number = 0;
-    fputs("# ladder\tserver\tladder name\tserver name\tconcurrency\trate low\trate "
-          "mid\trate high\tp99 low\tp99 mid\tp99 high\tbound\n",
-          out);
+    columns_write_names(out, DIALECT_GNUPLOT, columns, COLUMNS);
     for (size_t l = 0; l < report->summary->table_count; l++) {
         struct rungs rungs = rungs_collect(report, l);
         if (rungs.count > 0)

@@ -3,41 +3,26 @@
 #include "report/plot_data.h"
 
 #include "base/alloc.h"
-#include "base/quote.h"
 #include "render/names.h"
 
-#include <math.h>
-#include <stdlib.h>
-
-void plot_text(FILE *out, const char *text)
+char *plot_load_text(const void *row)
 {
-    fputc('\t', out);
-    quote_gnuplot(out, text);
+    const struct plot_row *of = row;
+    return alloc_format("%s: %s", of->load->name, of->load->title);
 }
 
-void plot_number(FILE *out, double value)
+char *plot_server_text(const void *row)
 {
-    if (isfinite(value))
-        fprintf(out, "\t%.3f", value);
-    else
-        fputs("\tnan", out);
+    const struct plot_row *of = row;
+    const struct label name = name_label(of->cell->server->name);
+    const char *absence = cell_absence(of->cell);
+    return absence ? alloc_format("%s (%s)", name.text, absence) : alloc_copy(name.text);
 }
 
-void plot_server(FILE *out, const struct cell *cell)
+char *plot_bound_text(const void *row)
 {
-    const struct label name = name_label(cell->server->name);
-    const char *absence = cell_absence(cell);
-    char *text =
-        absence ? alloc_format("%s (%s)", name.text, absence) : alloc_copy(name.text);
-    plot_text(out, text);
-    free(text);
-}
-
-void plot_load(FILE *out, const struct load *load)
-{
-    char *text = alloc_format("%s: %s", load->name, load->title);
-    plot_text(out, text);
-    free(text);
+    const struct plot_row *of = row;
+    return alloc_copy(cell_absence(of->cell) ? "none" : bound_name(of->cell->bound));
 }
 
 void plot_end_block(FILE *out)

@@ -4,17 +4,22 @@
 #ifndef ABACUS_PLOT_DATA_H
 #define ABACUS_PLOT_DATA_H
 
+#include "render/column.h"
 #include "report/plots.h"
 
-/* Each writes one field and the tab before it. */
-void plot_text(FILE *out, const char *text);
-void plot_number(FILE *out, double value); /* "nan" where there is none */
+/* What a row of any picture begins with. */
+struct plot_row {
+    size_t at;    /* its number, or its server's, from 1 */
+    size_t group; /* the load's, or the panel's */
+    const struct load *load;
+    const struct cell *cell;
+};
 
-/* A server's name as a picture shows it, with the reason if it has no figures. */
-void plot_server(FILE *out, const struct cell *cell);
-
-/* "c50: ab -c 50 -n 100000". */
-void plot_load(FILE *out, const struct load *load);
+/* Columns of such rows (render/column.h), each owned by the caller: "c50: ab -c 50 -n 100000"; a
+ * server's name as a picture shows it, with the reason if it has no figures; "client", "none". */
+char *plot_load_text(const void *row);
+char *plot_server_text(const void *row);
+char *plot_bound_text(const void *row);
 
 /* Parts a block from the next: gnuplot finds it by its number, from 0. */
 void plot_end_block(FILE *out);

@@ -27,6 +27,53 @@ static const char *relation_word(enum relation relation)
     return words[relation];
 }
 
+/* By one figure. */
+struct ratio {
+    struct interval ratio;
+    const char *relation;
+    char *label; /* owned */
+};
+
+struct ratio_row {
+    struct plot_row row;
+    char *heading; /* owned */
+    size_t is_reference;
+    struct ratio of[QUANTITIES];
+    double floors[QUANTITIES];
+};
+
+static const struct column columns[] = {
+    {.name = "row", .kind = COLUMN_COUNT, .offset = offsetof(struct ratio_row, row.at)},
+    {.name = "load",
+     .kind = COLUMN_COUNT,
+     .offset = offsetof(struct ratio_row, row.group)},
+    {.name = "load_name", .offset = offsetof(struct ratio_row, heading)},
+    {.name = "server_name", .text = plot_server_text},
+    {.name = "is_reference",
+     .kind = COLUMN_COUNT,
+     .offset = offsetof(struct ratio_row, is_reference)},
+    {.name = "rate",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct ratio_row, of[QUANTITY_RATE].ratio)},
+    {.name = "rate_relation",
+     .offset = offsetof(struct ratio_row, of[QUANTITY_RATE].relation)},
+    {.name = "rate_label", .offset = offsetof(struct ratio_row, of[QUANTITY_RATE].label)},
+    {.name = "cpu",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct ratio_row, of[QUANTITY_CPU].ratio)},
+    {.name = "cpu_relation",
+     .offset = offsetof(struct ratio_row, of[QUANTITY_CPU].relation)},
+    {.name = "cpu_label", .offset = offsetof(struct ratio_row, of[QUANTITY_CPU].label)},
+    {.name = "rate_floor",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct ratio_row, floors[QUANTITY_RATE])},
+    {.name = "cpu_floor",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct ratio_row, floors[QUANTITY_CPU])},
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
 /* Two that were both limited by the load tool are not compared by their rates. */
 static char *label_make(const struct pair *pair, bool is_reference)
 {
@@ -42,62 +89,57 @@ static char *label_make(const struct pair *pair, bool is_reference)
                         figure_range(pair->ratio, figure_short).text);
 }
 
-static void write_pair(FILE *out, const struct comparison *comparison, size_t place,
-                       size_t reference)
+static struct ratio ratio_make(const struct comparison *comparison, size_t place,
+                               size_t reference)
 {
     struct pair pair = comparison_pair(comparison, place, reference);
-    bool compared = pair.relation != RELATION_NONE;
     const struct interval none = {NAN, NAN, NAN};
-    struct interval ratio = compared ? pair.ratio : none;
-    plot_number(out, ratio.low);
-    plot_number(out, ratio.mid);
-    plot_number(out, ratio.high);
-    fprintf(out, "\t%s", relation_word(pair.relation));
-    char *label = label_make(&pair, place == reference);
-    plot_text(out, label);
-    free(label);
-}
-
-static void write_floors(FILE *out, const struct noise_floor *floors)
-{
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        plot_number(out, floors[quantity].control ? floors[quantity].delta : NAN);
+    return (struct ratio){
+        .ratio = pair.relation == RELATION_NONE ? none : pair.ratio,
+        .relation = relation_word(pair.relation),
+        .label = label_make(&pair, place == reference),
+    };
 }
 
 /* A server that has nothing to be compared with has a row all the same. */
-static void write_row(FILE *out, const struct report *report, size_t load, size_t place,
+static void write_row(FILE *out, const struct report *report, const struct plot_row *row,
                       size_t reference)
 {
-    const struct table *table = &report->summary->tables[load];
-    const struct cell *of = &table->cells[reference];
-    char *heading = alloc_format("%s: %s, against %s", table->load->name,
-                                 table->load->title, name_label(of->server->name).text);
-    plot_text(out, heading);
-    free(heading);
-    plot_server(out, &table->cells[place]);
-    fprintf(out, "\t%d", place == reference);
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        write_pair(out, &table->comparisons[quantity], place, reference);
-    write_floors(out, report->summary->floors);
-    fputc('\n', out);
+    const struct table *table = &report->summary->tables[row->group - 1];
+    size_t place = (size_t)(row->cell - table->cells);
+    struct ratio_row values = {
+        .row = *row,
+        .heading = alloc_format("%s: %s, against %s", row->load->name, row->load->title,
+                                name_label(table->cells[reference].server->name).text),
+        .is_reference = place == reference,
+    };
+    for (enum quantity q = 0; q < QUANTITIES; q++) {
+        const struct noise_floor *noise_floor = &report->summary->floors[q];
+        values.of[q] = ratio_make(&table->comparisons[q], place, reference);
+        values.floors[q] = noise_floor->control ? noise_floor->delta : NAN;
+    }
+    columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &values);
+    for (enum quantity q = 0; q < QUANTITIES; q++)
+        free(values.of[q].label);
+    free(values.heading);
 }
 
 void ratios_write(FILE *out, const struct report *report)
 {
-    size_t row = 0;
-    fputs(
-        "# row\tload\tload name\tserver name\tis reference\trate low\trate mid\trate "
-        "high\trate relation\trate label\tcpu low\tcpu mid\tcpu high\tcpu relation\tcpu "
-        "label\trate floor\tcpu floor\n",
-        out);
+    size_t at = 0;
+    columns_write_names(out, DIALECT_GNUPLOT, columns, COLUMNS);
     for (size_t l = 0; l < report->summary->table_count; l++) {
         const struct table *table = &report->summary->tables[l];
         size_t reference = reference_place(report, table);
-        for (size_t i = 0; i < table->cell_count; i++) {
-            fprintf(out, "%zu\t%zu", ++row, l + 1);
-            write_row(out, report, l, table->comparisons[QUANTITY_CPU].order[i],
-                      reference);
-        }
+        for (size_t i = 0; i < table->cell_count; i++)
+            write_row(
+                out, report,
+                &(struct plot_row){
+                    .at = ++at,
+                    .group = l + 1,
+                    .load = table->load,
+                    .cell = &table->cells[table->comparisons[QUANTITY_CPU].order[i]]},
+                reference);
     }
 }
 

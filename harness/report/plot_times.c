@@ -15,40 +15,56 @@ static bool retried(const struct cell *cell)
     return false;
 }
 
-static void write_point(FILE *out, const struct summary *summary, size_t load,
-                        size_t server, int percent)
-{
-    const struct cell *cell = plot_cell(summary, load, server);
-    double ms = cell->percentile_ms[percent];
-    fprintf(out, "%zu\t%zu", load + 1, server + 1);
-    plot_load(out, summary->tables[load].load);
-    plot_server(out, cell);
-    fprintf(out, "\t%d", percent);
-    plot_number(out, ms);
-    plot_number(out, retried(cell) ? ladder_rung(ms) : NAN);
-    fputc('\n', out);
-}
+struct point {
+    struct plot_row row;
+    size_t percent;
+    double ms, rung;
+};
+
+static const struct column columns[] = {
+    {.name = "load", .kind = COLUMN_COUNT, .offset = offsetof(struct point, row.group)},
+    {.name = "server", .kind = COLUMN_COUNT, .offset = offsetof(struct point, row.at)},
+    {.name = "load_name", .text = plot_load_text},
+    {.name = "server_name", .text = plot_server_text},
+    {.name = "percent", .kind = COLUMN_COUNT, .offset = offsetof(struct point, percent)},
+    {.name = "ms", .kind = COLUMN_NUMBER, .offset = offsetof(struct point, ms)},
+    {.name = "rung", .kind = COLUMN_NUMBER, .offset = offsetof(struct point, rung)},
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
 
 /* One line of the picture. What the tool does not give (wrk knows fewer percentiles than ab)
  * is left out, so that the line has no gap; the last row is always there, to name the
  * server. */
-static void write_line(FILE *out, const struct summary *summary, size_t load,
-                       size_t server, const int *percents, size_t count)
+static void write_line(FILE *out, const struct plot_row *row, const int *percents,
+                       size_t count)
 {
-    const struct cell *cell = plot_cell(summary, load, server);
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(cell->percentile_ms[percents[i]]) || i + 1 == count)
-            write_point(out, summary, load, server, percents[i]);
+    for (size_t i = 0; i < count; i++) {
+        double ms = row->cell->percentile_ms[percents[i]];
+        const struct point point = {
+            .row = *row,
+            .percent = (size_t)percents[i],
+            .ms = ms,
+            .rung = retried(row->cell) ? ladder_rung(ms) : NAN,
+        };
+        if (isfinite(ms) || i + 1 == count)
+            columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &point);
+    }
     plot_end_block(out);
 }
 
 static void write_lines(FILE *out, const struct summary *summary, const int *percents,
                         size_t count)
 {
-    fputs("# load\tserver\tload name\tserver name\tpercent\tms\trung\n", out);
+    columns_write_names(out, DIALECT_GNUPLOT, columns, COLUMNS);
     for (size_t l = 0; l < summary->table_count; l++)
         for (size_t s = 0; s < plot_server_count(summary); s++)
-            write_line(out, summary, l, s, percents, count);
+            write_line(out,
+                       &(struct plot_row){.at = s + 1,
+                                          .group = l + 1,
+                                          .load = summary->tables[l].load,
+                                          .cell = plot_cell(summary, l, s)},
+                       percents, count);
 }
 
 void times_write_percentiles(FILE *out, const struct report *report)

@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-enum { ATTEMPTS = 3, RUN_TIMEOUT_MS = 150000 };
+enum { ATTEMPTS = 3, RUN_TIMEOUT_MS = 240000 };
 
 /* The runs. All but the last go on side by side, and the later of them mostly wait. */
 enum which { SHORT, LONG, KEPT, FLOOD, SILENT, OPEN, DEAF, BUSY, RUNS };
