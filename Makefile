@@ -37,7 +37,7 @@ vpath %_server.c $(wildcard harness/test/*)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all servers tests sanitized test tsan lint lint-tidy lint-cppcheck lint-shellcheck \
+.PHONY: all servers tests sanitized test tsan lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
         lint-format lint-style format plots articles bench bench-peers bench-report calibrate fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
@@ -156,7 +156,11 @@ fresh-%:
 	sh harness/tools/fresh_root.sh $* --quick
 	sh harness/tools/fresh_root.sh $* --test
 
-lint: lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
+lint: lint-arrows lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
+
+# Which folder may include from which.
+lint-arrows:
+	sh harness/tools/arrows.sh
 
 # One clang-tidy a core: it looks at one file at a time.
 lint-tidy:

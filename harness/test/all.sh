@@ -35,7 +35,7 @@ tests() {
     for script in e2e faults page profile reference run_all systems; do
         sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"
     done
-    for rule in tidy cppcheck shellcheck format style; do
+    for rule in arrows tidy cppcheck shellcheck format style; do
         try "lint $rule" "${MAKE:-make}" -s "lint-$rule"
     done
 }
