@@ -113,10 +113,11 @@ sanitized:
 test: servers sanitized
 	sh harness/test/all.sh $(BUILD)/sanitized
 
-# The pictures of a run again, after a change of a script, from the run's record.
+# All of a run's report again, and so its pictures, after a change of a script.
 DIR = results/latest
 plots: $(BUILD)/abacus
 	$(BUILD)/abacus report $(DIR) >/dev/null
+	@echo 'made again: the tables, the plots and the page of $(DIR)'
 
 # The servers with threads under ThreadSanitizer: what it has to say breaks their silence on
 # standard error, which is one of the checks. The other sanitizers cannot see a data race.

@@ -18,8 +18,7 @@ struct plot_source {
     const struct run_server *reference;
 };
 
-/* A picture: DIRECTORY/plots/NAME.svg and NAME.png, drawn by the script NAME.gp from
- * NAME.dat. */
+/* A picture: DIRECTORY/plots/NAME.svg, drawn by the script NAME.gp from NAME.dat. */
 struct plot {
     const char *name;
     const char *title;   /* a heading */
