@@ -3,6 +3,7 @@
 #include "analyse/slots.h"
 #include "base/alloc.h"
 #include "base/number.h"
+#include "base/paths.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "command/command.h"
@@ -39,9 +40,8 @@ static int fail_option(char *const *argv)
     return status;
 }
 
-/* Early, a look at the run as far as it is; then only its tables, which are made anew after each
- * round: pictures would disturb what is measured next. What fails here fails again, and is
- * told, at the end. */
+/* Early, a look at the run as far as it is; then only its files, which are made anew after each
+ * round. What fails here fails again, and is told, at the end. */
 static void report_round(const char *folder, int round)
 {
     struct err err;
@@ -57,7 +57,7 @@ static void report_round(const char *folder, int round)
         fputs("/tables.txt\n\n", stderr);
         summary_free(&summary);
     }
-    report_write(&run, NULL, folder, NULL, NULL, &err);
+    report_write(&run, NULL, folder, paths_plots(), NULL, &err);
     run_free(&run);
 }
 

@@ -92,8 +92,8 @@ int report_write(const struct run *run, const struct report_costs *costs,
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (part_write(&parts[i], run, &summary, directory, failed ? &later : err) < 0)
             failed = -1;
-    if (scripts && plots_and_page_write(&source, costs, directory, scripts,
-                                        failed ? &later : err) < 0)
+    if (plots_and_page_write(&source, costs, directory, scripts, failed ? &later : err) <
+        0)
         failed = -1;
     summary_free(&summary);
     return failed;

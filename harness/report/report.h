@@ -17,11 +17,10 @@ struct report_costs {
 };
 
 /* Writes tables.txt, tables.md, cells.csv, plots/ and report.html into `directory`, the plots
- * with the gnuplot scripts of the folder `scripts`; if that is NULL, the tables and cells.csv
- * alone. A file that is there already is replaced only once the new one is whole. `costs` may
- * be NULL. `reference` is the server of the run that the paired ratios are held against; NULL:
- * in each table the one with the least CPU time per request. 0, or -1 with the first reason;
- * what can be written is written. */
+ * with the gnuplot scripts of the folder `scripts`. A file that is there already is replaced
+ * only once the new one is whole. `costs` may be NULL. `reference` is the server of the run that the paired ratios
+ * are held against; NULL: in each table the one with the least CPU time per request. 0, or -1
+ * with the first reason; what can be written is written. */
 int report_write(const struct run *run, const struct report_costs *costs,
                  const char *directory, const char *scripts,
                  const struct run_server *reference, struct err *err);
