@@ -29,7 +29,7 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
   --wait N      seconds to wait for a busy machine to become quiet (default: 60)
   --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
   --articles    the articles' own systems, from Debian's packages, beside the figures of
-                2009 and 2012; takes about 15 minutes
+                2009 and 2012; takes about 20 minutes
   --profile     afterwards what one request costs, and where its time goes: at most 6
                 minutes more for six servers
   --test        install what the tests need, and run them instead: some minutes
@@ -172,7 +172,7 @@ shift
 command -v apt-get >/dev/null || without_apt
 # shellcheck disable=SC2046,SC2086 # lists of words
 set_up $base $(for_servers) ${test:+$for_tests $for_tools $for_profile} \
-    ${tool:+$for_tools} ${profile:+$for_profile}
+    ${tool:+$for_tools} ${articles:+$for_tools} ${profile:+$for_profile}
 if [ "$test" ]; then
     set_up "$(clang_runtime)"
     make -s -j "$(nproc)" -C "$here" test || exit 1
@@ -200,6 +200,17 @@ fi
 # On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
 stopped=''
 trap 'stopped=yes' INT
+# What the articles measured of few systems: runs of their own.
+others=0
+if [ "$articles" ] && [ -z "$resume" ]; then
+    for part in pages 2009; do
+        [ -z "$stopped" ] || break
+        # shellcheck disable=SC2086 # $limit is a list of words
+        "$here"/build/abacus run --suite "systems-$part" ${seed:+--seed "$seed"} \
+            ${out:+--out "$out-$part"} ${wait:+--wait "$wait"} $limit || others=1
+    done
+    [ -z "$stopped" ] || exit 1
+fi
 # shellcheck disable=SC2086 # $limit is a list of words
 "$here"/build/abacus run ${suite:+--suite "$suite"} ${tool:+--tool "$tool"} \
     ${rounds:+--rounds "$rounds"} ${seed:+--seed "$seed"} ${out:+--out "$out"} \
@@ -210,6 +221,7 @@ measured=$?
 [ "$measured" -eq 0 ] || say 'not every trial was made, or counts: what is above says why'
 profiled=0
 if [ "$profile" ] && [ -z "$stopped" ]; then
+    [ -z "$articles" ] || set -- "${@:-epoll}" "$here/servers/articles/guile"
     latest=$here/results/latest
     if [ "$resume$out" ] || { [ -L "$latest" ] && [ "$(find "$latest/" -newer "$log")" ]; }; then
         "$here"/build/abacus profile --out "$(realpath "${resume:-${out:-$latest}}")" "$@"
@@ -219,4 +231,4 @@ if [ "$profile" ] && [ -z "$stopped" ]; then
         profiled=1
     fi
 fi
-[ $((checked + measured + profiled)) -eq 0 ] || exit 1
+[ $((checked + others + measured + profiled)) -eq 0 ] || exit 1

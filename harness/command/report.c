@@ -66,8 +66,15 @@ static int make_report(const struct run *run, const char *folder,
     struct profile profile;
     bool profiled = read_profile(&profile, folder);
     const struct report_costs costs = {write_costs, &profile};
-    int failed =
-        report_write(run, profiled ? &costs : NULL, folder, paths_plots(), against, err);
+    struct summary summary;
+    summary_make(&summary, run);
+    const struct report report = {.run = run,
+                                  .summary = &summary,
+                                  .reference = against,
+                                  .costs = profiled ? &costs : NULL,
+                                  .directory = folder};
+    int failed = report_write(&report, paths_plots(), err);
+    summary_free(&summary);
     profile_free(&profile);
     return failed ? -1 : check_figures(run, folder, err);
 }

@@ -9,7 +9,6 @@
 #include "command/command.h"
 #include "measure/measure.h"
 #include "model/record.h"
-#include "report/provisional.h"
 #include "report/report.h"
 
 #include <errno.h>
@@ -49,15 +48,16 @@ static void report_round(const char *folder, int round)
     struct summary summary;
     if (record_read(&run, folder, &err) < 0)
         return;
+    summary_make(&summary, &run);
+    const struct report report = {.run = &run, .summary = &summary, .directory = folder};
     if (round == 1) {
-        summary_make(&summary, &run);
-        provisional_write(stderr, &run, &summary, round);
+        provisional_write(stderr, &report, round);
         fputs("\nThe tables so far, made anew after each round: ", stderr);
         utf8_print(stderr, folder);
         fputs("/tables.txt\n\n", stderr);
-        summary_free(&summary);
     }
-    report_write(&run, NULL, folder, paths_plots(), NULL, &err);
+    report_tables(&report, &err);
+    summary_free(&summary);
     run_free(&run);
 }
 

@@ -299,7 +299,7 @@ static void write_contents(struct page *page, const struct profile *profile)
         if (is_told(profile, part))
             sections[count++] =
                 (struct section){.id = parts[part]->name, .title = parts[part]->heading};
-    document_contents(page, sections, count, NULL);
+    document_contents(page, sections, count);
 }
 
 static void write_left_out(struct page *page, const struct profile *profile)

@@ -33,19 +33,11 @@ void document_open(struct page *page, FILE *out, const char *title)
     fputs("</head>\n<body>\n<main>\n", out);
 }
 
-static bool applies(const struct section *section, const void *subject)
-{
-    return !section->applies || section->applies(subject);
-}
-
-void document_contents(struct page *page, const struct section *sections, size_t count,
-                       const void *subject)
+void document_contents(struct page *page, const struct section *sections, size_t count)
 {
     page_block(page, BLOCK_OTHER);
     fputs("<nav aria-label=\"Contents\">\n<ul>\n", page->out);
     for (size_t i = 0; i < count; i++) {
-        if (!applies(&sections[i], subject))
-            continue;
         fprintf(page->out, "<li><a href=\"#%s\">", sections[i].id);
         escape_text(page->out, sections[i].title);
         fputs("</a></li>\n", page->out);
@@ -55,28 +47,19 @@ void document_contents(struct page *page, const struct section *sections, size_t
 
 void document_section_open(struct page *page, const char *id, const char *title)
 {
-    page_block(page, BLOCK_OTHER);
-    fprintf(page->out, "<section id=\"%s\">\n", id);
+    if (page->format == FORMAT_HTML) {
+        page_block(page, BLOCK_OTHER);
+        fprintf(page->out, "<section id=\"%s\">\n", id);
+    }
     page_heading(page, 2, "%s", title);
 }
 
 void document_section_close(struct page *page)
 {
+    if (page->format != FORMAT_HTML)
+        return;
     page_block(page, BLOCK_OTHER);
     fputs("</section>\n", page->out);
-}
-
-void document_sections(struct page *page, const struct section *sections, size_t count,
-                       const void *subject)
-{
-    document_contents(page, sections, count, subject);
-    for (size_t i = 0; i < count; i++) {
-        if (!applies(&sections[i], subject))
-            continue;
-        document_section_open(page, sections[i].id, sections[i].title);
-        sections[i].write(page, subject);
-        document_section_close(page);
-    }
 }
 
 void document_close(struct page *page)

@@ -6,31 +6,23 @@
 
 #include "render/page.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A part of the page: `id` is where it is found (a letter, then letters and '-'), `title` its
- * heading. What it shows is written with page.h and grid.h into a page of FORMAT_HTML, with
- * headings from level 3 on. `subject` is whatever the page is about. */
+ * heading. */
 struct section {
     const char *id;
     const char *title;
-    void (*write)(struct page *page, const void *subject);
-    bool (*applies)(const void *subject); /* NULL: always */
 };
 
 /* Writes everything up to the first heading, which page_heading (level 1) is to write next. */
 void document_open(struct page *page, FILE *out, const char *title);
 
 /* Writes the contents: a link to each section. */
-void document_contents(struct page *page, const struct section *sections, size_t count,
-                       const void *subject);
+void document_contents(struct page *page, const struct section *sections, size_t count);
 
-/* Writes the contents, then every section. */
-void document_sections(struct page *page, const struct section *sections, size_t count,
-                       const void *subject);
-
-/* What is written between the two is found by `id` and has a heading of level 2. */
+/* What is written between the two is a section, with a heading of level 2; in a page of
+ * FORMAT_HTML it is found by `id`. */
 void document_section_open(struct page *page, const char *id, const char *title);
 void document_section_close(struct page *page);
 

@@ -1,6 +1,6 @@
 /* agreement.c - do the load tools agree? Where two of them measured the same, side by side.
  * SPDX-License-Identifier: MIT */
-#include "report/agreement.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "render/figure.h"
@@ -189,8 +189,9 @@ static void write_group(struct page *page, const struct group *group)
     write_orders(page, group);
 }
 
-bool agreement_applies(const struct summary *summary)
+bool agreement_applies(const struct report *report)
 {
+    const struct summary *summary = report->summary;
     bool several = false;
     for (size_t i = 0; i < summary->table_count && !several; i++) {
         struct group group;
@@ -201,8 +202,9 @@ bool agreement_applies(const struct summary *summary)
     return several;
 }
 
-void agreement_write(struct page *page, const struct summary *summary)
+void agreement_write(struct page *page, const struct report *report)
 {
+    const struct summary *summary = report->summary;
     page_text(page, "Their figures need not be equal: each asks in its own way, and what "
                     "it leaves undone the server must do. What they say of the servers, "
                     "their order, should be.");

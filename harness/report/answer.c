@@ -1,11 +1,10 @@
 /* answer.c - what came out, in a few sentences.
  * SPDX-License-Identifier: MIT */
-#include "report/answer.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "render/figure.h"
 #include "render/names.h"
-#include "report/shifts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -167,8 +166,10 @@ static bool any_figures(const struct summary *summary)
     return false;
 }
 
-void answer_write(struct page *page, const struct run *run, const struct summary *summary)
+void answer_write(struct page *page, const struct report *report)
 {
+    const struct run *run = report->run;
+    const struct summary *summary = report->summary;
     if (!any_figures(summary)) {
         page_text(page, "There is none: of %zu trials not one counts.", run->trial_count);
         return;
@@ -189,5 +190,5 @@ void answer_write(struct page *page, const struct run *run, const struct summary
     if (summary->shift_count > 0)
         page_heading(page, 3, "From %s to %s", run->suite.compare_from,
                      run->suite.compare_to);
-    shifts_say(page, run, summary);
+    shifts_say(page, report);
 }

@@ -1,6 +1,6 @@
 /* articles.c - the articles' own tables: what each system did then, and what it does today.
  * SPDX-License-Identifier: MIT */
-#include "report/articles.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "render/figure.h"
@@ -15,7 +15,7 @@
 extern const char articles_start[] __asm__("_binary_harness_report_articles_tsv_start");
 extern const char articles_end[] __asm__("_binary_harness_report_articles_tsv_end");
 
-static const char SUITE[] = "systems";
+static const char SUITE[] = "systems"; /* and what begins with it */
 
 enum { ROWS_MAX = 16, FIELDS = 5 };
 
@@ -31,6 +31,7 @@ struct article_row {
 /* One table, of which a row is added with each line. */
 struct article_table {
     const char *year;
+    const char *article, *machine; /* NULL once the article has its heading */
     const char *load, *title;
     struct article_row rows[ROWS_MAX];
     size_t row_count;
@@ -117,7 +118,17 @@ static void add_today(struct grid *grid, const struct cell *cell, double most)
     }
 }
 
-static void write_table(struct page *page, const struct article_table *table,
+/* An article of which the run has no table gets none. */
+static void write_heading(struct page *page, struct article_table *table)
+{
+    if (!table->article)
+        return;
+    page_heading(page, 3, "%s: %s", table->year, table->article);
+    page_text(page, "Then on %s.", table->machine);
+    table->article = NULL;
+}
+
+static void write_table(struct page *page, struct article_table *table,
                         const struct run *run, const struct summary *summary)
 {
     const struct table *today = summary_table(summary, table->load);
@@ -136,6 +147,7 @@ static void write_table(struct page *page, const struct article_table *table,
     struct grid grid;
     if (!today)
         return;
+    write_heading(page, table);
     double most_then = fastest(table, run, NULL);
     double most_today = fastest(table, run, today);
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
@@ -165,8 +177,8 @@ static void take_line(struct page *page, struct article_table *table, char *cons
     table->row_count = 0;
     if (strcmp(fields[0], "article") == 0) {
         table->year = fields[1];
-        page_heading(page, 3, "%s: %s", fields[1], fields[2]);
-        page_text(page, "Then on %s.", fields[3]);
+        table->article = fields[2];
+        table->machine = fields[3];
     } else {
         table->load = fields[1];
         table->title = fields[2];
@@ -190,30 +202,54 @@ static void write_tables(struct page *page, const struct run *run,
     free(text);
 }
 
-bool articles_apply(const struct run *run)
+bool articles_apply(const struct report *report)
 {
-    return strcmp(run->suite.name, SUITE) == 0;
+    return strncmp(report->run->suite.name, SUITE, strlen(SUITE)) == 0;
 }
 
-void articles_write(struct page *page, const struct run *run,
-                    const struct summary *summary)
+/* "280 megabytes per second" were of 2^20 bytes. */
+static void write_page_notes(struct page *page, const struct run *run,
+                             const struct summary *summary)
 {
-    if (!articles_apply(run))
-        return;
-    page_text(page, "Requests per second and the longest request, then and today: each "
-                    "ratio is to the fastest row of its time, since the machines are "
-                    "others. Today's CPU µs are those of one request.");
-    write_tables(page, run, summary);
+    const struct article_row guile = {.server = "guile"};
+    const struct cell *cell = row_cell(&guile, run, summary_table(summary, "50k"));
+    double rate = cell ? cell->requests_per_second.mid : NAN;
+    page_item(page,
+              "5,700 pages of 50 KB were, as the article says, 280 megabytes per second; "
+              "today's Guile: %s.",
+              figure_count(rate * 50 / 1024).text);
+    page_item(page,
+              "Tekuti's page is not to be had: Guile's stands for it, 50 KB that are "
+              "cached, and checked for freshness on each request.");
+}
+
+static void write_system_notes(struct page *page, const struct run *run)
+{
     page_item(page,
               "SocketServer listens with a backlog of 5, as it did then. A client that "
               "finds it full is not refused: its SYN is lost, and sent again after 1, 2, "
               "4 s and so on (in 2009 after 3, 6, 12 s). So its longest requests then, "
               "15,819 and 20,997 ms, were the kernel's timers and not the server: 21 s "
               "is where the third retry fell.");
+    if (run_server(run, "libev"))
+        page_item(page, "fapws3 is gone: its row has libev, on which it was built. "
+                        "dramatis is gone: Pykka's actors stand for it.");
+}
+
+void articles_write(struct page *page, const struct report *report)
+{
+    const struct run *run = report->run;
+    const struct summary *summary = report->summary;
+    page_text(page, "Requests per second and the longest request, then and today: each "
+                    "ratio is to the fastest row of its time, since the machines are "
+                    "others. Today's CPU µs are those of one request.");
+    write_tables(page, run, summary);
+    if (summary_table(summary, "50k"))
+        write_page_notes(page, run, summary);
+    else
+        write_system_notes(page, run);
     page_item(page,
               "Where %s is the bound, today's requests per second are how fast that is: "
               "the CPU time tells such rows apart.",
               summary->tables[0].load->tool);
-    page_item(page, "fapws3 is gone: its row has libev, on which it was built. dramatis "
-                    "is gone: Pykka's actors stand for it.");
 }

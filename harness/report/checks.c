@@ -1,6 +1,6 @@
 /* checks.c - what the checks saw in a run's trials, and which were thrown out for it.
  * SPDX-License-Identifier: MIT */
-#include "report/checks.h"
+#include "report/view.h"
 
 #include "analyse/judge.h"
 #include "base/alloc.h"
@@ -114,8 +114,9 @@ static void write_tallies(struct page *page, const struct tallies *tallies)
     grid_free(&grid);
 }
 
-void checks_write(struct page *page, const struct run *run)
+void checks_write(struct page *page, const struct report *report)
 {
+    const struct run *run = report->run;
     struct tallies tallies = {0};
     tallies_collect(&tallies, run);
     write_thrown_out(page, run);

@@ -1,6 +1,6 @@
 /* evidence.c - every trial of a run, and what the load tool printed in it, folded.
  * SPDX-License-Identifier: MIT */
-#include "report/evidence.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "base/textfile.h"
@@ -125,8 +125,10 @@ static void write_place(struct page *page, const struct place *place)
     free(id);
 }
 
-void evidence_write(struct page *page, const struct run *run, const char *directory)
+void evidence_write(struct page *page, const struct report *report)
 {
+    const struct run *run = report->run;
+    const char *directory = report->directory;
     page_text(page, "The requests per second of a trial lead to what the load tool "
                     "printed; the other figures are in record.jsonl.");
     for (size_t s = 0; s < run->server_count; s++) {

@@ -1,6 +1,6 @@
 /* latency.c - the second article's tables: connection times and all nine percentiles.
  * SPDX-License-Identifier: MIT */
-#include "report/latency.h"
+#include "report/view.h"
 
 #include "render/figure.h"
 #include "render/grid.h"
@@ -106,8 +106,9 @@ static bool has_connection_times(const struct table *table)
     return false;
 }
 
-void latency_write(struct page *page, const struct summary *summary)
+void latency_write(struct page *page, const struct report *report)
 {
+    const struct summary *summary = report->summary;
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);

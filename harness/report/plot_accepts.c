@@ -75,14 +75,14 @@ static void write_place(FILE *out, const struct summary *summary, size_t load,
     plot_server(out, plot_cell(summary, load, server));
 }
 
-static void write_moments(FILE *out, const struct plot_source *source, size_t load,
+static void write_moments(FILE *out, const struct report *report, size_t load,
                           size_t server, const struct slots *slots)
 {
-    const struct cell *cell = plot_cell(source->summary, load, server);
+    const struct cell *cell = plot_cell(report->summary, load, server);
     size_t steps = most_steps(slots), width = (steps + POINTS - 1) / POINTS;
     for (size_t first = 0; first < steps; first += width) {
         struct moment moment = moment_find(slots, first, width);
-        write_place(out, source->summary, load, server);
+        write_place(out, report->summary, load, server);
         plot_number(out, ((double)first + (double)width / 2) * STEP_S);
         plot_number(out, trial_mean(cell->example, first, width));
         plot_number(out, moment.low);
@@ -91,33 +91,33 @@ static void write_moments(FILE *out, const struct plot_source *source, size_t lo
     }
 }
 
-static void write_timeline(FILE *out, const struct plot_source *source, size_t load,
+static void write_timeline(FILE *out, const struct report *report, size_t load,
                            size_t server)
 {
-    const struct cell *cell = plot_cell(source->summary, load, server);
-    const struct load *of = source->summary->tables[load].load;
+    const struct cell *cell = plot_cell(report->summary, load, server);
+    const struct load *of = report->summary->tables[load].load;
     if (counts(cell, of)) {
-        write_moments(out, source, load, server,
-                      slots_of(&source->summary->slots, cell->server, of));
+        write_moments(out, report, load, server,
+                      slots_of(&report->summary->slots, cell->server, of));
     } else {
-        write_place(out, source->summary, load, server);
+        write_place(out, report->summary, load, server);
         fputs("\tnan\tnan\tnan\tnan\n", out);
     }
     plot_end_block(out);
 }
 
-void accepts_write(FILE *out, const struct plot_source *source)
+void accepts_write(FILE *out, const struct report *report)
 {
     fputs("# load\tserver\tload name\tserver name\tseconds\taccepts\tlowest\thighest\n",
           out);
-    for (size_t l = 0; l < source->summary->table_count; l++)
-        for (size_t s = 0; s < plot_server_count(source->summary); s++)
-            write_timeline(out, source, l, s);
+    for (size_t l = 0; l < report->summary->table_count; l++)
+        for (size_t s = 0; s < plot_server_count(report->summary); s++)
+            write_timeline(out, report, l, s);
 }
 
-bool accepts_apply(const struct plot_source *source)
+bool accepts_apply(const struct report *report)
 {
-    const struct summary *summary = source->summary;
+    const struct summary *summary = report->summary;
     for (size_t l = 0; l < summary->table_count; l++)
         for (size_t s = 0; s < summary->tables[l].cell_count; s++)
             if (counts(&summary->tables[l].cells[s], summary->tables[l].load))

@@ -65,14 +65,14 @@ static void write_bars(FILE *out, const struct summary *summary,
     }
 }
 
-void bars_write_rates(FILE *out, const struct plot_source *source)
+void bars_write_rates(FILE *out, const struct report *report)
 {
     const struct measure measure = {QUANTITY_RATE, rate_length, figure_count};
-    write_bars(out, source->summary, &measure);
+    write_bars(out, report->summary, &measure);
 }
 
-void bars_write_cpu(FILE *out, const struct plot_source *source)
+void bars_write_cpu(FILE *out, const struct report *report)
 {
     const struct measure measure = {QUANTITY_CPU, cpu_length, figure_short};
-    write_bars(out, source->summary, &measure);
+    write_bars(out, report->summary, &measure);
 }

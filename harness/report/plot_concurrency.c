@@ -48,16 +48,16 @@ static void rungs_insert(struct rungs *rungs, const struct load *loads, size_t p
 
 /* The ladder that begins with this load in the suite's order; without any rung if the load
  * belongs to one before, or if there are too few. The caller frees the places. */
-static struct rungs rungs_collect(const struct plot_source *source, size_t first)
+static struct rungs rungs_collect(const struct report *report, size_t first)
 {
-    const struct suite *suite = &source->run->suite;
+    const struct suite *suite = &report->run->suite;
     struct rungs rungs = {.places = alloc_zeroed(suite->load_count, sizeof(size_t))};
     for (size_t l = 0; l < suite->load_count; l++) {
         if (!same_but_concurrency(&suite->loads[l], &suite->loads[first]))
             continue;
         if (l < first)
             break;
-        if (has_figures(&source->summary->tables[l]))
+        if (has_figures(&report->summary->tables[l]))
             rungs_insert(&rungs, suite->loads, l);
     }
     if (rungs.count < CONCURRENCIES_NEEDED)
@@ -82,55 +82,55 @@ static void write_interval(FILE *out, struct interval interval)
     plot_number(out, interval.high);
 }
 
-static void write_rung(FILE *out, const struct plot_source *source, size_t place,
+static void write_rung(FILE *out, const struct report *report, size_t place,
                        size_t server)
 {
-    const struct load *load = source->summary->tables[place].load;
-    const struct cell *cell = plot_cell(source->summary, place, server);
+    const struct load *load = report->summary->tables[place].load;
+    const struct cell *cell = plot_cell(report->summary, place, server);
     plot_server(out, cell);
     fprintf(out, "\t%d", load->concurrency);
     write_interval(out, cell->requests_per_second);
     write_interval(out,
-                   p99_interval(slots_of(&source->summary->slots, cell->server, load)));
+                   p99_interval(slots_of(&report->summary->slots, cell->server, load)));
     fprintf(out, "\t%s\n", cell_absence(cell) ? "none" : bound_name(cell->bound));
 }
 
-static void write_ladder(FILE *out, const struct plot_source *source, size_t number,
+static void write_ladder(FILE *out, const struct report *report, size_t number,
                          const struct rungs *rungs)
 {
-    const struct load *load = source->summary->tables[rungs->places[0]].load;
+    const struct load *load = report->summary->tables[rungs->places[0]].load;
     char *title = alloc_format("%s, path %s%s", load->tool, load->path,
                                load->keepalive ? ", keep-alive" : "");
-    for (size_t s = 0; s < plot_server_count(source->summary); s++) {
+    for (size_t s = 0; s < plot_server_count(report->summary); s++) {
         for (size_t i = 0; i < rungs->count; i++) {
             fprintf(out, "%zu\t%zu", number, s + 1);
             plot_text(out, title);
-            write_rung(out, source, rungs->places[i], s);
+            write_rung(out, report, rungs->places[i], s);
         }
         plot_end_block(out);
     }
     free(title);
 }
 
-void concurrency_write(FILE *out, const struct plot_source *source)
+void concurrency_write(FILE *out, const struct report *report)
 {
     size_t number = 0;
     fputs("# ladder\tserver\tladder name\tserver name\tconcurrency\trate low\trate "
           "mid\trate high\tp99 low\tp99 mid\tp99 high\tbound\n",
           out);
-    for (size_t l = 0; l < source->summary->table_count; l++) {
-        struct rungs rungs = rungs_collect(source, l);
+    for (size_t l = 0; l < report->summary->table_count; l++) {
+        struct rungs rungs = rungs_collect(report, l);
         if (rungs.count > 0)
-            write_ladder(out, source, ++number, &rungs);
+            write_ladder(out, report, ++number, &rungs);
         free(rungs.places);
     }
 }
 
-bool concurrency_applies(const struct plot_source *source)
+bool concurrency_applies(const struct report *report)
 {
     bool found = false;
-    for (size_t l = 0; l < source->summary->table_count && !found; l++) {
-        struct rungs rungs = rungs_collect(source, l);
+    for (size_t l = 0; l < report->summary->table_count && !found; l++) {
+        struct rungs rungs = rungs_collect(report, l);
         found = rungs.count > 0;
         free(rungs.places);
     }

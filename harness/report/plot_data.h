@@ -24,20 +24,20 @@ void plot_end_block(FILE *out);
 const struct cell *plot_cell(const struct summary *summary, size_t load, size_t server);
 size_t plot_server_count(const struct summary *summary);
 
-void bars_write_rates(FILE *out, const struct plot_source *source);
-void bars_write_cpu(FILE *out, const struct plot_source *source);
+void bars_write_rates(FILE *out, const struct report *report);
+void bars_write_cpu(FILE *out, const struct report *report);
 
-void ratios_write(FILE *out, const struct plot_source *source);
-bool ratios_apply(const struct plot_source *source);
+void ratios_write(FILE *out, const struct report *report);
+bool ratios_apply(const struct report *report);
 
-void times_write_percentiles(FILE *out, const struct plot_source *source);
-void times_write_sorted(FILE *out, const struct plot_source *source);
-bool times_apply(const struct plot_source *source);
+void times_write_percentiles(FILE *out, const struct report *report);
+void times_write_sorted(FILE *out, const struct report *report);
+bool times_apply(const struct report *report);
 
-void concurrency_write(FILE *out, const struct plot_source *source);
-bool concurrency_applies(const struct plot_source *source);
+void concurrency_write(FILE *out, const struct report *report);
+bool concurrency_applies(const struct report *report);
 
-void accepts_write(FILE *out, const struct plot_source *source);
-bool accepts_apply(const struct plot_source *source);
+void accepts_write(FILE *out, const struct report *report);
+bool accepts_apply(const struct report *report);
 
 #endif

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 
 /* The reference's place among the cells of a table. */
-static size_t reference_place(const struct plot_source *source, const struct table *table)
+static size_t reference_place(const struct report *report, const struct table *table)
 {
     for (size_t i = 0; i < table->cell_count; i++)
-        if (table->cells[i].server == source->reference)
+        if (table->cells[i].server == report->reference)
             return i;
     return table->comparisons[QUANTITY_CPU].order[0];
 }
@@ -65,10 +65,10 @@ static void write_floors(FILE *out, const struct noise_floor *floors)
 }
 
 /* A server that has nothing to be compared with has a row all the same. */
-static void write_row(FILE *out, const struct plot_source *source, size_t load,
-                      size_t place, size_t reference)
+static void write_row(FILE *out, const struct report *report, size_t load, size_t place,
+                      size_t reference)
 {
-    const struct table *table = &source->summary->tables[load];
+    const struct table *table = &report->summary->tables[load];
     const struct cell *of = &table->cells[reference];
     char *heading = alloc_format("%s: %s, against %s", table->load->name,
                                  table->load->title, name_label(of->server->name).text);
@@ -78,11 +78,11 @@ static void write_row(FILE *out, const struct plot_source *source, size_t load,
     fprintf(out, "\t%d", place == reference);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
         write_pair(out, &table->comparisons[quantity], place, reference);
-    write_floors(out, source->summary->floors);
+    write_floors(out, report->summary->floors);
     fputc('\n', out);
 }
 
-void ratios_write(FILE *out, const struct plot_source *source)
+void ratios_write(FILE *out, const struct report *report)
 {
     size_t row = 0;
     fputs(
@@ -90,21 +90,21 @@ void ratios_write(FILE *out, const struct plot_source *source)
         "high\trate relation\trate label\tcpu low\tcpu mid\tcpu high\tcpu relation\tcpu "
         "label\trate floor\tcpu floor\n",
         out);
-    for (size_t l = 0; l < source->summary->table_count; l++) {
-        const struct table *table = &source->summary->tables[l];
-        size_t reference = reference_place(source, table);
+    for (size_t l = 0; l < report->summary->table_count; l++) {
+        const struct table *table = &report->summary->tables[l];
+        size_t reference = reference_place(report, table);
         for (size_t i = 0; i < table->cell_count; i++) {
             fprintf(out, "%zu\t%zu", ++row, l + 1);
-            write_row(out, source, l, table->comparisons[QUANTITY_CPU].order[i],
+            write_row(out, report, l, table->comparisons[QUANTITY_CPU].order[i],
                       reference);
         }
     }
 }
 
-bool ratios_apply(const struct plot_source *source)
+bool ratios_apply(const struct report *report)
 {
-    for (size_t l = 0; l < source->summary->table_count; l++) {
-        const struct table *table = &source->summary->tables[l];
+    for (size_t l = 0; l < report->summary->table_count; l++) {
+        const struct table *table = &report->summary->tables[l];
         size_t count = 0;
         for (size_t s = 0; s < table->cell_count; s++)
             count += table->cells[s].rounds > 0;

@@ -51,22 +51,22 @@ static void write_lines(FILE *out, const struct summary *summary, const int *per
             write_line(out, summary, l, s, percents, count);
 }
 
-void times_write_percentiles(FILE *out, const struct plot_source *source)
+void times_write_percentiles(FILE *out, const struct report *report)
 {
-    write_lines(out, source->summary, percentiles_shown, PERCENTILES_SHOWN);
+    write_lines(out, report->summary, percentiles_shown, PERCENTILES_SHOWN);
 }
 
-void times_write_sorted(FILE *out, const struct plot_source *source)
+void times_write_sorted(FILE *out, const struct report *report)
 {
     int percents[PERCENTILES];
     for (int i = 0; i < PERCENTILES; i++)
         percents[i] = i;
-    write_lines(out, source->summary, percents, PERCENTILES);
+    write_lines(out, report->summary, percents, PERCENTILES);
 }
 
-bool times_apply(const struct plot_source *source)
+bool times_apply(const struct report *report)
 {
-    const struct summary *summary = source->summary;
+    const struct summary *summary = report->summary;
     for (size_t l = 0; l < summary->table_count; l++)
         for (size_t s = 0; s < summary->tables[l].cell_count; s++)
             for (size_t p = 0; p < PERCENTILES; p++)

@@ -97,7 +97,7 @@ const struct plot plots[PLOT_COUNT] = {
 /* The pictures being drawn, and what went wrong so far. */
 struct drawer {
     const char *folder, *scripts;
-    const struct plot_source *source;
+    const struct report *report;
     bool gnuplot_works;
     int failures;
     struct err first;
@@ -131,7 +131,7 @@ static int write_data(const struct drawer *drawer, const struct plot *plot,
     free(name);
     if (failed)
         return -1;
-    plot->write(file.stream, drawer->source);
+    plot->write(file.stream, drawer->report);
     return outfile_close(&file, err);
 }
 
@@ -149,7 +149,7 @@ static void render(struct drawer *drawer, const struct plot *plot)
 {
     struct err err;
     remove_files(drawer->folder, plot->name);
-    if (plot->applies && !plot->applies(drawer->source))
+    if (plot->applies && !plot->applies(drawer->report))
         return;
     if (write_data(drawer, plot, &err) < 0)
         note_failure(drawer, &err);
@@ -166,14 +166,13 @@ static int failures_tell(const struct drawer *drawer, struct err *err)
     return drawer->failures ? -1 : 0;
 }
 
-int plots_render(const char *directory, const char *scripts,
-                 const struct plot_source *source, struct err *err)
+int plots_render(const struct report *report, const char *scripts, struct err *err)
 {
-    char *folder = alloc_format("%s/plots", directory);
+    char *folder = alloc_format("%s/plots", report->directory);
     struct drawer drawer = {
         .folder = folder,
         .scripts = scripts,
-        .source = source,
+        .report = report,
         .gnuplot_works = true,
     };
     bool there = mkdir(folder, 0777) == 0 || errno == EEXIST;

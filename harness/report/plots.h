@@ -3,20 +3,11 @@
 #ifndef ABACUS_PLOTS_H
 #define ABACUS_PLOTS_H
 
-#include "analyse/summary.h"
 #include "base/err.h"
+#include "report/view.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-
-/* What the pictures are drawn from; all borrowed. */
-struct plot_source {
-    const struct run *run;
-    const struct summary *summary; /* of that run */
-    /* The server that others are held against; NULL: in each table the one with the least
-     * CPU time per request. */
-    const struct run_server *reference;
-};
 
 /* A picture: DIRECTORY/plots/NAME.svg, drawn by the script NAME.gp from NAME.dat. */
 struct plot {
@@ -25,9 +16,9 @@ struct plot {
     const char *caption; /* what it shows and how to read it; its alternative text, too */
     /* What a run must have for it, "at least …"; NULL: nothing. */
     const char *needs;
-    bool (*applies)(const struct plot_source *source); /* NULL: to every run */
+    bool (*applies)(const struct report *report); /* NULL: to every run */
     /* Columns parted by tabs, named in the first line. */
-    void (*write)(FILE *out, const struct plot_source *source);
+    void (*write)(FILE *out, const struct report *report);
 };
 
 enum { PLOT_COUNT = 7 };
@@ -39,7 +30,6 @@ extern const struct plot plots[PLOT_COUNT];
  * there before and cannot be drawn now is removed, so that no picture contradicts the tables.
  * 0, or -1 with the first reason (gnuplot missing: its package) and how many more there are;
  * what can be drawn is drawn, and the .dat files are there all the same. */
-int plots_render(const char *directory, const char *scripts,
-                 const struct plot_source *source, struct err *err);
+int plots_render(const struct report *report, const char *scripts, struct err *err);
 
 #endif

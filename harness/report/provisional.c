@@ -1,6 +1,6 @@
 /* provisional.c - the ranking after the first round, for who watches a run.
  * SPDX-License-Identifier: MIT */
-#include "report/provisional.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "render/figure.h"
@@ -26,9 +26,9 @@ static char *ranking_words(const struct table *table)
     return words;
 }
 
-void provisional_write(FILE *out, const struct run *run, const struct summary *summary,
-                       int round)
+void provisional_write(FILE *out, const struct report *report, int round)
 {
+    const struct summary *summary = report->summary;
     static const struct column columns[] = {{.head = NULL}, {.head = NULL}};
     struct page page = {.out = out, .format = FORMAT_TEXT};
     struct grid grid;
@@ -36,7 +36,7 @@ void provisional_write(FILE *out, const struct run *run, const struct summary *s
         &page,
         "Provisional, after round %d of %d, and the order may be chance: CPU µs per "
         "request, the least first.",
-        round, run->rounds);
+        round, report->run->rounds);
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < summary->table_count; i++) {
         char *words = ranking_words(&summary->tables[i]);

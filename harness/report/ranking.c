@@ -1,7 +1,7 @@
 /* ranking.c - the first article's table: servers ranked by requests per second, and
  * beside them what ab hides; then the table that ranks them all, by CPU per request.
  * SPDX-License-Identifier: MIT */
-#include "report/ranking.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "render/names.h"
@@ -117,8 +117,12 @@ static void write_overall(struct page *page, const struct table *overall)
     verdicts_write(page, overall, QUANTITY_CPU);
 }
 
-void ranking_write(struct page *page, const struct summary *summary)
+void ranking_write(struct page *page, const struct report *report)
 {
+    const struct summary *summary = report->summary;
+    if (page->format == FORMAT_HTML)
+        page_text(page, "A server's name leads to the trials behind its row, and they to "
+                        "what the load tool printed.");
     write_overall(page, &summary->overall);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];

@@ -6,95 +6,70 @@
 #include "base/outfile.h"
 #include "report/figures.h"
 #include "report/plots.h"
-#include "report/sections.h"
-#include "report/tables.h"
 
 #include <stdio.h>
 
-static void write_text(FILE *out, const struct run *run, const struct summary *summary)
+static void write_text(FILE *out, const struct report *report)
 {
-    tables_write(out, FORMAT_TEXT, run, summary);
+    report_sections(out, FORMAT_TEXT, report);
 }
 
-static void write_markdown(FILE *out, const struct run *run,
-                           const struct summary *summary)
+static void write_markdown(FILE *out, const struct report *report)
 {
-    tables_write(out, FORMAT_MARKDOWN, run, summary);
+    report_sections(out, FORMAT_MARKDOWN, report);
 }
 
-static void write_csv(FILE *out, const struct run *run, const struct summary *summary)
+static void write_csv(FILE *out, const struct report *report)
 {
-    (void)run;
-    figures_write_csv(out, summary);
+    figures_write_csv(out, report->summary);
 }
 
-/* A file of the report, and what writes it. */
-struct part {
-    const char *name;
-    void (*write)(FILE *out, const struct run *run, const struct summary *summary);
-};
+static void write_page(FILE *out, const struct report *report)
+{
+    report_sections(out, FORMAT_HTML, report);
+}
 
-static const struct part parts[] = {
-    {.name = "tables.txt", .write = write_text},
-    {.name = "tables.md", .write = write_markdown},
-    {.name = "cells.csv", .write = write_csv},
-};
-
-static int part_write(const struct part *part, const struct run *run,
-                      const struct summary *summary, const char *directory,
-                      struct err *err)
+/* 0, also where an earlier file failed: what can be written is. */
+static int file_write(const char *name, void (*write)(FILE *, const struct report *),
+                      const struct report *report, struct err *err)
 {
     struct outfile file;
-    if (outfile_open(&file, directory, part->name, err) < 0)
+    if (outfile_open(&file, report->directory, name, err) < 0)
         return -1;
-    part->write(file.stream, run, summary);
+    write(file.stream, report);
     return outfile_close(&file, err);
 }
 
-static int page_write(const struct report *report, struct err *err)
+/* Keeps the first reason, and tells whether there is one. */
+static void note(int failed, const struct err *err, struct err *first, int *any)
 {
-    struct outfile file;
-    if (outfile_open(&file, report->directory, "report.html", err) < 0)
-        return -1;
-    sections_write(file.stream, report);
-    return outfile_close(&file, err);
+    if (failed < 0 && *any == 0)
+        *first = *err;
+    *any |= failed;
 }
 
-/* The page comes last: it shows the plots. */
-static int plots_and_page_write(const struct plot_source *source,
-                                const struct report_costs *costs, const char *directory,
-                                const char *scripts, struct err *err)
+int report_tables(const struct report *report, struct err *err)
 {
-    struct err later;
-    struct report report = {.source = source, .costs = costs, .directory = directory};
-    int failed = plots_render(directory, scripts, source, err);
-    if (failed)
-        report.plots_problem = err->text;
-    if (page_write(&report, failed ? &later : err) < 0)
-        failed = -1;
+    struct err why;
+    int failed = 0;
+    note(file_write("tables.txt", write_text, report, &why), &why, err, &failed);
+    note(file_write("tables.md", write_markdown, report, &why), &why, err, &failed);
+    note(file_write("cells.csv", write_csv, report, &why), &why, err, &failed);
     return failed;
 }
 
-int report_write(const struct run *run, const struct report_costs *costs,
-                 const char *directory, const char *scripts,
-                 const struct run_server *reference, struct err *err)
+/* The page comes last: it shows the plots. */
+int report_write(const struct report *report, const char *scripts, struct err *err)
 {
-    struct summary summary;
-    const struct plot_source source = {
-        .run = run,
-        .summary = &summary,
-        .reference = reference,
-    };
-    struct err later;
-    int failed = 0;
-
-    summary_make(&summary, run);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (part_write(&parts[i], run, &summary, directory, failed ? &later : err) < 0)
-            failed = -1;
-    if (plots_and_page_write(&source, costs, directory, scripts, failed ? &later : err) <
-        0)
-        failed = -1;
-    summary_free(&summary);
+    struct err why;
+    struct report shown = *report;
+    int failed = report_tables(report, err);
+    int plots_failed = plots_render(report, scripts, &why);
+    if (plots_failed)
+        shown.plots_problem = why.text;
+    note(plots_failed, &why, err, &failed);
+    struct err page_why;
+    note(file_write("report.html", write_page, &shown, &page_why), &page_why, err,
+         &failed);
     return failed;
 }

@@ -1,184 +1,108 @@
-/* sections.c - report.html: all of a run on one page, as a list of sections.
+/* sections.c - all of a run, as one list of sections: for the terminal, for Markdown, and on
+ * one page.
  * SPDX-License-Identifier: MIT */
-#include "report/sections.h"
-
 #include "base/alloc.h"
 #include "render/document.h"
 #include "render/picture.h"
-#include "report/agreement.h"
-#include "report/answer.h"
-#include "report/articles.h"
-#include "report/checks.h"
-#include "report/evidence.h"
-#include "report/latency.h"
 #include "report/plots.h"
-#include "report/ranking.h"
-#include "report/reading.h"
-#include "report/setting.h"
-#include "report/shifts.h"
-#include "report/verdicts.h"
+#include "report/view.h"
 
 #include <stdlib.h>
 
-static void write_answer(struct page *page, const void *subject)
+static void write_plots(struct page *page, const struct report *report)
 {
-    const struct report *report = subject;
-    answer_write(page, report->source->run, report->source->summary);
-}
-
-static void write_ranking(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    page_text(page,
-              "A server's name leads to the trials behind its row, and they to what "
-              "the load tool printed.");
-    ranking_write(page, report->source->summary);
-}
-
-static void write_articles(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    articles_write(page, report->source->run, report->source->summary);
-}
-
-static bool has_articles(const void *subject)
-{
-    const struct report *report = subject;
-    return articles_apply(report->source->run);
-}
-
-static void write_plot(struct page *page, const struct plot *plot, const char *directory)
-{
-    char *data = alloc_format("%s.dat", plot->name);
-    picture_show(page, directory, plot->name, plot->caption, data);
-    free(data);
-}
-
-static void write_plots(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
     if (report->plots_problem)
         page_item(page, "Something is wrong with the plots: %s.", report->plots_problem);
-    for (size_t i = 0; i < PLOT_COUNT; i++)
-        if (!plots[i].applies || plots[i].applies(report->source))
-            write_plot(page, &plots[i], report->directory);
+    for (size_t i = 0; i < PLOT_COUNT; i++) {
+        if (plots[i].applies && !plots[i].applies(report))
+            continue;
+        char *data = alloc_format("%s.dat", plots[i].name);
+        picture_show(page, report->directory, plots[i].name, plots[i].caption, data);
+        free(data);
+    }
 }
 
-static void write_latency(struct page *page, const void *subject)
+static void write_costs(struct page *page, const struct report *report)
 {
-    const struct report *report = subject;
-    latency_write(page, report->source->summary);
-}
-
-static void write_shifts(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    shifts_write(page, report->source->run, report->source->summary);
-}
-
-static bool has_shifts(const void *subject)
-{
-    const struct report *report = subject;
-    return report->source->summary->shift_count > 0;
-}
-
-static void write_agreement(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    agreement_write(page, report->source->summary);
-}
-
-static bool has_tools(const void *subject)
-{
-    const struct report *report = subject;
-    return agreement_applies(report->source->summary);
-}
-
-static void write_costs(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
     page->deeper = 1;
     report->costs->write(page, report->costs->subject, report->directory);
     page->deeper = 0;
 }
 
-static bool has_costs(const void *subject)
+static bool has_costs(const struct report *report)
 {
-    const struct report *report = subject;
     return report->costs;
 }
 
-static void write_trust(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    verdict_floors(page, report->source->summary);
-    page_heading(page, 3, "How to read the tables");
-    reading_write(page, report->source->run, report->source->summary);
-}
+enum { TEXT = 1 << FORMAT_TEXT | 1 << FORMAT_MARKDOWN, PAGE = 1 << FORMAT_HTML };
 
-static void write_checks(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    checks_write(page, report->source->run);
-}
-
-static void write_setting(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    setting_write(page, report->source->run, 3);
-}
-
-static void write_evidence(struct page *page, const void *subject)
-{
-    const struct report *report = subject;
-    evidence_write(page, report->source->run, report->directory);
-}
-
-static const struct section sections[] = {
-    {.id = "answer", .title = "The answer", .write = write_answer},
-    {.id = "ranking",
-     .title = "By requests per second, and by CPU per request",
-     .write = write_ranking},
-    {.id = "articles",
-     .title = "The articles' systems, then and today",
-     .write = write_articles,
-     .applies = has_articles},
-    {.id = "plots", .title = "Plots", .write = write_plots},
-    {.id = "latency",
-     .title = "Connection times and percentiles",
-     .write = write_latency},
-    {.id = "shifts",
-     .title = "From one concurrency to the other",
-     .write = write_shifts,
-     .applies = has_shifts},
-    {.id = "agreement",
-     .title = "Do the tools agree?",
-     .write = write_agreement,
-     .applies = has_tools},
-    {.id = "costs",
-     .title = "What one request costs",
-     .write = write_costs,
-     .applies = has_costs},
-    {.id = "trust", .title = "How far the figures can be trusted", .write = write_trust},
-    {.id = "checks",
-     .title = "The checks, and what was thrown out",
-     .write = write_checks},
-    {.id = "setting",
-     .title = "The loads, the machine, the servers",
-     .write = write_setting},
-    {.id = "evidence",
-     .title = "Every trial, and what the load tool printed",
-     .write = write_evidence},
+static const struct view {
+    const char *id;
+    const char *title;
+    unsigned formats; /* a bit for each that has it */
+    void (*write)(struct page *page, const struct report *report);
+    bool (*applies)(const struct report *report); /* NULL: always */
+} views[] = {
+    {"answer", "The answer", TEXT | PAGE, answer_write, NULL},
+    {"ranking", "By requests per second, and by CPU per request", TEXT | PAGE,
+     ranking_write, NULL},
+    {"articles", "The articles' systems, then and today", TEXT | PAGE, articles_write,
+     articles_apply},
+    {"plots", "Plots", PAGE, write_plots, NULL},
+    {"latency", "Connection times and percentiles", TEXT | PAGE, latency_write, NULL},
+    {"shifts", "From one concurrency to the other", TEXT | PAGE, shifts_write,
+     shifts_apply},
+    {"agreement", "Do the tools agree?", TEXT | PAGE, agreement_write, agreement_applies},
+    {"costs", "What one request costs", PAGE, write_costs, has_costs},
+    {"trust", "How far the figures can be trusted", TEXT | PAGE, trust_write, NULL},
+    {"checks", "The checks, and what was thrown out", PAGE, checks_write, NULL},
+    {"setting", "The loads, the machine, the servers", TEXT | PAGE, setting_write, NULL},
+    {"evidence", "Every trial, and what the load tool printed", PAGE, evidence_write,
+     NULL},
 };
 
-void sections_write(FILE *out, const struct report *report)
+enum { VIEWS = sizeof views / sizeof *views };
+
+static bool is_shown(const struct view *view, enum format format,
+                     const struct report *report)
 {
-    struct page page;
-    char *title = alloc_format("abacus: %s, %s", report->source->run->suite.name,
-                               report->source->run->started);
-    document_open(&page, out, title);
-    setting_introduce(&page, report->source->run, report->source->summary);
-    document_sections(&page, sections, sizeof sections / sizeof *sections, report);
-    document_close(&page);
+    return (view->formats & 1U << format) && (!view->applies || view->applies(report));
+}
+
+static void write_contents(struct page *page, const struct report *report)
+{
+    struct section sections[VIEWS];
+    size_t count = 0;
+    for (size_t i = 0; i < VIEWS; i++)
+        if (is_shown(&views[i], page->format, report))
+            sections[count++] =
+                (struct section){.id = views[i].id, .title = views[i].title};
+    document_contents(page, sections, count);
+}
+
+static void write_views(struct page *page, const struct report *report)
+{
+    for (size_t i = 0; i < VIEWS; i++) {
+        if (!is_shown(&views[i], page->format, report))
+            continue;
+        document_section_open(page, views[i].id, views[i].title);
+        views[i].write(page, report);
+        document_section_close(page);
+    }
+}
+
+void report_sections(FILE *out, enum format format, const struct report *report)
+{
+    struct page page = {.out = out, .format = format};
+    char *title =
+        alloc_format("abacus: %s, %s", report->run->suite.name, report->run->started);
+    if (format == FORMAT_HTML)
+        document_open(&page, out, title);
+    setting_introduce(&page, report);
+    if (format == FORMAT_HTML)
+        write_contents(&page, report);
+    write_views(&page, report);
+    if (format == FORMAT_HTML)
+        document_close(&page);
     free(title);
 }

@@ -1,6 +1,6 @@
 /* setting.c - what was run: the machine, the servers, the loads, the rounds.
  * SPDX-License-Identifier: MIT */
-#include "report/setting.h"
+#include "report/view.h"
 
 #include "base/alloc.h"
 #include "render/figure.h"
@@ -112,13 +112,13 @@ static void write_rounds(struct page *page, const struct run *run,
             run->started, summary->rounds_done, run->rounds, again, run->seed);
 }
 
-void setting_introduce(struct page *page, const struct run *run,
-                       const struct summary *summary)
+void setting_introduce(struct page *page, const struct report *report)
 {
+    const struct run *run = report->run;
     page_heading(page, 1, "HTTP servers measured by abacus: %s", run->suite.name);
     if (run->suite.about[0])
         page_text(page, "%s", run->suite.about);
-    write_rounds(page, run, summary);
+    write_rounds(page, run, report->summary);
     if (run->rounds < ROUNDS_FOR_INTERVAL)
         page_text(page,
                   "INDICATIVE ONLY: with fewer than %d rounds even a large difference "
@@ -128,13 +128,14 @@ void setting_introduce(struct page *page, const struct run *run,
         page_item(page, "%s", run->notes[i]);
 }
 
-void setting_write(struct page *page, const struct run *run, int level)
+void setting_write(struct page *page, const struct report *report)
 {
-    page_heading(page, level, "The loads");
+    const struct run *run = report->run;
+    page_heading(page, 3, "The loads");
     write_loads(page, &run->suite);
     if (run->machine_count > 0)
-        page_heading(page, level, "The test environment");
+        page_heading(page, 3, "The test environment");
     write_machine(page, run);
-    page_heading(page, level, "The servers");
+    page_heading(page, 3, "The servers");
     write_servers(page, run);
 }

@@ -1,7 +1,7 @@
 /* shifts.c - the first article's closing comparison: what another concurrency did to each
  * server.
  * SPDX-License-Identifier: MIT */
-#include "report/shifts.h"
+#include "report/view.h"
 
 #include "render/figure.h"
 #include "render/grid.h"
@@ -144,8 +144,10 @@ static struct ends ends_of(const struct run *run, const struct summary *summary)
     };
 }
 
-void shifts_say(struct page *page, const struct run *run, const struct summary *summary)
+void shifts_say(struct page *page, const struct report *report)
 {
+    const struct run *run = report->run;
+    const struct summary *summary = report->summary;
     if (summary->shift_count == 0)
         return;
     const struct ends ends = ends_of(run, summary);
@@ -158,10 +160,15 @@ void shifts_say(struct page *page, const struct run *run, const struct summary *
     say_client_bound(page, summary, &ends);
 }
 
-void shifts_write(struct page *page, const struct run *run, const struct summary *summary)
+bool shifts_apply(const struct report *report)
 {
-    if (summary->shift_count == 0)
-        return;
+    return report->summary->shift_count > 0;
+}
+
+void shifts_write(struct page *page, const struct report *report)
+{
+    const struct run *run = report->run;
+    const struct summary *summary = report->summary;
     const struct ends ends = ends_of(run, summary);
     write_grid(page, summary, &ends);
     say_rule(page, summary);

@@ -7,8 +7,6 @@
 #include "report/explain.h"
 #include "report/figures.h"
 #include "report/plots.h"
-#include "report/sections.h"
-#include "report/tables.h"
 
 #include <stdlib.h>
 
@@ -32,14 +30,15 @@ static inline char *render_run(const struct run *run, size_t *size)
     if (!out)
         abort();
     summary_make(&summary, run);
-    tables_write(out, FORMAT_TEXT, run, &summary);
-    tables_write(out, FORMAT_MARKDOWN, run, &summary);
+    const struct report report = {
+        .run = run, .summary = &summary, .directory = "nowhere"};
+    report_sections(out, FORMAT_TEXT, &report);
+    report_sections(out, FORMAT_MARKDOWN, &report);
+    report_sections(out, FORMAT_HTML, &report);
     figures_write_csv(out, &summary);
-    const struct plot_source source = {.run = run, .summary = &summary};
     for (size_t i = 0; i < PLOT_COUNT; i++)
-        if (!plots[i].applies || plots[i].applies(&source))
-            plots[i].write(out, &source);
-    sections_write(out, &(struct report){.source = &source, .directory = "nowhere"});
+        if (!plots[i].applies || plots[i].applies(&report))
+            plots[i].write(out, &report);
     render_explanations(out, run, &summary);
     summary_free(&summary);
     if (fclose(out) == EOF)

@@ -10,7 +10,7 @@
 #include "golden.h"
 #include "sample.h"
 
-#include "report/articles.h"
+#include "report/view.h"
 
 /* Some well, one missing, one that fails, and two that are not in the run. */
 static void make_systems(struct run *run)
@@ -49,7 +49,7 @@ static char *written(const struct run *run, enum format format)
     assert_non_null(out);
     struct page page = {.out = out, .format = format};
     summary_make(&summary, run);
-    articles_write(&page, run, &summary);
+    articles_write(&page, &(struct report){.run = run, .summary = &summary});
     page_block(&page, BLOCK_NONE);
     assert_int_equal(fclose(out), 0);
     summary_free(&summary);
@@ -78,6 +78,42 @@ static void markdown_test(void **state)
     check(FORMAT_MARKDOWN, "articles.md");
 }
 
+static void rename_text(char **text, const char *from, const char *to)
+{
+    if (strcmp(*text, from) != 0)
+        return;
+    free(*text);
+    *text = alloc_copy(to);
+}
+
+static void rename_load(struct run *run, const char *from, const char *to)
+{
+    for (size_t i = 0; i < run->suite.load_count; i++)
+        rename_text(&run->suite.loads[i].name, from, to);
+    rename_text(&run->suite.compare_from, from, to);
+    rename_text(&run->suite.compare_to, from, to);
+}
+
+/* The second article's two further pages, and no heading of the first, which has none. */
+static void pages_test(void **state)
+{
+    static const struct sample_server servers[] = {
+        {"guile", "poll", 900, 201, 1.1, BOUND_SERVER},
+        {"epoll", "epoll", 17400, 31.1, 0.9, BOUND_CLIENT},
+    };
+    (void)state;
+    struct run run;
+    sample_run(&run, servers, 2, 3);
+    rename_text(&run.suite.name, run.suite.name, "systems-pages");
+    rename_load(&run, "c1000", "headers");
+    rename_load(&run, "c50", "50k");
+    rename_load(&run, "c100", "other");
+    char *text = written(&run, FORMAT_TEXT);
+    golden_check("articles-pages.txt", text);
+    free(text);
+    run_free(&run);
+}
+
 /* Of any other run nothing is written, even if it has the same servers and loads. */
 static void other_suite_test(void **state)
 {
@@ -86,10 +122,7 @@ static void other_suite_test(void **state)
     make_systems(&run);
     free(run.suite.name);
     run.suite.name = alloc_copy("quick");
-    assert_false(articles_apply(&run));
-    char *text = written(&run, FORMAT_TEXT);
-    assert_string_equal(text, "");
-    free(text);
+    assert_false(articles_apply(&(struct report){.run = &run}));
     run_free(&run);
 }
 
@@ -98,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_test),
         cmocka_unit_test(markdown_test),
+        cmocka_unit_test(pages_test),
         cmocka_unit_test(other_suite_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@
 #include "render/escape.h"
 #include "render/picture.h"
 #include "report/plots.h"
-#include "report/sections.h"
+#include "report/view.h"
 
 #include <math.h>
 #include <sys/stat.h>
@@ -105,10 +105,11 @@ static char *page_of(void (*make)(struct run *run))
     assert_non_null(out);
     make(&run);
     summary_make(&summary, &run);
-    const struct plot_source source = {.run = &run, .summary = &summary};
-    sections_write(out, &(struct report){.source = &source,
-                                         .directory = directory,
-                                         .plots_problem = "gnuplot: not found <here>"});
+    report_sections(out, FORMAT_HTML,
+                    &(struct report){.run = &run,
+                                     .summary = &summary,
+                                     .directory = directory,
+                                     .plots_problem = "gnuplot: not found <here>"});
     assert_int_equal(fclose(out), 0);
     summary_free(&summary);
     run_free(&run);

@@ -135,7 +135,7 @@ static const struct shown {
 struct sight {
     struct run run;
     struct summary summary;
-    struct plot_source source;
+    struct report report;
 };
 
 static void sight_make(struct sight *sight, void (*make)(struct run *run),
@@ -143,7 +143,7 @@ static void sight_make(struct sight *sight, void (*make)(struct run *run),
 {
     make(&sight->run);
     summary_make(&sight->summary, &sight->run);
-    sight->source = (struct plot_source){
+    sight->report = (struct report){
         .run = &sight->run,
         .summary = &sight->summary,
         .reference = reference ? run_server(&sight->run, reference) : NULL,
@@ -163,7 +163,7 @@ static char *data_of(const struct plot *plot, const struct sight *sight)
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     assert_non_null(out);
-    plot->write(out, &sight->source);
+    plot->write(out, &sight->report);
     assert_int_equal(fclose(out), 0);
     return text;
 }
@@ -218,10 +218,10 @@ static void ladder_test(void **state)
     (void)state;
     struct sight sight;
     sight_make(&sight, make_apart, NULL);
-    assert_false(find_plot("concurrency")->applies(&sight.source));
+    assert_false(find_plot("concurrency")->applies(&sight.report));
     sight_free(&sight);
     sight_make(&sight, make_two, NULL);
-    assert_true(find_plot("concurrency")->applies(&sight.source));
+    assert_true(find_plot("concurrency")->applies(&sight.report));
     sight_free(&sight);
 }
 
@@ -254,7 +254,8 @@ static int render(void (*make)(struct run *run), const char *directory, struct e
 {
     struct sight sight;
     sight_make(&sight, make, NULL);
-    int failed = plots_render(directory, SCRIPTS, &sight.source, err);
+    sight.report.directory = directory;
+    int failed = plots_render(&sight.report, SCRIPTS, err);
     sight_free(&sight);
     return failed;
 }

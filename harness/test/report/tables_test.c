@@ -14,7 +14,7 @@
 #include "render/figure.h"
 #include "render/names.h"
 #include "report/figures.h"
-#include "report/tables.h"
+#include "report/view.h"
 
 #include <math.h>
 
@@ -170,13 +170,14 @@ enum { RUNS = sizeof runs / sizeof *runs };
 
 static void write_text(FILE *out, const struct run *run, const struct summary *summary)
 {
-    tables_write(out, FORMAT_TEXT, run, summary);
+    report_sections(out, FORMAT_TEXT, &(struct report){.run = run, .summary = summary});
 }
 
 static void write_markdown(FILE *out, const struct run *run,
                            const struct summary *summary)
 {
-    tables_write(out, FORMAT_MARKDOWN, run, summary);
+    report_sections(out, FORMAT_MARKDOWN,
+                    &(struct report){.run = run, .summary = summary});
 }
 
 static void write_csv(FILE *out, const struct run *run, const struct summary *summary)

@@ -1,7 +1,8 @@
-/* reading.c - how to read the tables: what the figures mean and what they do not, in sentences
+/* trust.c - how to read the tables: what the figures mean and what they do not, in sentences
  * that stand only where they apply.
  * SPDX-License-Identifier: MIT */
-#include "report/reading.h"
+#include "report/verdicts.h"
+#include "report/view.h"
 
 #include "render/figure.h"
 
@@ -233,9 +234,12 @@ static void explain_cost(struct page *page, const struct run *run,
             figure_duration(run->wall_s).text);
 }
 
-void reading_write(struct page *page, const struct run *run,
-                   const struct summary *summary)
+void trust_write(struct page *page, const struct report *report)
 {
+    const struct run *run = report->run;
+    const struct summary *summary = report->summary;
+    verdict_floors(page, summary);
+    page_heading(page, 3, "How to read the tables");
     explain_indicative(page, summary);
     explain_bounds(page, summary);
     explain_figures(page, summary);
