@@ -216,7 +216,7 @@ void progress_tick(struct progress *progress)
 
 void progress_end_trial(struct progress *progress)
 {
-    if (progress->terminal)
+    if (progress->terminal || progress->run->trial_count == 0)
         return;
     struct status status = make_status(progress, clock_now());
     status.left_s =
