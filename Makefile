@@ -37,7 +37,7 @@ vpath %_server.c $(wildcard harness/test/*)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all servers tests sanitized test tsan lint lint-tidy lint-cppcheck lint-shellcheck \
+.PHONY: all servers tests sanitized test tsan lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
         lint-format lint-style format plots articles bench bench-peers bench-report calibrate fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
@@ -113,10 +113,11 @@ sanitized:
 test: servers sanitized
 	sh harness/test/all.sh $(BUILD)/sanitized
 
-# The pictures of a run again, after a change of a script, from the run's record.
+# All of a run's report again, and so its pictures, after a change of a script.
 DIR = results/latest
 plots: $(BUILD)/abacus
 	$(BUILD)/abacus report $(DIR) >/dev/null
+	@echo 'made again: the tables, the plots and the page of $(DIR)'
 
 # The servers with threads under ThreadSanitizer: what it has to say breaks their silence on
 # standard error, which is one of the checks. The other sanitizers cannot see a data race.
@@ -156,7 +157,11 @@ fresh-%:
 	sh harness/tools/fresh_root.sh $* --quick
 	sh harness/tools/fresh_root.sh $* --test
 
-lint: lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
+lint: lint-arrows lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
+
+# Which folder may include from which.
+lint-arrows:
+	sh harness/tools/arrows.sh
 
 # One clang-tidy a core: it looks at one file at a time.
 lint-tidy:

@@ -3,18 +3,12 @@
 # each with a point and a dash of its own, so that they can be told apart in grey too.
 # SPDX-License-Identifier: MIT
 #
-# Every script is run as `gnuplot -c NAME.gp DATA PICTURE`, PICTURE ending in .svg or .png. It
+# Every script is run as `gnuplot -c NAME.gp DATA PICTURE`, PICTURE being an SVG. It
 # sets `output`, `width`, `height` (in pixels), `heading` and `explanation` (of one or more
 # lines) before it loads this.
 
-if (output[strlen(output) - 3:] eq ".svg") {
-    set terminal svg size width, height dynamic font "sans-serif,13" background "white" \
-        noenhanced
-    big = "sans-serif,17"
-} else {
-    set terminal pngcairo size width, height font "sans-serif,10" noenhanced
-    big = "sans-serif,13"
-}
+set terminal svg size width, height dynamic font "sans-serif,13" background "white" noenhanced
+big = "sans-serif,17"
 set output output
 set encoding utf8
 

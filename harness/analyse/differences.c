@@ -3,7 +3,6 @@
 #include "analyse/differences.h"
 
 #include "base/alloc.h"
-#include "render/figure.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,11 +51,25 @@ static void compare_machines(struct differences *differences, const struct run *
 
 /* ---- the loads ---- */
 
-static void compare_numbers(struct differences *differences, const char *load,
-                            const char *what, double a, double b)
+/* With a comma between thousands; owned by the caller. */
+static char *grouped(long number)
 {
-    add(differences, alloc_format("%s: %s", load, what), figure_tenths(a).text,
-        figure_tenths(b).text);
+    if (number < 1000)
+        return alloc_format("%ld", number);
+    char *thousands = grouped(number / 1000);
+    char *text = alloc_format("%s,%03ld", thousands, number % 1000);
+    free(thousands);
+    return text;
+}
+
+static void compare_numbers(struct differences *differences, const char *load,
+                            const char *what, long a, long b)
+{
+    char *of_a = grouped(a);
+    char *of_b = grouped(b);
+    add(differences, alloc_format("%s: %s", load, what), of_a, of_b);
+    free(of_a);
+    free(of_b);
 }
 
 static void compare_loads(struct differences *differences, const struct load *a,
@@ -66,12 +79,10 @@ static void compare_loads(struct differences *differences, const struct load *a,
     add(differences, alloc_format("%s: path", a->name), a->path, b->path);
     add(differences, alloc_format("%s: connections kept", a->name),
         a->keepalive ? "yes" : "no", b->keepalive ? "yes" : "no");
-    compare_numbers(differences, a->name, "requests", (double)a->requests,
-                    (double)b->requests);
+    compare_numbers(differences, a->name, "requests", a->requests, b->requests);
     compare_numbers(differences, a->name, "seconds", a->seconds, b->seconds);
     compare_numbers(differences, a->name, "concurrency", a->concurrency, b->concurrency);
-    compare_numbers(differences, a->name, "priming requests", (double)a->priming,
-                    (double)b->priming);
+    compare_numbers(differences, a->name, "priming requests", a->priming, b->priming);
     compare_numbers(differences, a->name, "timeout, s", a->timeout, b->timeout);
 }
 

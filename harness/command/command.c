@@ -1,10 +1,18 @@
-/* command.c - what several commands need: their errors, the servers named.
+/* command.c - what several commands need, and the commands that take no options.
  * SPDX-License-Identifier: MIT */
 #include "command/command.h"
+
+#include "analyse/judge.h"
+#include "analyse/summary.h"
 #include "base/alloc.h"
+#include "base/paths.h"
 #include "base/quote.h"
 #include "base/textfile.h"
 #include "base/utf8.h"
+#include "model/record.h"
+#include "report/explain.h"
+#include "subject/check.h"
+#include "subject/server.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -12,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* ---- what several need ---- */
 
 int command_fail(int status, const struct err *err)
 {
@@ -70,4 +80,75 @@ void command_print_file(const char *folder, const char *name)
     fputs(text ? text : "", stdout);
     free(text);
     free(path);
+}
+
+/* ---- abacus list: the servers, each in a line ---- */
+
+int command_list(int argc, char **argv)
+{
+    struct err err;
+    struct run_server *servers;
+    size_t count;
+    if (server_find(&servers, &count, paths_servers(), argv + 1, (size_t)argc - 1, &err) <
+        0)
+        return command_fail(EXIT_USAGE, &err);
+    int width = 0;
+    for (size_t i = 0; i < count; i++)
+        width =
+            (int)strlen(servers[i].name) > width ? (int)strlen(servers[i].name) : width;
+    for (size_t i = 0; i < count; i++) {
+        const char *missing = servers[i].missing;
+        char *line = alloc_format("%-*s  %s%s", width, servers[i].name,
+                                  missing ? "left out: " : "",
+                                  missing ? missing : servers[i].about);
+        utf8_print(stdout, line);
+        putchar('\n');
+        free(line);
+    }
+    command_free_servers(servers, count);
+    return 0;
+}
+
+/* ---- abacus check: the contract, tried on each server ---- */
+
+int command_check(int argc, char **argv)
+{
+    struct err err;
+    struct run_server *servers;
+    size_t count;
+    if (server_find(&servers, &count, paths_servers(), argv + 1, (size_t)argc - 1, &err) <
+        0)
+        return command_fail(EXIT_USAGE, &err);
+    int failed = check_servers(servers, count);
+    command_free_servers(servers, count);
+    return failed ? 1 : 0;
+}
+
+/* ---- abacus explain: where a row of a table comes from ---- */
+
+int command_explain(int argc, char **argv)
+{
+    struct err err;
+    struct run run;
+    struct summary summary;
+    if (argc != 4)
+        return command_fail_usage("explain takes a folder, a table and a server");
+    if (record_read(&run, argv[1], &err) < 0)
+        return command_fail(1, &err);
+    summary_make(&summary, &run);
+    int failed = explain_write(stdout, argv[1], &run, &summary, argv[2], argv[3], &err);
+    summary_free(&summary);
+    run_free(&run);
+    return failed ? command_fail(EXIT_USAGE, &err) : 0;
+}
+
+/* ---- abacus rules: by what a trial is judged ---- */
+
+int command_rules(int argc, char **argv)
+{
+    (void)argv;
+    if (argc != 1)
+        return command_fail_usage("rules takes no arguments");
+    judge_list(stdout);
+    return 0;
 }

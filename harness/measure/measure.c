@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "measure/measure.h"
 
-#include "analyse/judge.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
@@ -12,217 +11,23 @@
 #include "base/utf8.h"
 #include "host/cgroup.h"
 #include "host/cpus.h"
-#include "host/descriptors.h"
 #include "host/machine.h"
 #include "host/netns.h"
-#include "host/proc.h"
-#include "load/retool.h"
-#include "load/suite_read.h"
 #include "load/tool.h"
-#include "measure/attempts.h"
-#include "measure/estimate.h"
 #include "measure/folder.h"
+#include "measure/plan.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
-#include "measure/resume.h"
-#include "measure/status.h"
 #include "measure/trial.h"
 #include "model/record.h"
-#include "subject/server.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
-
-/* ---- before ---- */
-
-/* The load tools that the suite needs must be there. */
-static int check_tools(const struct suite *suite, struct err *err)
-{
-    for (size_t i = 0; i < suite->load_count; i++) {
-        char output[1024];
-        struct err why;
-        const struct tool *tool = tool_find(suite->loads[i].tool);
-        char *argv[] = {(char *)tool->name, (char *)tool->version_option, NULL};
-        if (proc_capture(argv, output, sizeof output, 5000, &why) < 0)
-            return err_set(err, "%s (Debian's package is %s)", why.text, tool->package);
-    }
-    return 0;
-}
-
-/* Those that could not be built have their rows, but a run needs one that can be measured. */
-static int check_servers_there(const struct run *run, struct err *err)
-{
-    for (size_t i = 0; i < run->server_count; i++)
-        if (!run->servers[i].missing)
-            return 0;
-    return err_set(err, "none of the servers could be built: %s: %s",
-                   run->servers[0].name, run->servers[0].missing);
-}
-
-/* For the load with the most connections. */
-static int raise_descriptors(const struct suite *suite, struct err *err)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < suite->load_count; i++)
-        if ((size_t)suite->loads[i].concurrency > most)
-            most = (size_t)suite->loads[i].concurrency;
-    return descriptors_raise(most, err);
-}
-
-/* Which server is entered twice: epoll, which is known to work, or the first that is there. */
-static size_t control_place(const struct run *run)
-{
-    size_t first = run->server_count;
-    for (size_t i = run->server_count; i-- > 0;)
-        if (!run->servers[i].missing) {
-            if (strcmp(run->servers[i].name, "epoll") == 0)
-                return i;
-            first = i;
-        }
-    return first;
-}
-
-static char *control_name(const struct run *run, const char *original)
-{
-    char *name = alloc_format("%s again", original);
-    while (run_server(run, name)) {
-        char *longer = alloc_format("%s again", name);
-        free(name);
-        name = longer;
-    }
-    return name;
-}
-
-/* The A/A control: a server takes part once more, under another name. How far apart it comes
- * out from itself is the run's noise floor. */
-static void add_control(struct run *run)
-{
-    size_t place = control_place(run);
-    char *name = control_name(run, run->servers[place].name);
-    run->servers =
-        alloc_resize(run->servers, run->server_count + 1, sizeof *run->servers);
-    const struct run_server *original = &run->servers[place];
-    run->servers[run->server_count++] = (struct run_server){
-        .name = name,
-        .path = alloc_copy(original->path),
-        .about = alloc_copy(original->about),
-        .environment = original->environment ? alloc_copy(original->environment) : NULL,
-        .sha256 = alloc_copy(original->sha256),
-        .control_of = alloc_copy(original->name),
-    };
-}
-
-/* Eight digits, so that people can type it. */
-static unsigned long long fresh_seed(void)
-{
-    unsigned random = 0;
-    if (getrandom(&random, sizeof random, 0) != sizeof random)
-        random = (unsigned)(clock_now() * 1e6);
-    return 10000000 + random % 90000000;
-}
-
-/* Those that the run asks for, in place of the usual ones. */
-static int make_limits(struct limits *limits, const struct run *run, struct err *err)
-{
-    limits_usual(limits);
-    for (size_t i = 0; i < run->limit_count; i++)
-        if (limits_set(limits, run->limits[i], err) < 0)
-            return -1;
-    return 0;
-}
-
-static int check_limits(struct run *run, struct err *err)
-{
-    struct limits limits;
-    if (make_limits(&limits, run, err) < 0)
-        return -1;
-    char *all = alloc_copy("");
-    for (size_t i = 0; i < run->limit_count; i++) {
-        char *longer = alloc_format("%s%s%s", all, i > 0 ? ", " : "", run->limits[i]);
-        free(all);
-        all = longer;
-    }
-    if (run->limit_count > 0)
-        run_add_note(
-            run,
-            "Trials are judged by other limits than the usual ones: %s. What breaks "
-            "the usual ones counts otherwise.",
-            all);
-    free(all);
-    return 0;
-}
-
-/* The user may want other load tools than the suite names. */
-static int set_tools(struct run *run, const struct measure_options *options,
-                     struct err *err)
-{
-    if (!options->tools)
-        return 0;
-    if (suite_retool(&run->suite, options->tools, err) < 0)
-        return -1;
-    run_add_note(run,
-                 "The load tools were chosen by --tool %s, whatever the suite names. "
-                 "Where one counts requests and another time, %d requests stand for a "
-                 "second.",
-                 options->tools, REQUESTS_FOR_A_SECOND);
-    return 0;
-}
-
-static int check_needs(const struct run *run, struct err *err)
-{
-    if (check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
-        raise_descriptors(&run->suite, err) < 0)
-        return -1;
-    return 0;
-}
-
-static int prepare_new(struct run *run, char **folder,
-                       const struct measure_options *options, struct err *err)
-{
-    *run = (struct run){.wall_s = NAN};
-    for (size_t i = 0; i < options->limit_count; i++)
-        run_add_limit(run, options->limits[i]);
-    if (check_limits(run, err) < 0 ||
-        suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
-        set_tools(run, options, err) < 0 ||
-        server_find_for(&run->suite, &run->servers, &run->server_count, paths_servers(),
-                        options->servers, options->server_count, err) < 0)
-        return 2;
-    run->rounds = options->rounds ? options->rounds : run->suite.rounds;
-    run->seed = options->seed ? options->seed : fresh_seed();
-    run->started = folder_time_now();
-    if ((!options->debug_build && preflight_build(err) < 0) || check_needs(run, err) < 0)
-        return 1;
-    add_control(run);
-    *folder = folder_create(paths_results(), options->out, err);
-    return *folder ? 0 : 1;
-}
-
-/* The build is the one that the run was begun with, so it needs no other look. */
-static int prepare_again(struct run *run, char **folder,
-                         const struct measure_options *options, struct err *err)
-{
-    *run = (struct run){.wall_s = NAN};
-    *folder = folder_reopen(options->resume, err);
-    if (!*folder || resume_run(run, *folder, options->rounds, err) < 0 ||
-        check_limits(run, err) < 0 || check_needs(run, err) < 0)
-        return 1;
-    return 0;
-}
-
-int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
-                    struct err *err)
-{
-    return options->resume ? prepare_again(run, folder, options, err)
-                           : prepare_new(run, folder, options, err);
-}
-
-/* ---- the rounds ---- */
 
 /* A run while it goes on. */
 struct session {
@@ -395,7 +200,7 @@ static int open_session(struct session *session, const char *folder, struct err 
 {
     struct run *run = session->run;
     size_t first_note = run->note_count;
-    if (make_limits(&session->options.limits, run, err) < 0)
+    if (measure_limits(&session->options.limits, run, err) < 0)
         return -1;
     if (interrupt_catch(err) < 0)
         return -1;
@@ -425,6 +230,15 @@ static int close_session(struct session *session, struct err *err)
     return failed;
 }
 
+/* How long the run has taken until now, s: the time between its sessions does not count. */
+static double elapsed_before(const struct run *run)
+{
+    double elapsed = fmax(run->wall_s, 0); /* 0 for NAN, too */
+    for (size_t i = 0; i < run->trial_count; i++)
+        elapsed = fmax(elapsed, run->trials[i].ended_s);
+    return elapsed;
+}
+
 int measure_run(struct run *run, const char *folder,
                 const struct measure_options *options, struct err *err)
 {
@@ -433,7 +247,7 @@ int measure_run(struct run *run, const char *folder,
         .run = run,
         .options = {.directory = folder, .progress = &session.progress},
         .asked = options,
-        .start = clock_now() - resume_elapsed(run),
+        .start = clock_now() - elapsed_before(run),
     };
     int failed = open_session(&session, folder, err);
     if (!failed)

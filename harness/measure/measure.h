@@ -3,6 +3,7 @@
 #ifndef ABACUS_MEASURE_H
 #define ABACUS_MEASURE_H
 
+#include "analyse/judge.h"
 #include "base/err.h"
 #include "model/run.h"
 
@@ -33,8 +34,11 @@ struct measure_options {
 int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
                     struct err *err);
 
-/* Looks at the machine, then measures. Every trial goes into `run` and, as it ends, into the folder's record.jsonl. 0, also when
- * the user stopped it (run->finished is then false); -1 if the record cannot be written. */
+/* The limits that the run asks for, in place of the usual ones. 0, or -1 with the reason. */
+int measure_limits(struct limits *limits, const struct run *run, struct err *err);
+
+/* Looks at the machine, then measures. Every trial goes into `run` and, as it ends, into the
+ * folder's record.jsonl. 0, also when the user stopped it (run->finished is then false); -1 if the record cannot be written. */
 int measure_run(struct run *run, const char *folder,
                 const struct measure_options *options, struct err *err);
 

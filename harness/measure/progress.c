@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "measure/progress.h"
 
+#include "base/alloc.h"
 #include "base/clock.h"
-#include "measure/estimate.h"
-#include "measure/status.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +12,128 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+/* ---- where it is, as text ---- */
+
+enum {
+    BAR_LEAST = 4, /* cells; with fewer a bar says nothing */
+    BAR_MOST = 10,
+    BAR_FRAME = 3, /* its brackets and a blank */
+    WIDE = 60,     /* columns from which words are not shortened */
+};
+
+char *status_duration(double seconds)
+{
+    if (seconds < 99.5)
+        return alloc_format("%.0f s", fmax(seconds, 0));
+    return alloc_format("%.0f min", ceil(seconds / 60));
+}
+
+/* How many columns are left; 0 also where there are too few. */
+static size_t columns_left(size_t width, size_t used)
+{
+    return width > used ? width - used : 0;
+}
+
+/* `text` and more of it; takes the one, frees the other. */
+static char *text_join(char *text, const char *between, char *more)
+{
+    char *joined = alloc_format("%s%s%s", text, between, more);
+    free(text);
+    free(more);
+    return joined;
+}
+
+/* "[####......]"; "" where there is no room for one. */
+static char *bar_make(double share, size_t room)
+{
+    if (room < BAR_FRAME + BAR_LEAST)
+        return alloc_copy("");
+    size_t cells = room - BAR_FRAME < BAR_MOST ? room - BAR_FRAME : BAR_MOST;
+    size_t full = (size_t)(fmin(fmax(share, 0), 1) * (double)cells);
+    return alloc_format(" [%.*s%.*s]", (int)full, "##########", (int)(cells - full),
+                        "..........");
+}
+
+/* "c50 epoll", cut to the room that there is. */
+static char *place_make(const struct status *status, size_t room)
+{
+    char *place = alloc_format("%s %s", status->load, status->server);
+    char *clean = utf8_clean(place);
+    char *cut = utf8_shorten(clean, room > 3 ? room : 3);
+    free(place);
+    free(clean);
+    return cut;
+}
+
+/* A trial's figures, or what became of it, at most so wide; "" if they do not fit. */
+static char *figures_make(const struct status *status, size_t room)
+{
+    const struct trial *trial = status->last;
+    double rate = trial->result.requests_per_second, cost = trial->cpu_us_per_request;
+    bool valid = trial->verdict == VERDICT_VALID;
+    const char *verdict = verdict_name(trial->verdict);
+    char *server = utf8_clean(status->last_server);
+    char *forms[] = {
+        valid ? alloc_format("%s: %.0f req/s, %.1f µs CPU/request", server, rate, cost)
+              : alloc_format("%s: %s", server, verdict),
+        valid ? alloc_format("%s %.0f/s %.1f µs", server, rate, cost)
+              : alloc_copy(verdict),
+    };
+    size_t form = utf8_width(forms[0]) <= room ? 0 : 1;
+    char *figures = alloc_copy(utf8_width(forms[form]) <= room ? forms[form] : "");
+    free(forms[0]);
+    free(forms[1]);
+    free(server);
+    return figures;
+}
+
+/* What is needed most takes its room first. */
+char *status_line(const struct status *status, size_t width)
+{
+    bool wide = width >= WIDE;
+    char *duration = status_duration(status->left_s);
+    char *head =
+        alloc_format("%s%d/%d", wide ? "round " : "", status->round, status->rounds);
+    char *left = alloc_format("%s%s", duration, wide ? " left" : "");
+    size_t used = utf8_width(head) + 1 + utf8_width(left) + 2;
+    char *place = place_make(status, columns_left(width, used));
+    used += utf8_width(place);
+
+    char *bar = bar_make(status->share, columns_left(width, used));
+    used += strlen(bar) + strlen(" | ");
+    char *line = text_join(text_join(head, "", bar), " ", left);
+    line = text_join(line, "  ", place);
+    if (status->last && width > used) {
+        char *figures = figures_make(status, width - used);
+        line = text_join(line, *figures ? " | " : "", figures);
+    }
+    free(duration);
+    char *fitting = utf8_shorten(line, width > 3 ? width : 3);
+    free(line);
+    return fitting;
+}
+
+char *status_entry(const struct status *status)
+{
+    const struct trial *last = status->last;
+    char *duration = status_duration(status->left_s);
+    char *said =
+        last->verdict == VERDICT_VALID
+            ? alloc_format("%.0f req/s, %.1f µs CPU/request",
+                           last->result.requests_per_second, last->cpu_us_per_request)
+            : alloc_format("%s: %s", verdict_name(last->verdict), last->reason);
+    char *entry = alloc_format("%zu/%zu round %d/%d  %s %s: %s  (%s left)", status->trial,
+                               status->trials, status->round, status->rounds,
+                               status->last_load, status->last_server, said, duration);
+    char *clean = utf8_clean(entry);
+    free(duration);
+    free(said);
+    free(entry);
+    return clean;
+}
+
+/* ---- on the terminal ---- */
 
 /* Less than a second, since those who call progress_tick come a little late. */
 static const double REDRAW_S = 0.8;
@@ -94,7 +216,7 @@ void progress_tick(struct progress *progress)
 
 void progress_end_trial(struct progress *progress)
 {
-    if (progress->terminal)
+    if (progress->terminal || progress->run->trial_count == 0)
         return;
     struct status status = make_status(progress, clock_now());
     status.left_s =

@@ -7,6 +7,32 @@
 #include "model/run.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/* ---- where a run is, as one line of text: values in, text out ---- */
+
+/* Texts are borrowed. */
+struct status {
+    int round, rounds;
+    size_t trial, trials; /* from 1; in all */
+    const char *load, *server;
+    const char *last_load, *last_server; /* of the trial that ended last */
+    const struct trial *last;            /* that trial; NULL: none yet */
+    double share;                        /* done, of 1 */
+    double left_s;
+};
+
+/* For a line that is written over: never wider than `width` columns, of which it gives up first
+ * the last figures, then the bar, then letters of the server's name. Owned by the caller. */
+char *status_line(const struct status *status, size_t width);
+
+/* For a log: the last trial, whole. Owned by the caller. */
+char *status_entry(const struct status *status);
+
+/* "40 s", "12 min"; owned by the caller. */
+char *status_duration(double seconds);
+
+/* ---- showing it ---- */
 
 /* A terminal has one line that is written over, at least once a second, without colours; anything
  * else, and a terminal that can do no more (TERM=dumb), a line for each trial: so a log shows

@@ -11,13 +11,9 @@ enum drawing {
     DRAWING_CANNOT, /* gnuplot is missing, or hangs: nothing can be drawn */
 };
 
-/* Runs `gnuplot -c SCRIPT DATA PICTURE`; the script draws an SVG or a PNG, as the picture's
- * name says. Whatever gnuplot says counts as a failure, and the picture is then removed. */
-enum drawing gnuplot_draw(const char *script, const char *data, const char *picture,
-                          struct err *err);
-
-/* Draws FOLDER/NAME.dat with SCRIPTS/NAME.gp: one SVG, which can stand in an HTML page as it
- * is, with `label` as its alternative text (svg.h), and one PNG. */
+/* Draws FOLDER/NAME.dat with SCRIPTS/NAME.gp: FOLDER/NAME.svg, which can stand in an HTML page
+ * as it is, with `label` as its alternative text (svg.h). Whatever gnuplot says counts as a
+ * failure, and the picture is then removed. */
 enum drawing gnuplot_render(const char *folder, const char *scripts, const char *name,
                             const char *label, struct err *err);
 

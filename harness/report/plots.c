@@ -120,7 +120,6 @@ static void remove_files(const char *folder, const char *name)
 {
     remove_file(folder, name, "dat");
     remove_file(folder, name, "svg");
-    remove_file(folder, name, "png");
 }
 
 static int write_data(const struct drawer *drawer, const struct plot *plot,

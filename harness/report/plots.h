@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* A picture: DIRECTORY/plots/NAME.svg and NAME.png, drawn by the script NAME.gp from
- * NAME.dat. */
+/* A picture: DIRECTORY/plots/NAME.svg, drawn by the script NAME.gp from NAME.dat. */
 struct plot {
     const char *name;
     const char *title;   /* a heading */

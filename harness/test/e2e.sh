@@ -35,7 +35,7 @@ END
     for file in record.jsonl tables.txt tables.md cells.csv report.html; do
         want "$file is empty" [ -s "run/$file" ]
     done
-    want 'no plots' ls run/plots/*.dat run/plots/*.svg run/plots/*.png
+    want 'no plots' ls run/plots/*.dat run/plots/*.svg
     head -n "$(wc -l <run/tables.txt)" out >printed
     want "what was printed is not tables.txt" cmp printed run/tables.txt
     want 'control characters, but this is no terminal' awk '/\033/ { exit 1 }' out err
@@ -505,12 +505,12 @@ killed_after() {
     running=$!
     timeout 60 tail -n +1 -F --pid="$running" run/record.jsonl 2>/dev/null |
         sed "$(($1 + 1))q" >lines
-    kill -KILL -- "-$running"
+    kill -s KILL -- "-$running"
     wait "$running"
 }
 
 trials() {
-    sed -n 's/^{"server":"\([^"]*\)","load":"\([^"]*\)","round":\([0-9]*\),.*/\3 \2 \1/p' "$1"
+    sed -n 's/^{"round":\([0-9]*\),.*"server":"\([^"]*\)","load":"\([^"]*\)",.*/\1 \3 \2/p' "$1"
 }
 
 # Of the killed run a line is cut off, too. What is whole is kept, byte for byte, and the rest
@@ -518,6 +518,8 @@ trials() {
 resumed() {
     small_suite 4 >small.ini
     killed_after 5
+    want 'no tables after a round' grep -q '^c10,epoll,1,[0-9]' run/cells.csv
+    want 'more than tables' [ ! -e run/report.html ]
     head -n 6 run/record.jsonl >whole
     sed -n 7p "$work/same_seed_same_order/one/record.jsonl" | cut -c 1-90 | tr -d '\n' |
         cat whole - >run/record.jsonl

@@ -1,5 +1,6 @@
 #!/bin/sh
-# run_all.sh - the one command: what it takes, and what it makes of folders with odd names.
+# run_all.sh - the one command: what it takes, and what it makes of folders with odd names;
+# and that `make lint-arrows` finds an include that must not be.
 # SPDX-License-Identifier: MIT
 #
 # Usage: run_all.sh BUILD. The exit status is 0 whatever the cases say.
@@ -48,6 +49,17 @@ latest() {
     want 'not said' grep -q 'latest is no link to this run' err
 }
 
-for case in usage blanks latest; do
+# Of a tree with one include too many, and one that the table allows.
+arrows() {
+    mkdir -p harness/stats harness/model
+    printf '/* x */\n#include "model/run.h"\n' >harness/stats/x.c
+    echo '#include "host/machine.h"' >harness/model/y.h
+    sh "$root/harness/tools/arrows.sh" >out && exit 1
+    want "it says $(cat out)" \
+        grep -qx 'harness/stats/x.c:2: stats must not include model/run.h' out
+    want 'it says more' [ "$(wc -l <out)" -eq 1 ]
+}
+
+for case in usage blanks latest arrows; do
     try "run_all_$case" "$case"
 done

@@ -14,9 +14,12 @@ fail() {
 
 # ratio RUN LOAD SERVER OTHER: of the CPU time per request, paired by round.
 ratio() {
-    "$build/abacus" explain "$1" "$2" "$3" | awk -v other="$4" '
-        /^By / { by_cpu = /CPU/ }
-        by_cpu && $1 == other { print $2; exit }'
+    "$build/abacus" report --reference "$4" "$1" >/dev/null || fail "no report of $1"
+    awk -F '\t' -v load="\"$2: " -v server="\"$3\"" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        index($at["load name"], load) == 1 && $at["server name"] == server {
+            print $at["cpu mid"]
+        }' "$1/plots/paired-ratios.dat"
 }
 
 # goals_head TITLE

@@ -1,7 +1,7 @@
 /* attempts_test.c - which trials are tried again, and that a run which was stopped anywhere goes
  * on as if it had not been.
  * SPDX-License-Identifier: MIT */
-#include "measure/attempts.h"
+#include "measure/plan.h"
 
 #include "base/alloc.h"
 

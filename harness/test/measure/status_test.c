@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
-#include "measure/estimate.h"
-#include "measure/status.h"
+#include "measure/plan.h"
+#include "measure/progress.h"
 #include "sample.h"
 
 #include <math.h>

@@ -237,11 +237,11 @@ static long file_size(const char *directory, const char *name, const char *exten
 
 static void remove_all(const char *directory)
 {
-    static const char *const extensions[] = {"dat", "svg", "png"};
+    static const char *const extensions[] = {"dat", "svg"};
     char *folder = alloc_format("%s/plots", directory);
-    for (size_t i = 0; i < 3 * PLOT_COUNT; i++) {
+    for (size_t i = 0; i < 2 * PLOT_COUNT; i++) {
         char *path =
-            alloc_format("%s/%s.%s", folder, plots[i / 3].name, extensions[i % 3]);
+            alloc_format("%s/%s.%s", folder, plots[i / 2].name, extensions[i % 2]);
         unlink(path);
         free(path);
     }
@@ -269,7 +269,6 @@ static void check_files(const char *directory, const struct shown *shown)
         bool drawn = !strstr(shown->without, plots[p].name);
         long svg = file_size(directory, plots[p].name, "svg");
         if ((file_size(directory, plots[p].name, "dat") > 0) != drawn ||
-            (file_size(directory, plots[p].name, "png") > 1000) != drawn ||
             (svg > 1000) != drawn || svg > LARGEST_SVG)
             fail_msg("%s, %s: drawn should be %d; the SVG has %ld bytes", shown->name,
                      plots[p].name, drawn, svg);
@@ -356,7 +355,6 @@ static void bad_gnuplot_test(void **state)
         bool drawn = !strstr(shown.without, plots[p].name);
         assert_true(file_size(directory, plots[p].name, "dat") > 0);
         assert_int_equal(file_size(directory, plots[p].name, "svg") > 0, drawn);
-        assert_int_equal(file_size(directory, plots[p].name, "png") > 0, drawn);
     }
     remove_all(directory);
 }
