@@ -9,9 +9,7 @@
 
 #include "base/alloc.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,8 +217,10 @@ static bool is_cost(const char *line)
 }
 
 /* -1: the line cannot be understood. Lines of a kind not known are for others. */
-static int read_line(struct reader *reader, const char *line)
+static int read_line(void *to, char *line)
 {
+    struct reader *reader = to;
+    line[strcspn(line, "\r")] = '\0';
     const char *calls = value_of(line, "calls=");
     if (calls)
         return read_calls(reader, calls);
@@ -252,33 +252,14 @@ static void reader_close(struct reader *reader)
     free(reader->inlined);
 }
 
-static int read_lines(struct reader *reader, FILE *file, const char *path,
-                      struct err *err)
-{
-    char *line = NULL;
-    size_t size = 0;
-    int failed = 0;
-    for (size_t number = 1; !failed && getline(&line, &size, file) > 0; number++) {
-        line[strcspn(line, "\r\n")] = '\0';
-        if (read_line(reader, line) < 0)
-            failed = err_set(err, "%s:%zu: not a line of callgrind's", path, number);
-    }
-    free(line);
-    return failed;
-}
-
 int callgrind_read(struct tally *costs, const char *path, struct err *err)
 {
     struct reader reader;
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return err_set(err, "%s: %s", path, strerror(errno));
     reader_open(&reader, costs);
-    int failed = read_lines(&reader, file, path, err);
+    int failed = lines_read_path(path, read_line, &reader, err);
     if (!failed && !reader.summed)
         failed = err_set(err, "%s: no totals at its end: it was cut off", path);
     reader_close(&reader);
-    fclose(file);
     return failed;
 }
 

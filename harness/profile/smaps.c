@@ -4,6 +4,7 @@
 #include "profile/memory.h"
 
 #include "base/alloc.h"
+#include "profile/tally.h"
 #include "profile/target.h"
 
 #include <ctype.h>
@@ -24,11 +25,10 @@ void maps_free(struct maps *maps)
     *maps = (struct maps){0};
 }
 
-static struct maps_row *maps_append(struct maps *maps, const struct maps_row *row)
+static void maps_append(struct maps *maps, const struct maps_row *row)
 {
     maps->rows = alloc_resize(maps->rows, maps->count + 1, sizeof *maps->rows);
-    maps->rows[maps->count] = *row;
-    return &maps->rows[maps->count++];
+    maps->rows[maps->count++] = *row;
 }
 
 /* ---- reading ---- */
@@ -58,22 +58,21 @@ static bool parse_detail(struct maps_row *row, const char *line)
     return isupper((unsigned char)line[0]) && strchr(line, ':');
 }
 
+static int parse_line(void *to, char *line)
+{
+    struct maps *maps = to;
+    struct maps_row next;
+    if (parse_mapping(&next, line))
+        maps_append(maps, &next);
+    else if (maps->count == 0 || !parse_detail(&maps->rows[maps->count - 1], line))
+        return -1;
+    return 0;
+}
+
 int maps_parse(struct maps *maps, FILE *smaps, struct err *err)
 {
-    char *line = NULL;
-    size_t room = 0;
-    struct maps_row *row = NULL;
-    int failed = 0;
     *maps = (struct maps){0};
-    while (!failed && getline(&line, &room, smaps) > 0) {
-        struct maps_row next;
-        line[strcspn(line, "\n")] = '\0';
-        if (parse_mapping(&next, line))
-            row = maps_append(maps, &next);
-        else if (!row || !parse_detail(row, line))
-            failed = err_set(err, "smaps: '%.80s' is no line of a mapping", line);
-    }
-    free(line);
+    int failed = lines_read(smaps, "smaps", parse_line, maps, err);
     if (failed)
         maps_free(maps);
     else
