@@ -229,7 +229,7 @@ static const struct part_table maps = {
 
 /* ---- all of it ---- */
 
-void memory_write(struct page *page, const struct profile *profile)
+static void write_section(struct page *page, const struct profile *profile)
 {
     page_text(page,
               "Dirty memory is what was written to, and so what a server really costs: "
@@ -274,13 +274,13 @@ static void csv_moment(FILE *out, const char *server, const char *moment,
     }
 }
 
-void memory_csv_rows(FILE *out, const char *server, const json_t *data)
+static void csv_rows(FILE *out, const char *server, const json_t *data)
 {
     for (size_t m = 0; m < MOMENTS; m++)
         csv_moment(out, server, moments[m], json_object_get(data, moments[m]));
 }
 
-void memory_write_plot(FILE *out, const struct profile *profile)
+static void write_plot(FILE *out, const struct profile *profile)
 {
     size_t place = 0; /* among those that have it */
     fputs("# place\tserver\topen\tdirty_kb\tpage_tables_kb\n", out);
@@ -299,3 +299,18 @@ void memory_write_plot(FILE *out, const struct profile *profile)
         }
     }
 }
+
+const struct part part_memory = {
+    .name = "memory",
+    .heading = "Memory",
+    .measure = memory_measure,
+    .write = write_section,
+    .csv_columns = "moment,memory,permissions,shared_clean_kb,shared_dirty_kb,"
+                   "private_clean_kb,private_dirty_kb",
+    .csv_rows = csv_rows,
+    .figures = {{"idle_mb", "Memory, MB", "idle"}, {"open_mb", "Memory, MB", "c=1,000"}},
+    .plot = {"memory-by-connections",
+             "Dirty memory of all of a server's processes against the connections that "
+             "are open, a line for each server.",
+             write_plot},
+};

@@ -20,31 +20,29 @@ enum { PROCESSES = 256 }; /* whose stacks are made ready */
 
 /* ---- what it prints ---- */
 
-/* perf's own limit is 127 frames (kernel.perf_event_max_stack), for user and kernel each.
- * What is beyond is left out, and the stack is then not whole. */
-enum { FRAMES_MAX = 256 };
-
-/* One sample while it is read: its frames, the innermost first, as they are folded. */
+/* One sample while it is read, from the innermost frame on. perf's own limit is 127 frames for
+ * user and kernel each (kernel.perf_event_max_stack): it leaves out what is beyond, and the
+ * stack is then not whole. */
 struct sample {
-    char *frames[FRAMES_MAX]; /* each owned */
-    size_t count;
+    char *folded; /* so far, the outermost frame first; owned */
     bool open;
 };
 
 static void sample_clear(struct sample *sample)
 {
-    for (size_t i = 0; i < sample->count; i++)
-        free(sample->frames[i]);
+    free(sample->folded);
     *sample = (struct sample){0};
 }
 
-/* Is the frame one of these functions? The mark behind its name is of no interest. */
-static bool frame_is(const char *frame, const char *const *names)
+/* Is a stack's outermost frame one of these functions? The mark behind its name is of no
+ * interest. */
+static bool begins_with(const char *folded, const char *const *names)
 {
     for (; *names; names++) {
         size_t length = strlen(*names);
-        if (strncmp(frame, *names, length) == 0 &&
-            (!frame[length] || strncmp(frame + length, "_[", 2) == 0))
+        const char *end = folded + length;
+        if (strncmp(folded, *names, length) == 0 &&
+            (!*end || *end == ';' || strncmp(end, "_[", 2) == 0))
             return true;
     }
     return false;
@@ -71,23 +69,15 @@ static const char *const entries[] = {
     NULL,
 };
 
-/* Ends a sample: counts its stack, outermost function first. */
+/* Ends a sample: counts its stack. */
 static void folds_count(struct folds *folds, struct sample *sample)
 {
-    char *folded = alloc_copy(sample->count ? "" : "(no stack)");
-    for (size_t i = sample->count; i-- > 0;) {
-        char *longer =
-            alloc_format("%s%s%s", folded, *folded ? ";" : "", sample->frames[i]);
-        free(folded);
-        folded = longer;
-    }
+    const char *folded = sample->folded ? sample->folded : "(no stack)";
     json_int_t before = json_integer_value(json_object_get(folds->stacks, folded));
     json_object_set_new(folds->stacks, folded, json_integer(before + 1));
-    free(folded);
-    const char *outermost = sample->count ? sample->frames[sample->count - 1] : "";
     folds->samples++;
-    folds->whole += frame_is(outermost, beginnings);
-    folds->kernel_only += frame_is(outermost, entries);
+    folds->whole += begins_with(folded, beginnings);
+    folds->kernel_only += begins_with(folded, entries);
     sample_clear(sample);
 }
 
@@ -134,8 +124,11 @@ static int sample_frame(struct sample *sample, char *line, const char *program)
         mark = "_[k]";
     else if (strcmp(object + 1, program) == 0)
         mark = "";
-    if (sample->count < FRAMES_MAX)
-        sample->frames[sample->count++] = frame_name(function, object + 1, mark);
+    char *name = frame_name(function, object + 1, mark);
+    char *inner = sample->folded;
+    sample->folded = inner ? alloc_format("%s;%s", name, inner) : alloc_copy(name);
+    free(name);
+    free(inner);
     return 0;
 }
 
