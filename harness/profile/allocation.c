@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
-#include "profile/dhat.h"
+#include "profile/valgrind.h"
 
 #include <ctype.h>
 #include <dirent.h>
