@@ -185,8 +185,8 @@ void folds_free(struct folds *folds)
  * on it) and unwinds it afterwards. */
 static char call_graph[] = "dwarf,32768";
 
-/* perf starts it once the watch has begun. */
-static char child[] = "echo ready; exec sleep infinity";
+/* perf starts it once the watch has begun, and ends it; or it ends a second after perf. */
+static char child[] = "echo watching; while kill -0 $PPID; do sleep 1; done";
 
 static const char LACKS[] = "it needs root, or kernel.perf_event_paranoid at most 1";
 
@@ -243,7 +243,7 @@ static int record(struct target *target, const struct drive *drive, double secon
     const struct watcher perf = {.name = "perf record",
                                  .argv = argv,
                                  .said = said,
-                                 .ready = "ready",
+                                 .ready = "watching",
                                  .lacks = LACKS,
                                  .cpu = target->setup->cpus.client};
     int failed = watch_drive(&perf, target, drive, seconds, err);

@@ -217,7 +217,7 @@ static int bpftrace_drive(struct target *target, const struct drive *drive, char
     const struct watcher bpftrace = {.name = "bpftrace",
                                      .argv = argv,
                                      .said = said,
-                                     .ready = "ready",
+                                     .ready = "\"ready",
                                      .lacks = "it needs root",
                                      .cpu = -1};
     int failed = watch_drive(&bpftrace, target, drive, 0, err);

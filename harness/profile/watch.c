@@ -121,6 +121,7 @@ static int await_end(const struct watcher *watcher, struct proc *proc, int *stat
     bool killed;
     enum proc_event event = proc_wait(proc, END_TIMEOUT_MS);
     if (event == PROC_ENDED) {
+        kill(-proc->pid, SIGKILL); /* what it may have left of its own children */
         *status = proc_reap(proc, NULL);
         return 0;
     }
@@ -134,10 +135,10 @@ static int await_end(const struct watcher *watcher, struct proc *proc, int *stat
 int watch_drive(const struct watcher *watcher, struct target *target,
                 const struct drive *drive, double seconds, struct err *err)
 {
-    struct proc proc;
+    struct proc proc = {0};
     struct err later;
     struct stat said;
-    int status;
+    int status = 0;
     if (watcher_start(&proc, watcher, -1, err) < 0)
         return -1;
     int failed = await_ready(watcher, &proc, target, err);
@@ -153,8 +154,8 @@ int watch_drive(const struct watcher *watcher, struct target *target,
 
 int watch_run(const struct watcher *watcher, int output, struct err *err)
 {
-    struct proc proc;
-    int status;
+    struct proc proc = {0};
+    int status = 0;
     if (watcher_start(&proc, watcher, output, err) < 0 ||
         await_end(watcher, &proc, &status, err) < 0)
         return -1;
