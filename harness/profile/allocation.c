@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
-#include "profile/dhat.h"
+#include "profile/valgrind.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -34,49 +34,42 @@ enum { WAYS = sizeof ways / sizeof *ways };
 
 /* ---- one run ---- */
 
-/* Reads what DHAT wrote of the process `pid`. */
-static int read_process(struct tally *heap, const char *folder, const char *pid,
-                        struct err *err)
+static int is_pid(const struct dirent *entry)
 {
+    return isdigit((unsigned char)entry->d_name[0]) != 0;
+}
+
+/* Adds what a process has allocated itself, as DHAT wrote it. */
+static int add_process(struct tally *heap, const char *folder, const char *pid,
+                       const struct tally *parent, struct err *err)
+{
+    struct tally child;
     char *path = alloc_format("%s/%s", folder, pid);
-    int failed = heap_read(heap, path, err);
+    int failed = heap_read(&child, path, err);
+    heap_add_excess(heap, &child, parent);
+    tally_free(&child);
     free(path);
     return failed;
 }
 
-/* Adds what every other process of the server has allocated itself. */
-static int add_children(struct tally *heap, const struct tally *parent,
-                        const char *folder, const char *leader, struct err *err)
-{
-    DIR *directory = opendir(folder);
-    int failed = directory ? 0 : err_set(err, "%s: %s", folder, strerror(errno));
-    const struct dirent *entry;
-    while (directory && !failed && (entry = readdir(directory))) {
-        struct tally child;
-        if (!isdigit((unsigned char)entry->d_name[0]) ||
-            strcmp(entry->d_name, leader) == 0)
-            continue;
-        failed = read_process(&child, folder, entry->d_name, err);
-        if (!failed) {
-            heap_add_excess(heap, &child, parent);
-            tally_free(&child);
-        }
-    }
-    if (directory)
-        closedir(directory);
-    return failed;
-}
-
+/* Adds what all of the server's processes have. */
 static int read_run(struct tally *heap, const char *folder, pid_t leader, struct err *err)
 {
-    struct tally parent;
-    const struct tally nothing = {0};
+    struct dirent **found = NULL;
+    struct tally parent = {0};
     char pid[16];
     snprintf(pid, sizeof pid, "%d", (int)leader);
-    if (read_process(&parent, folder, pid, err) < 0)
-        return -1;
-    heap_add_excess(heap, &parent, &nothing);
-    int failed = add_children(heap, &parent, folder, pid, err);
+    int failed = add_process(&parent, folder, pid, &(struct tally){0}, err);
+    int count = failed ? 0 : scandir(folder, &found, is_pid, NULL);
+    if (count < 0)
+        failed = err_set(err, "%s: %s", folder, strerror(errno));
+    heap_add_excess(heap, &parent, &(struct tally){0});
+    for (int i = 0; i < count; i++) {
+        if (!failed && strcmp(found[i]->d_name, pid) != 0)
+            failed = add_process(heap, folder, found[i]->d_name, &parent, err);
+        free(found[i]);
+    }
+    free(found);
     tally_free(&parent);
     return failed;
 }

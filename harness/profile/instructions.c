@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/quote.h"
-#include "profile/callgrind.h"
+#include "profile/valgrind.h"
 #include "render/names.h"
 
 #include <errno.h>

@@ -5,6 +5,7 @@
 #define ABACUS_MEMORY_H
 
 #include "base/err.h"
+#include "profile/target.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -12,10 +13,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-struct page;
-struct profile;
-
-/* ---- smaps.c ---- */
+/* ---- memory.c ---- */
 
 /* /proc/PID/smaps: a page is shared while another process has it, too, and dirty once it was
  * written to. */
@@ -56,6 +54,10 @@ double maps_kb(const struct maps *maps, enum page_kind kind);
 
 void maps_free(struct maps *maps);
 
+/* All that the part keeps of a server. */
+int memory_measure(json_t *data, const struct setup *setup,
+                   const struct run_server *server, struct err *err);
+
 /* ---- memory_write.c ---- */
 
 /* The slope of the least-squares line through the points; NAN for fewer than two different x. */
@@ -74,9 +76,5 @@ struct growth {
  * step after the first, by more than 64 KB together: an allocator that settles stops growing,
  * and a leak does not. */
 struct growth memory_growth(const double *kb, const double *requests, size_t steps);
-
-void memory_write(struct page *page, const struct profile *profile);
-void memory_csv_rows(FILE *out, const char *server, const json_t *data);
-void memory_write_plot(FILE *out, const struct profile *profile);
 
 #endif

@@ -205,32 +205,26 @@ static void map_rows(struct grid *grid, const char *server, const json_t *data)
     add_rows(grid, data, false);
 }
 
-static const struct part_table maps = {
-    .columns =
-        (const struct column[]){
-            {.head = "Memory"},
-            {.head = "may"},
-            {.group = "Idle: shared", .head = "clean", .align = ALIGN_RIGHT},
-            {.group = "Idle: shared", .head = "dirty", .align = ALIGN_RIGHT},
-            {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
-            {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
-            {.group = "1,000 open: shared", .head = "clean", .align = ALIGN_RIGHT},
-            {.group = "1,000 open: shared", .head = "dirty", .align = ALIGN_RIGHT},
-            {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
-            {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
-            {.group = "After: shared", .head = "clean", .align = ALIGN_RIGHT},
-            {.group = "After: shared", .head = "dirty", .align = ALIGN_RIGHT},
-            {.group = "private", .head = "clean", .align = ALIGN_RIGHT},
-            {.group = "private", .head = "dirty", .align = ALIGN_RIGHT},
-            {0},
-        },
-    .rows = map_rows,
-};
+/* Shared and private, clean and dirty, at each moment. */
+static void columns_init(struct column columns[2 + MOMENTS * KINDS + 1])
+{
+    static const char *const shared[MOMENTS] = {"Idle: shared", "1,000 open: shared",
+                                                "After: shared"};
+    columns[0] = (struct column){.head = "Memory"};
+    columns[1] = (struct column){.head = "may"};
+    for (size_t i = 0; i < MOMENTS * KINDS; i++)
+        columns[2 + i] =
+            (struct column){.group = i % KINDS < 2 ? shared[i / KINDS] : "private",
+                            .head = i % 2 ? "dirty" : "clean",
+                            .align = ALIGN_RIGHT};
+}
 
 /* ---- all of it ---- */
 
-void memory_write(struct page *page, const struct profile *profile)
+static void write_section(struct page *page, const struct profile *profile)
 {
+    struct column columns[2 + MOMENTS * KINDS + 1] = {{NULL}};
+    columns_init(columns);
     page_text(page,
               "Dirty memory is what was written to, and so what a server really costs: "
               "of all its processes, pages that they share counted once. A connection "
@@ -253,7 +247,8 @@ void memory_write(struct page *page, const struct profile *profile)
         if (!data)
             continue;
         page_text(page, "%s, kB:", server.text);
-        profile_server_table(page, &maps, server.text, data);
+        profile_server_table(page, &(struct part_table){columns, NULL, map_rows},
+                             server.text, data);
     }
 }
 
@@ -274,13 +269,13 @@ static void csv_moment(FILE *out, const char *server, const char *moment,
     }
 }
 
-void memory_csv_rows(FILE *out, const char *server, const json_t *data)
+static void csv_rows(FILE *out, const char *server, const json_t *data)
 {
     for (size_t m = 0; m < MOMENTS; m++)
         csv_moment(out, server, moments[m], json_object_get(data, moments[m]));
 }
 
-void memory_write_plot(FILE *out, const struct profile *profile)
+static void write_plot(FILE *out, const struct profile *profile)
 {
     size_t place = 0; /* among those that have it */
     fputs("# place\tserver\topen\tdirty_kb\tpage_tables_kb\n", out);
@@ -299,3 +294,18 @@ void memory_write_plot(FILE *out, const struct profile *profile)
         }
     }
 }
+
+const struct part part_memory = {
+    .name = "memory",
+    .heading = "Memory",
+    .measure = memory_measure,
+    .write = write_section,
+    .csv_columns = "moment,memory,permissions,shared_clean_kb,shared_dirty_kb,"
+                   "private_clean_kb,private_dirty_kb",
+    .csv_rows = csv_rows,
+    .figures = {{"idle_mb", "Memory, MB", "idle"}, {"open_mb", "Memory, MB", "c=1,000"}},
+    .plot = {"memory-by-connections",
+             "Dirty memory of all of a server's processes against the connections that "
+             "are open, a line for each server.",
+             write_plot},
+};

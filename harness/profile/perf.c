@@ -4,56 +4,45 @@
 #include "profile/stacks.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/utf8.h"
-#include "host/proc.h"
+#include "profile/watch.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum {
-    HZ = 997,        /* samples per second of CPU time */
-    PROCESSES = 256, /* watched from the start; their children perf finds itself */
-    START_TIMEOUT_MS = 10000,
-    END_TIMEOUT_MS = 60000,
-};
+enum { PROCESSES = 256 }; /* whose stacks are made ready */
 
 /* ---- what it prints ---- */
 
-/* perf's own limit is 127 frames (kernel.perf_event_max_stack), for user and kernel each.
- * What is beyond is left out, and the stack is then not whole. */
-enum { FRAMES_MAX = 256 };
-
-/* One sample while it is read: its frames, the innermost first, as they are folded. */
+/* One sample while it is read, from the innermost frame on. perf's own limit is 127 frames for
+ * user and kernel each (kernel.perf_event_max_stack): it leaves out what is beyond, and the
+ * stack is then not whole. */
 struct sample {
-    char *frames[FRAMES_MAX]; /* each owned */
-    size_t count;
+    char *folded; /* so far, the outermost frame first; owned */
     bool open;
 };
 
 static void sample_clear(struct sample *sample)
 {
-    for (size_t i = 0; i < sample->count; i++)
-        free(sample->frames[i]);
+    free(sample->folded);
     *sample = (struct sample){0};
 }
 
-/* Is the frame one of these functions? The mark behind its name is of no interest. */
-static bool frame_is(const char *frame, const char *const *names)
+/* Is a stack's outermost frame one of these functions? The mark behind its name is of no
+ * interest. */
+static bool begins_with(const char *folded, const char *const *names)
 {
     for (; *names; names++) {
         size_t length = strlen(*names);
-        if (strncmp(frame, *names, length) == 0 &&
-            (!frame[length] || strncmp(frame + length, "_[", 2) == 0))
+        const char *end = folded + length;
+        if (strncmp(folded, *names, length) == 0 &&
+            (!*end || *end == ';' || strncmp(end, "_[", 2) == 0))
             return true;
     }
     return false;
@@ -80,23 +69,15 @@ static const char *const entries[] = {
     NULL,
 };
 
-/* Ends a sample: counts its stack, outermost function first. */
+/* Ends a sample: counts its stack. */
 static void folds_count(struct folds *folds, struct sample *sample)
 {
-    char *folded = alloc_copy(sample->count ? "" : "(no stack)");
-    for (size_t i = sample->count; i-- > 0;) {
-        char *longer =
-            alloc_format("%s%s%s", folded, *folded ? ";" : "", sample->frames[i]);
-        free(folded);
-        folded = longer;
-    }
+    const char *folded = sample->folded ? sample->folded : "(no stack)";
     json_int_t before = json_integer_value(json_object_get(folds->stacks, folded));
     json_object_set_new(folds->stacks, folded, json_integer(before + 1));
-    free(folded);
-    const char *outermost = sample->count ? sample->frames[sample->count - 1] : "";
     folds->samples++;
-    folds->whole += frame_is(outermost, beginnings);
-    folds->kernel_only += frame_is(outermost, entries);
+    folds->whole += begins_with(folded, beginnings);
+    folds->kernel_only += begins_with(folded, entries);
     sample_clear(sample);
 }
 
@@ -143,52 +124,49 @@ static int sample_frame(struct sample *sample, char *line, const char *program)
         mark = "_[k]";
     else if (strcmp(object + 1, program) == 0)
         mark = "";
-    if (sample->count < FRAMES_MAX)
-        sample->frames[sample->count++] = frame_name(function, object + 1, mark);
+    char *name = frame_name(function, object + 1, mark);
+    char *inner = sample->folded;
+    sample->folded = inner ? alloc_format("%s;%s", name, inner) : alloc_copy(name);
+    free(name);
+    free(inner);
     return 0;
 }
 
+/* What is read into, and while. */
+struct reader {
+    struct folds *folds;
+    struct sample sample;
+    const char *program;
+};
+
 /* One line: the head of a sample, one of its frames, or the empty line that ends it. */
-static int folds_line(struct folds *folds, struct sample *sample, char *line,
-                      const char *program)
+static int folds_line(void *to, char *line)
 {
+    struct reader *reader = to;
+    struct sample *sample = &reader->sample;
     char *text = line;
     while (isspace((unsigned char)*text))
         text++;
     if (!*text) {
         if (sample->open)
-            folds_count(folds, sample);
+            folds_count(reader->folds, sample);
         return 0;
     }
     if (!sample->open) {
         sample->open = true;
         return text == line ? 0 : -1;
     }
-    return text > line ? sample_frame(sample, text, program) : -1;
+    return text > line ? sample_frame(sample, text, reader->program) : -1;
 }
 
 int folds_read(struct folds *folds, FILE *script, const char *program, struct err *err)
 {
-    char *line = NULL;
-    size_t room = 0;
-    size_t number = 0;
-    struct sample sample = {0};
-    int failed = 0;
+    struct reader reader = {.folds = folds, .program = program};
     *folds = (struct folds){.stacks = json_object()};
-    while (!failed && getline(&line, &room, script) > 0) {
-        char *shown = alloc_format("%.60s", line);
-        shown[strcspn(shown, "\n")] = '\0';
-        number++;
-        if (folds_line(folds, &sample, line, program) < 0)
-            failed =
-                err_set(err, "line %zu of perf script is not as it writes them: '%s'",
-                        number, shown);
-        free(shown);
-    }
+    int failed = lines_read(script, "perf script", folds_line, &reader, err);
     if (!failed && folds->samples == 0)
         failed = err_set(err, "perf took no sample of the server");
-    sample_clear(&sample);
-    free(line);
+    sample_clear(&reader.sample);
     if (failed)
         folds_free(folds);
     return failed;
@@ -207,68 +185,10 @@ void folds_free(struct folds *folds)
  * on it) and unwinds it afterwards. */
 static char call_graph[] = "dwarf,32768";
 
-/* perf watches for as long as its own child lives: a shell, which says a line once the watch
- * has begun, and then is cat, which ends when its input does. */
-static char child[] = "echo; exec cat";
+/* perf starts it once the watch has begun, and ends it; or it ends a second after perf. */
+static char child[] = "echo watching; while kill -0 $PPID; do sleep 1; done";
 
-/* perf, watching. */
-struct watch {
-    struct proc proc;
-    int cpu; /* that it may run on */
-    int child; /* the other end of its child's input and output; closing it ends the watch */
-    char *data; /* perf's file; owned */
-    char *said; /* where perf's messages go; owned */
-};
-
-/* perf ended badly: what it said first, and what mostly is the matter. */
-static int perf_failed(const struct watch *watch, const char *command, struct err *err)
-{
-    char line[200] = "nothing";
-    FILE *file = fopen(watch->said, "re");
-    while (file && fgets(line, sizeof line, file))
-        if (line[strspn(line, " \t\n")])
-            break;
-    if (file)
-        fclose(file);
-    line[strcspn(line, "\n")] = '\0';
-    return err_set(err,
-                   "perf %s said: %s (it needs root, or kernel.perf_event_paranoid at "
-                   "most 1)",
-                   command, line);
-}
-
-/* Starts perf on the load tool's CPU, with its messages in a file. */
-static int perf_start(struct proc *proc, const struct watch *watch, char *const *argv,
-                      int input, int output, struct err *err)
-{
-    int error = open(watch->said, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (error < 0)
-        return err_set(err, "%s: %s", watch->said, strerror(errno));
-    int failed = proc_start(proc,
-                            &(struct proc_options){.argv = argv,
-                                                   .input = input,
-                                                   .output = output,
-                                                   .error = error,
-                                                   .cpu = watch->cpu},
-                            err);
-    close(error);
-    return failed;
-}
-
-/* Waits until perf has ended by itself. */
-static int perf_await(struct proc *proc, const struct watch *watch, const char *command,
-                      struct err *err)
-{
-    bool killed;
-    enum proc_event event = proc_wait(proc, END_TIMEOUT_MS);
-    if (event == PROC_ENDED)
-        return proc_reap(proc, NULL) == 0 ? 0 : perf_failed(watch, command, err);
-    proc_stop(proc, 500, &killed);
-    if (event == PROC_INTERRUPTED)
-        return err_set(err, "interrupted");
-    return err_set(err, "perf %s did not end within %d s", command,
-                   END_TIMEOUT_MS / 1000);
-}
+static const char LACKS[] = "it needs root, or kernel.perf_event_paranoid at most 1";
 
 /* ---- watching ---- */
 
@@ -307,91 +227,50 @@ static void stack_touch(pid_t pid)
     }
 }
 
-/* The processes as perf's -p takes them, "12,13", owned by the caller; their stacks are made
- * ready on the way. */
-static char *pid_list(const struct target *target)
+/* Has perf write what it sees to the file `data`. */
+static int record(struct target *target, const struct drive *drive, double seconds,
+                  char *data, const char *said, struct err *err)
 {
+    static char frequency[] = "997"; /* samples per second of CPU time */
     pid_t pids[PROCESSES];
     size_t count = target_pids(target, pids, PROCESSES);
-    char *list = alloc_copy("");
-    for (size_t i = 0; i < count && i < PROCESSES; i++) {
+    for (size_t i = 0; i < count && i < PROCESSES; i++)
         stack_touch(pids[i]);
-        char *longer = alloc_format("%s%s%d", list, *list ? "," : "", (int)pids[i]);
-        free(list);
-        list = longer;
-    }
-    return list;
-}
-
-/* Starts perf record, its child's input and output at one end of a pair of sockets. */
-static int record_start(struct watch *watch, const struct target *target, struct err *err)
-{
-    char frequency[16];
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-        return err_set(err, "socketpair: %s", strerror(errno));
-    watch->child = ends[0];
-    snprintf(frequency, sizeof frequency, "%d", HZ);
-    char *pids = pid_list(target);
-    char *argv[] = {"perf", "record",  "-o",           watch->data, "-e", "cpu-clock",
-                    "-F",   frequency, "--call-graph", call_graph,  "-p", pids,
-                    "--",   "sh",      "-c",           child,       NULL};
-    int failed = perf_start(&watch->proc, watch, argv, ends[1], ends[1], err);
-    close(ends[1]);
-    free(pids);
+    char *list = watch_pids(target);
+    char *argv[] = {"perf", "record",  "-o",           data,       "-e", "cpu-clock",
+                    "-F",   frequency, "--call-graph", call_graph, "-p", list,
+                    "--",   "sh",      "-c",           child,      NULL};
+    const struct watcher perf = {.name = "perf record",
+                                 .argv = argv,
+                                 .said = said,
+                                 .ready = "watching",
+                                 .lacks = LACKS,
+                                 .cpu = target->setup->cpus.client};
+    int failed = watch_drive(&perf, target, drive, seconds, err);
+    free(list);
     return failed;
 }
-
-/* Waits for the child's line. */
-static int record_await(const struct watch *watch, struct err *err)
-{
-    char byte;
-    int ready;
-    double deadline = clock_now() + START_TIMEOUT_MS / 1000.0;
-    struct pollfd said = {.fd = watch->child, .events = POLLIN};
-    do
-        ready = poll(&said, 1, clock_left_ms(deadline));
-    while (ready < 0 && errno == EINTR);
-    return ready == 1 && read(watch->child, &byte, 1) == 1
-               ? 0
-               : perf_failed(watch, "record", err);
-}
-
-/* ---- what it saw ---- */
 
 /* perf prints tens of megabytes: into a file that has no name. Inlined functions are not asked
  * for, since perf starts addr2line for each address. */
-static int script_read(const struct watch *watch, struct folds *folds,
-                       const char *program, struct err *err)
+static int read_record(struct folds *folds, const struct target *target, char *data,
+                       const char *said, const char *program, struct err *err)
 {
-    struct proc proc;
+    static char fields[] = "comm,pid,tid,ip,sym,dso";
+    char *argv[] = {"perf", "script", "-i", data, "--no-inline", "-F", fields, NULL};
+    const struct watcher perf = {.name = "perf script",
+                                 .argv = argv,
+                                 .said = said,
+                                 .lacks = LACKS,
+                                 .cpu = target->setup->cpus.client};
     FILE *script = tmpfile();
     if (!script)
         return err_set(err, "tmpfile: %s", strerror(errno));
-    static char fields[] = "comm,pid,tid,ip,sym,dso";
-    char *argv[] = {"perf",        "script", "-i",   watch->data,
-                    "--no-inline", "-F",     fields, NULL};
-    int failed = perf_start(&proc, watch, argv, -1, fileno(script), err);
-    if (!failed)
-        failed = perf_await(&proc, watch, "script", err);
-    if (!failed && fseek(script, 0, SEEK_SET) < 0)
-        failed = err_set(err, "fseek: %s", strerror(errno));
+    int failed = watch_run(&perf, fileno(script), err);
+    rewind(script);
     if (!failed)
         failed = folds_read(folds, script, program, err);
     fclose(script);
-    return failed;
-}
-
-/* Ends the watch, while the server is still there, and reads what was seen unless `folds` is
- * NULL. */
-static int watch_end(struct watch *watch, struct folds *folds, const char *program,
-                     struct err *err)
-{
-    close(watch->child);
-    watch->child = -1;
-    int failed = perf_await(&watch->proc, watch, "record", err);
-    if (!failed && folds)
-        failed = script_read(watch, folds, program, err);
     return failed;
 }
 
@@ -405,36 +284,18 @@ static void read_program(char *program, size_t size, const struct target *target
     program[length > 0 ? length : 0] = '\0';
 }
 
-static int watch_drive(struct watch *watch, struct folds *folds, struct target *target,
-                       int (*drive)(struct target *, struct err *), struct err *err)
+int perf_watch(struct folds *folds, struct target *target, const struct drive *drive,
+               double seconds, struct err *err)
 {
     char program[PATH_MAX];
-    struct err ignored;
+    char *data = alloc_format("%s.perf", target->raw);
+    char *said = alloc_format("%s-perf.txt", target->raw);
     read_program(program, sizeof program, target);
-    if (record_start(watch, target, err) < 0)
-        return -1;
-    int failed = record_await(watch, err);
+    int failed = record(target, drive, seconds, data, said, err);
     if (!failed)
-        failed = drive(target, err);
-    return watch_end(watch, failed ? NULL : folds, program, failed ? &ignored : err) <
-                       0 ||
-                   failed
-               ? -1
-               : 0;
-}
-
-int perf_watch(struct folds *folds, struct target *target,
-               int (*drive)(struct target *, struct err *), struct err *err)
-{
-    struct watch watch = {.cpu = target->setup->cpus.client,
-                          .child = -1,
-                          .data = alloc_format("%s.perf", target->raw),
-                          .said = alloc_format("%s-perf.txt", target->raw)};
-    int failed = watch_drive(&watch, folds, target, drive, err);
-    if (watch.child >= 0)
-        close(watch.child);
-    unlink(watch.data);
-    free(watch.data);
-    free(watch.said);
+        failed = read_record(folds, target, data, said, program, err);
+    unlink(data);
+    free(data);
+    free(said);
     return failed;
 }

@@ -3,7 +3,6 @@
 #include "profile/stacks.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/quote.h"
 #include "profile/profile.h"
 
@@ -18,19 +17,10 @@ enum {
 };
 static const double SECONDS = 5;
 
-static int drive_long(struct target *target, struct err *err)
-{
-    const struct drive drive = {.requests = DRIVE_REQUESTS, .concurrency = CONCURRENCY};
-    double until = clock_now() + SECONDS;
-    while (clock_now() < until)
-        if (target_drive(target, &drive, err) < 0)
-            return -1;
-    return 0;
-}
-
 static int watch(void *folds, struct target *target, struct err *err)
 {
-    return perf_watch(folds, target, drive_long, err);
+    const struct drive drive = {.requests = DRIVE_REQUESTS, .concurrency = CONCURRENCY};
+    return perf_watch(folds, target, &drive, SECONDS, err);
 }
 
 static int measure(json_t *data, const struct setup *setup,

@@ -30,10 +30,10 @@ struct folds {
 int folds_read(struct folds *folds, FILE *script, const char *program, struct err *err);
 void folds_free(struct folds *folds);
 
-/* Has perf watch every process that the server has and will have while `drive` keeps it busy,
- * and folds what it saw, as folds_read. -1 with the reason. */
-int perf_watch(struct folds *folds, struct target *target,
-               int (*drive)(struct target *, struct err *), struct err *err);
+/* Has perf watch every process that the server has and will have while it is driven for so many
+ * seconds, and folds what it saw, as folds_read. -1 with the reason. */
+int perf_watch(struct folds *folds, struct target *target, const struct drive *drive,
+               double seconds, struct err *err);
 
 /* ---- flame.c ---- */
 

@@ -1,12 +1,46 @@
-/* tally.c - what a tool counted of a server in one run, by the names of functions or calls.
+/* tally.c - what a tool wrote, line by line; and what it counted of a server in one run, by the
+ * names of functions or calls.
  * SPDX-License-Identifier: MIT */
 #include "profile/tally.h"
 
 #include "base/alloc.h"
 
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+
+int lines_read(FILE *file, const char *name, int (*take)(void *reader, char *line),
+               void *reader, struct err *err)
+{
+    char shown[64];
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    int failed = 0;
+    for (size_t number = 1; !failed && (length = getline(&line, &room, file)) > 0 &&
+                            line[length - 1] == '\n';
+         number++) {
+        line[length - 1] = '\0';
+        snprintf(shown, sizeof shown, "%.60s", line);
+        if (take(reader, line) < 0)
+            failed = err_set(err, "%s, line %zu, is not as its tool writes it: '%s'",
+                             name, number, shown);
+    }
+    free(line);
+    return !failed && ferror(file) ? err_set(err, "%s: cannot be read", name) : failed;
+}
+
+int lines_read_path(const char *path, int (*take)(void *reader, char *line), void *reader,
+                    struct err *err)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    int failed = lines_read(file, path, take, reader, err);
+    fclose(file);
+    return failed;
+}
 
 /* Of the tree, in which rows are found. They move as they become more; their names do not. */
 struct node {

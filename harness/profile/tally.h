@@ -1,9 +1,23 @@
-/* tally.h - what a tool counted of a server in one run, by the names of functions or calls.
+/* tally.h - what a tool wrote, line by line; and what it counted of a server in one run, by the
+ * names of functions or calls.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_TALLY_H
 #define ABACUS_TALLY_H
 
+#include "base/err.h"
+
 #include <stddef.h>
+#include <stdio.h>
+
+/* Hands each line of `file`, without its newline, to `take`, which may alter it. A last line
+ * without a newline was cut off, and is left out. -1: `take` refused one; `name` tells in the
+ * reason what was read. */
+int lines_read(FILE *file, const char *name, int (*take)(void *reader, char *line),
+               void *reader, struct err *err);
+
+/* The same of the file at that path. */
+int lines_read_path(const char *path, int (*take)(void *reader, char *line), void *reader,
+                    struct err *err);
 
 enum { TALLY_NAMES = 3, TALLY_COUNTS = 3 };
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ---- strace.c ---- */
+/* ---- strace ---- */
 
 /* A row of the tally is a system call; its first name is the call's. */
 enum {
@@ -32,7 +32,7 @@ int strace_read_summary(struct tally *calls, const char *path, struct err *err);
 int strace_calls(struct tally *calls, struct target *target, const struct drive *drive,
                  bool timed, struct err *err);
 
-/* ---- bpftrace.c ---- */
+/* ---- bpftrace ---- */
 
 enum trace_kind {
     TRACE_KERNEL, /* on a CPU, in the call */
@@ -57,8 +57,8 @@ struct trace {
     size_t count;
 };
 
-/* What bpftrace printed for trace.bt. -1: it is not that. */
-int trace_parse(struct trace *trace, const char *text, struct err *err);
+/* Reads what bpftrace printed for trace.bt. -1: it is not that. */
+int trace_read(struct trace *trace, const char *path, struct err *err);
 
 /* Traces a server, which must have a cgroup, while it answers what `drive` says. -1: bpftrace
  * is missing or may not trace, and why. */

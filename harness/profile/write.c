@@ -143,76 +143,74 @@ static char *drawing_name(const struct part *part, const struct profile *profile
     return name;
 }
 
-/* Takes the name. */
-static int write_columns(const struct profile *profile, const struct part *part,
-                         void (*write)(FILE *, const struct profile *,
-                                       const struct part *),
-                         const char *folder, char *name, struct err *err)
+/* All that is written into a folder: what can be is, and the first reason is kept. */
+struct outputs {
+    const struct profile *profile;
+    const char *directory, *scripts;
+    char *plots; /* the folder of the pictures; owned */
+    struct err *err, later;
+    int failed;
+};
+
+static struct err *reason(struct outputs *out)
 {
-    struct outfile file;
-    int failed = outfile_open(&file, folder, name, err);
-    free(name);
-    if (failed)
-        return -1;
-    write(file.stream, profile, part);
-    return outfile_close(&file, err);
+    return out->failed ? &out->later : out->err;
 }
 
-static int draw_plot(const struct profile *profile, const struct part *part,
-                     const char *folder, const char *scripts, struct err *err)
+/* Takes the name. */
+static void write_columns(struct outputs *out, const struct part *part,
+                          void (*write)(FILE *, const struct profile *,
+                                        const struct part *),
+                          const char *folder, char *name)
+{
+    struct outfile file;
+    int failed = outfile_open(&file, folder, name, reason(out));
+    free(name);
+    if (!failed) {
+        write(file.stream, out->profile, part);
+        failed = outfile_close(&file, reason(out));
+    }
+    out->failed |= failed;
+}
+
+static void draw_plot(struct outputs *out, const struct part *part)
 {
     const struct part_plot *plot = &part->plot;
-    char *name = alloc_format("%s.dat", plot->name);
-    if (write_columns(profile, part, profile_write_plot, folder, name, err) < 0)
-        return -1;
-    return gnuplot_render(folder, scripts, plot->name, plot->caption, err) == DRAWING_DONE
-               ? 0
-               : -1;
+    write_columns(out, part, profile_write_plot, out->plots,
+                  alloc_format("%s.dat", plot->name));
+    if (gnuplot_render(out->plots, out->scripts, plot->name, plot->caption,
+                       reason(out)) != DRAWING_DONE)
+        out->failed = -1;
 }
 
-static int draw_server(const struct profile *profile, const struct part *part,
-                       size_t place, const char *folder, struct err *err)
+static void draw_server(struct outputs *out, const struct part *part, size_t place)
 {
+    const struct profile_server *server = &out->profile->servers[place];
     struct outfile file;
-    char *name = drawing_name(part, profile, place);
+    char *name = drawing_name(part, out->profile, place);
     char *base = alloc_format("%s.svg", name);
-    int failed = outfile_open(&file, folder, base, err);
+    int failed = outfile_open(&file, out->plots, base, reason(out));
     if (!failed) {
-        part->drawing.write(file.stream, profile->servers[place].server.name,
-                            profile_part(&profile->servers[place], part), name);
-        failed = outfile_close(&file, err);
+        part->drawing.write(file.stream, server->server.name, profile_part(server, part),
+                            name);
+        failed = outfile_close(&file, reason(out));
     }
+    out->failed |= failed;
     free(base);
     free(name);
-    return failed;
 }
 
-static int draw_servers(const struct profile *profile, const struct part *part,
-                        const char *folder, struct err *err)
+static void write_files(struct outputs *out, const struct part *part)
 {
-    int failed = 0;
-    for (size_t i = 0; i < profile->server_count && !failed; i++)
-        if (profile_part(&profile->servers[i], part))
-            failed = draw_server(profile, part, i, folder, err);
-    return failed;
-}
-
-static int draw_part(const struct profile *profile, const struct part *part,
-                     const char *directory, const char *scripts, struct err *err)
-{
-    struct err later;
-    char *folder = alloc_format("%s/plots", directory);
-    int failed = mkdir(folder, 0777) < 0 && errno != EEXIST
-                     ? err_set(err, "%s: %s", folder, strerror(errno))
-                     : 0;
-    if (part->plot.name &&
-        draw_plot(profile, part, folder, scripts, failed ? &later : err) < 0)
-        failed = -1;
-    if (part->drawing.name &&
-        draw_servers(profile, part, folder, failed ? &later : err) < 0)
-        failed = -1;
-    free(folder);
-    return failed;
+    write_columns(out, part, profile_write_csv, out->directory,
+                  alloc_format("profile-%s.csv", part->name));
+    if (mkdir(out->plots, 0777) < 0 && errno != EEXIST)
+        out->failed = err_set(reason(out), "%s: %s", out->plots, strerror(errno));
+    if (part->plot.name)
+        draw_plot(out, part);
+    for (size_t i = 0; part->drawing.name && i < out->profile->server_count; i++)
+        if (profile_part(&out->profile->servers[i], part))
+            draw_server(out, part, i);
 }
 
 static void show_server(struct page *page, const struct profile *profile,
@@ -350,30 +348,17 @@ int profile_write_page(const struct profile *profile, const char *directory,
     return write_format(profile, directory, "report.html", FORMAT_HTML, err);
 }
 
-/* ---- all of it ---- */
-
-static int write_data(const struct profile *profile, const struct part *part,
-                      const char *directory, const char *scripts, struct err *err)
-{
-    struct err later;
-    char *name = alloc_format("profile-%s.csv", part->name);
-    int failed = write_columns(profile, part, profile_write_csv, directory, name, err);
-    if (draw_part(profile, part, directory, scripts, failed ? &later : err) < 0)
-        failed = -1;
-    return failed;
-}
-
 int profile_render(const struct profile *profile, const char *directory,
                    const char *scripts, struct err *err)
 {
-    struct err later;
-    int failed = write_format(profile, directory, "profile.txt", FORMAT_TEXT, err);
-    if (write_format(profile, directory, "profile.md", FORMAT_MARKDOWN,
-                     failed ? &later : err) < 0)
-        failed = -1;
+    struct outputs out = {profile, directory, scripts, .err = err};
+    out.plots = alloc_format("%s/plots", directory);
+    out.failed = write_format(profile, directory, "profile.txt", FORMAT_TEXT, err);
+    out.failed |=
+        write_format(profile, directory, "profile.md", FORMAT_MARKDOWN, reason(&out));
     for (size_t i = 0; i < PARTS; i++)
-        if (profile_has(profile, parts[i]) &&
-            write_data(profile, parts[i], directory, scripts, failed ? &later : err) < 0)
-            failed = -1;
-    return failed;
+        if (profile_has(profile, parts[i]))
+            write_files(&out, parts[i]);
+    free(out.plots);
+    return out.failed;
 }

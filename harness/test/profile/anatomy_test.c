@@ -1,9 +1,9 @@
 /* anatomy_test.c - what DHAT, perf and the kernel print is read, whole or not at all, and
  * summed up as it should be.
  * SPDX-License-Identifier: MIT */
-#include "profile/dhat.h"
 #include "profile/memory.h"
 #include "profile/stacks.h"
+#include "profile/valgrind.h"
 
 #include "fixture.h"
 

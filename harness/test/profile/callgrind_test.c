@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
-#include "profile/callgrind.h"
+#include "profile/valgrind.h"
 
 static const char child[] = "harness/test/fixtures/callgrind/child.txt";
 

@@ -100,18 +100,16 @@ static double sum_of(const struct trace *trace, enum trace_kind kind, int call)
 static void test_trace(void **state)
 {
     (void)state;
-    size_t size;
     struct trace trace = {0};
     struct err err;
-    char *text = fixture_read("bpftrace", "fork", "txt", &size);
-    assert_int_equal(trace_parse(&trace, text, &err), 0);
+    assert_int_equal(trace_read(&trace, "harness/test/fixtures/bpftrace/fork.txt", &err),
+                     0);
     /* Captured under 20,000 requests; ab opens some connections more. */
     assert_true(sum_of(&trace, TRACE_COUNT, SYS_sendto) == 20000);
     assert_in_range((long)sum_of(&trace, TRACE_COUNT, SYS_exit_group), 20000, 20100);
     assert_true(sum_of(&trace, TRACE_KERNEL, SYS_exit_group) > 0);
     assert_true(sum_of(&trace, TRACE_DELAY, -1) > 0);
     trace_free(&trace);
-    free(text);
 }
 
 static void test_trace_broken(void **state)
@@ -128,7 +126,10 @@ static void test_trace_broken(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct trace trace = {0};
         struct err err;
-        assert_int_equal(trace_parse(&trace, texts[i], &err), -1);
+        char path[64];
+        scratch_write(path, texts[i], strlen(texts[i]));
+        assert_int_equal(trace_read(&trace, path, &err), -1);
+        unlink(path);
         trace_free(&trace);
     }
 }

@@ -1,11 +1,13 @@
-/* callgrind.h - what callgrind wrote: the cost of each function, summed over all parts and
- * processes, and whose code it is.
+/* valgrind.h - what valgrind's tools wrote of a server, added and subtracted like a number:
+ * callgrind of the cost of each function, with whose code it is, and DHAT of what was allocated.
  * SPDX-License-Identifier: MIT */
-#ifndef ABACUS_CALLGRIND_H
-#define ABACUS_CALLGRIND_H
+#ifndef ABACUS_VALGRIND_H
+#define ABACUS_VALGRIND_H
 
 #include "base/err.h"
 #include "profile/tally.h"
+
+/* ---- callgrind ---- */
 
 /* A row of the tally is a function, the functions that it calls not included. */
 enum {
@@ -43,5 +45,24 @@ extern const char *const group_names[GROUPS];
 
 /* The group of that name; GROUP_OTHER if there is none. */
 enum group group_find(const char *name);
+
+/* ---- DHAT ---- */
+
+/* A row of the tally is a place that allocates: all calls of malloc and its kin that came the
+ * same way. */
+enum {
+    SITE_FUNCTION, /* that called the allocator, "room_make (epoll.c:78)" */
+    SITE_CALLERS,  /* of it, the nearest first, "client_accept < serve < main" */
+};
+enum { SITE_BLOCKS, SITE_BYTES };
+
+/* Reads a file of DHAT's (--dhat-out-file), version 2, as `valgrind --tool=dhat` of 3.15 and
+ * later writes it. 0; or -1 with the reason, and nothing to free. */
+int heap_read(struct tally *heap, const char *path, struct err *err);
+
+/* heap += what `child` has more than `parent`, site by site: a forked process begins with its
+ * parent's counts, which are not its own. */
+void heap_add_excess(struct tally *heap, const struct tally *child,
+                     const struct tally *parent);
 
 #endif
