@@ -3,10 +3,9 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/contrast.h"
 
-#include "analyse/samples.h"
+#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "stats/rank_sum.h"
-#include "stats/tails.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -25,7 +25,7 @@
  *
  * - worse or better: the 95 % interval lies wholly on one side of 1, p < 0.05 after Holm's
  *   correction over all comparisons of the report, and the estimate is farther from 1 than
- *   the threshold and than the noise floor of either run (analyse/floor.h);
+ *   the threshold and than the noise floor of either run (analyse/summary.h);
  * - the same: the whole interval lies within the threshold, and both runs are trustworthy.
  *   This needs no correction, as it takes all comparisons for the runs to be the same.
  *

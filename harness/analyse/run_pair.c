@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/run_pair.h"
 
-#include "analyse/samples.h"
+#include "analyse/slots.h"
 #include "base/alloc.h"
 
 #include <math.h>

@@ -3,7 +3,6 @@
 #include "report/marks.h"
 
 #include "analyse/judge.h"
-#include "analyse/spread.h"
 #include "base/alloc.h"
 #include "render/names.h"
 

@@ -11,8 +11,7 @@
 #include "random.h"
 
 #include "analyse/compare.h"
-#include "analyse/floor.h"
-#include "analyse/letters.h"
+#include "analyse/summary.h"
 #include "base/alloc.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #ifndef ABACUS_SCORE_H
 #define ABACUS_SCORE_H
 
-#include "analyse/quantity.h"
+#include "analyse/slots.h"
 #include "model/run.h"
 #include "tools/calibrate/rate.h"
 
