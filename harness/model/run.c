@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,16 +86,17 @@ void run_add_limit(struct run *run, const char *limit)
 
 void run_add_note(struct run *run, const char *format, ...)
 {
-    char text[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    char *text = alloc_vformat(format, args);
     va_end(args);
     for (size_t i = 0; i < run->note_count; i++)
-        if (strcmp(run->notes[i], text) == 0)
+        if (strcmp(run->notes[i], text) == 0) {
+            free(text);
             return;
+        }
     run->notes = alloc_resize(run->notes, run->note_count + 1, sizeof *run->notes);
-    run->notes[run->note_count++] = alloc_copy(text);
+    run->notes[run->note_count++] = text;
 }
 
 void trial_free(struct trial *trial)

@@ -3,7 +3,7 @@
 #include "model/trial_json.h"
 
 #include "base/alloc.h"
-#include "model/fields.h"
+#include "model/jsonl.h"
 
 #include <math.h>
 #include <string.h>
