@@ -150,7 +150,7 @@ static const double POWER_MARGIN = 0.8416;
 
 /* What is known before the verdicts: the noise of all servers. */
 struct setting {
-    const struct contest *contest;
+    const struct comparison_input *input;
     struct noise *noise;
     double total_df;
 };
@@ -214,7 +214,7 @@ static double student_p(const struct setting *setting, size_t a, size_t b,
 static void pair_make(struct comparison *comparison, const struct setting *setting,
                       size_t a, size_t b)
 {
-    const bool *limited = setting->contest->limited;
+    const bool *limited = setting->input->limited;
     double *logs = alloc_zeroed(comparison->samples.rounds, sizeof *logs);
     size_t rounds = comparison_logs(comparison, a, b, logs, NULL);
     struct interval log_ratio = stats_hodges_lehmann(logs, rounds);
@@ -250,11 +250,11 @@ static void correct(struct comparison *comparison)
 
 /* ---- the verdict ---- */
 
-static enum relation judge(const struct pair *pair, const struct contest *contest)
+static enum relation judge(const struct pair *pair, const struct comparison_input *input)
 {
     const struct interval *ratio = &pair->ratio;
-    double delta = contest->delta;
-    if (!contest->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
+    double delta = input->delta;
+    if (!input->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
         ratio->high <= 1 + delta && 1 / ratio->low <= 1 + delta)
         return RELATION_TIE;
     if (pair->p >= SIGNIFICANCE)
@@ -276,7 +276,7 @@ static bool would_tell(const struct setting *setting, size_t a, size_t b,
     double shift = estimate / sqrt(pair_variance(setting, a, b) / rounds) - POWER_MARGIN;
     int df = (int)(pair_df(setting, a, b) * growth);
     return estimate > log1p(DIFFERENCE_OF_INTEREST) &&
-           estimate > log1p(setting->contest->delta / sqrt(growth)) &&
+           estimate > log1p(setting->input->delta / sqrt(growth)) &&
            stats_student_p(shift, df) * (double)made < SIGNIFICANCE;
 }
 
@@ -299,7 +299,7 @@ static void pair_judge(struct comparison *comparison, const struct setting *sett
     struct pair *pair = pair_at(comparison, a, b);
     if (pair->relation == RELATION_NONE)
         return;
-    pair->relation = judge(pair, setting->contest);
+    pair->relation = judge(pair, setting->input);
     if (pair->relation == RELATION_OPEN)
         pair->rounds_needed = rounds_needed(setting, a, b, pair, comparison->made);
 }
@@ -334,27 +334,27 @@ static void name_groups(struct comparison *comparison)
     free(apart);
 }
 
-static void judge_all(struct comparison *comparison, const struct contest *contest)
+static void judge_all(struct comparison *comparison, const struct comparison_input *input)
 {
     struct setting setting = {
-        .contest = contest,
-        .noise = alloc_zeroed(contest->samples->servers, sizeof *setting.noise),
+        .input = input,
+        .noise = alloc_zeroed(input->samples->servers, sizeof *setting.noise),
     };
-    setting.total_df = noise_fit(setting.noise, contest->samples);
-    for (size_t a = 0; a < contest->servers; a++)
-        for (size_t b = a + 1; b < contest->servers; b++)
+    setting.total_df = noise_fit(setting.noise, input->samples);
+    for (size_t a = 0; a < input->servers; a++)
+        for (size_t b = a + 1; b < input->servers; b++)
             pair_make(comparison, &setting, a, b);
     correct(comparison);
-    for (size_t a = 0; a < contest->servers; a++)
-        for (size_t b = a + 1; b < contest->servers; b++)
+    for (size_t a = 0; a < input->servers; a++)
+        for (size_t b = a + 1; b < input->servers; b++)
             pair_judge(comparison, &setting, a, b);
     free(setting.noise);
 }
 
-void comparison_make(struct comparison *comparison, const struct contest *contest)
+void comparison_make(struct comparison *comparison, const struct comparison_input *input)
 {
-    const struct samples *samples = contest->samples;
-    size_t n = contest->servers, size = samples->servers * samples->rounds;
+    const struct samples *samples = input->samples;
+    size_t n = input->servers, size = samples->servers * samples->rounds;
     *comparison = (struct comparison){
         .servers = n,
         .pairs = alloc_zeroed(n * n, sizeof *comparison->pairs),
@@ -362,13 +362,13 @@ void comparison_make(struct comparison *comparison, const struct contest *contes
         .samples = *samples,
     };
     for (size_t i = 0; i < n; i++)
-        comparison->order[i] = contest->order[i];
+        comparison->order[i] = input->order[i];
     comparison->samples.logs = alloc_zeroed(size, sizeof(double));
     for (size_t i = 0; i < size; i++)
         comparison->samples.logs[i] = samples->logs[i];
     for (size_t i = 0; i < n * n; i++)
         comparison->pairs[i].relation = RELATION_NONE;
-    judge_all(comparison, contest);
+    judge_all(comparison, input);
     name_groups(comparison);
 }
 

@@ -59,7 +59,7 @@ struct pair {
 };
 
 /* What to compare. All pointers are borrowed. */
-struct contest {
+struct comparison_input {
     const struct samples
         *samples; /* its first `servers` rows are compared; any other helps
                                       to estimate the noise */
@@ -76,13 +76,13 @@ struct comparison {
     size_t servers;
     struct pair *pairs;     /* [a * servers + b], a before b */
     size_t made;            /* comparisons that Holm's correction is over */
-    size_t *order;          /* as in the contest */
+    size_t *order;          /* as in the input */
     char **letters;         /* of each server; "" for one without any figure */
-    struct samples samples; /* as in the contest, for who wants to follow */
+    struct samples samples; /* as in the input, for who wants to follow */
 };
 
 /* The comparison owns what it holds. */
-void comparison_make(struct comparison *comparison, const struct contest *contest);
+void comparison_make(struct comparison *comparison, const struct comparison_input *input);
 void comparison_free(struct comparison *comparison);
 
 /* The pair of two servers in either direction: ratio and relation are a's to b's. */

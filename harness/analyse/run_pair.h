@@ -17,7 +17,7 @@ struct match {
 
 /* What both runs have of one load, by one quantity: in the order of A's servers, without
  * the controls. A server that has no figures in either run is left out. */
-struct board {
+struct contrast_table {
     const struct load *load; /* A's */
     enum quantity quantity;
     struct match *matches;
@@ -35,9 +35,9 @@ enum conclusion {
 struct run_pair {
     const struct run *runs[2]; /* borrowed */
     struct summary summaries[2];
-    struct board *boards; /* in the order of A's loads, by CPU first */
-    size_t board_count;
-    struct bar bars[QUANTITIES];
+    struct contrast_table *tables; /* in the order of A's loads, by CPU first */
+    size_t table_count;
+    struct contrast_criteria criteria[QUANTITIES];
     size_t judged; /* matches whose figures are the servers' own */
     size_t made;   /* of those, with rounds enough to be tested: Holm's correction is over
                       these */

@@ -57,7 +57,7 @@ struct cell {
     const struct run_server *server; /* borrowed from the run, as its load is */
     const struct load *load;         /* NULL: all loads together */
     size_t rounds;                   /* with a valid trial: they count */
-    size_t failed;                   /* without one, whatever was tried */
+    size_t uncounted;                /* without one, whatever was tried */
     size_t retried;            /* of those that count: valid only after another attempt */
     size_t invalid, disturbed; /* attempts thrown out, of all rounds, by verdict */
     /* Of the last attempt thrown out, or why the server is missing; or NULL. */
@@ -120,8 +120,7 @@ struct summary {
     struct slot_table slots; /* the trials that the rest is made of */
     struct table *tables;    /* in the suite's order */
     size_t table_count;
-    struct table
-        overall; /* all loads together, by CPU per request: table_make_overall; without cells
+    struct table overall; /* all loads together, by CPU per request; without cells
                              if there is one load only */
     struct noise_floor floors[QUANTITIES];
     struct shift *shifts; /* in the servers' order; empty where the suite does not ask */

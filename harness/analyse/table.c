@@ -152,7 +152,7 @@ static void cell_make(struct cell *cell, const struct run_server *server,
         .server = server,
         .load = load,
         .rounds = slots->valid,
-        .failed = slots->count - slots->valid,
+        .uncounted = slots->count - slots->valid,
         .retried = slots->retried,
         .invalid = slots->invalid,
         .disturbed = slots->disturbed,
@@ -177,7 +177,7 @@ const char *cell_absence(const struct cell *cell)
         return NULL;
     if (cell->server->missing)
         return "left out";
-    if (cell->failed == 0)
+    if (cell->uncounted == 0)
         return "not measured";
     return cell->invalid > 0 ? "failed" : "disturbed";
 }
@@ -198,8 +198,8 @@ static int compare_cells(const void *left, const void *right)
         return a->rounds ? -1 : 1;
     if (!a->server->missing != !b->server->missing)
         return b->server->missing ? -1 : 1;
-    if (!a->failed != !b->failed)
-        return a->failed ? -1 : 1;
+    if (!a->uncounted != !b->uncounted)
+        return a->uncounted ? -1 : 1;
     return (a->server > b->server) - (a->server < b->server);
 }
 
@@ -282,7 +282,7 @@ static void compare(struct table *table, const struct samples *samples,
     size_t *order = make_order(table, quantity);
     bool *limited = make_limited(table, quantity);
     comparison_make(&table->comparisons[quantity],
-                    &(struct contest){
+                    &(struct comparison_input){
                         .samples = samples,
                         .servers = table->cell_count,
                         .order = order,

@@ -60,13 +60,15 @@ const char *run_fact(const struct run *run, const char *name)
     return NULL;
 }
 
-void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
+void trial_add_remark(struct trial *trial, const char *rule, enum consequence consequence,
                       double value, double limit)
 {
     trial->remarks =
         alloc_resize(trial->remarks, trial->remark_count + 1, sizeof *trial->remarks);
-    trial->remarks[trial->remark_count++] = (struct remark){
-        .rule = alloc_copy(rule), .verdict = verdict, .value = value, .limit = limit};
+    trial->remarks[trial->remark_count++] = (struct remark){.rule = alloc_copy(rule),
+                                                            .consequence = consequence,
+                                                            .value = value,
+                                                            .limit = limit};
 }
 
 void run_add_trial(struct run *run, const struct trial *trial)

@@ -34,12 +34,19 @@ enum verdict {
     VERDICT_INVALID, /* it has no figures, only a reason */
 };
 
+/* What a broken rule does to its trial: each leads to the verdict of the same number. */
+enum consequence {
+    CONSEQUENCE_FLAG = VERDICT_VALID, /* it counts, with a mark for the reader */
+    CONSEQUENCE_RERUN = VERDICT_DISTURBED,
+    CONSEQUENCE_INVALID = VERDICT_INVALID,
+};
+
 /* What a check saw in a trial: a reader's mark, or what makes the verdict. */
 struct remark {
-    char *rule;           /* the check's name, "foreign CPU" */
-    enum verdict verdict; /* that it leads to; VALID: a flag only */
-    double value;         /* that it measured, in the rule's unit; NAN: not recorded */
-    double limit;         /* that it was held against */
+    char *rule; /* the check's name, "foreign CPU" */
+    enum consequence consequence;
+    double value; /* that it measured, in the rule's unit; NAN: not recorded */
+    double limit; /* that it was held against */
 };
 
 /* Which side had no CPU time left: what the requests per second measure. */
@@ -119,7 +126,7 @@ const struct load *trial_load(const struct run *run, const struct trial *trial);
 /* What the run's machine has of that name, or NULL. */
 const char *run_fact(const struct run *run, const char *name);
 
-void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
+void trial_add_remark(struct trial *trial, const char *rule, enum consequence consequence,
                       double value, double limit);
 
 /* Take ownership of what is added; memory that cannot be had ends the program. */
