@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "report/compare_page.h"
 
-#include "analyse/differences.h"
 #include "render/figure.h"
 #include "report/board_page.h"
 #include "report/compare_verdict.h"

@@ -72,17 +72,11 @@ static void write_sources(struct page *page, const struct row *row)
 
 /* ---- the figures ---- */
 
-static int compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* "18770 18801.5 19001", ascending; owned by the caller. */
 static char *sorted_text(double *values, size_t count)
 {
     char *text = alloc_copy("");
-    qsort(values, count, sizeof *values, compare_doubles);
+    stats_sort(values, count);
     for (size_t i = 0; i < count; i++) {
         char *longer =
             alloc_format("%s%s%s", text, i > 0 ? " " : "", trials_figure(values[i]).text);

@@ -367,7 +367,7 @@ static void world_sample(const struct world *world, uint64_t *seed, double *logs
     }
 }
 
-/* The noise floor as floor.c has it: of this table's control, and of the other loads'. */
+/* The noise floor as summary.c has it: of this table's control, and of the other loads'. */
 static double world_delta(const struct world *world, const double *logs, uint64_t *seed)
 {
     double differences[MAX_ROUNDS * MAX_LOADS];
