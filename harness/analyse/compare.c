@@ -2,19 +2,155 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/compare.h"
 
-#include "analyse/floor.h"
-#include "analyse/letters.h"
 #include "base/alloc.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* ---- letters ---- */
+
+/* A group is a set of servers of which no two are told apart: one letter. */
+struct groups {
+    bool *holds; /* [group * servers + server] */
+    size_t count, servers;
+};
+
+static bool *group_at(const struct groups *groups, size_t group)
+{
+    return &groups->holds[group * groups->servers];
+}
+
+/* Adds a copy of a group, without one server; group_at's pointers are then stale. */
+static void add_without(struct groups *groups, size_t group, size_t server)
+{
+    groups->holds = alloc_resize(groups->holds, (groups->count + 1) * groups->servers,
+                                 sizeof *groups->holds);
+    memcpy(group_at(groups, groups->count), group_at(groups, group),
+           groups->servers * sizeof *groups->holds);
+    group_at(groups, groups->count++)[server] = false;
+}
+
+static bool is_within(const bool *inner, const bool *outer, size_t servers)
+{
+    for (size_t s = 0; s < servers; s++)
+        if (inner[s] && !outer[s])
+            return false;
+    return true;
+}
+
+static bool is_superfluous(const struct groups *groups, size_t group)
+{
+    for (size_t other = 0; other < groups->count; other++)
+        if (other != group &&
+            is_within(group_at(groups, group), group_at(groups, other), groups->servers))
+            return true;
+    return false;
+}
+
+static void absorb(struct groups *groups)
+{
+    for (size_t group = 0; group < groups->count;)
+        if (is_superfluous(groups, group))
+            memmove(group_at(groups, group), group_at(groups, --groups->count),
+                    groups->servers * sizeof *groups->holds);
+        else
+            group++;
+}
+
+/* Splits each group that holds both servers. */
+static void insert(struct groups *groups, size_t a, size_t b)
+{
+    size_t before = groups->count;
+    for (size_t group = 0; group < before; group++)
+        if (group_at(groups, group)[a] && group_at(groups, group)[b]) {
+            add_without(groups, group, b);
+            group_at(groups, group)[a] = false;
+        }
+    absorb(groups);
+}
+
+/* The place in the order of a group's best server. */
+static size_t best_place(const struct groups *groups, size_t group, const size_t *order)
+{
+    size_t place = 0;
+    while (place + 1 < groups->servers && !group_at(groups, group)[order[place]])
+        place++;
+    return place;
+}
+
+/* Whether `a` comes before `b`: by their best servers, then by which reaches less far. */
+static bool comes_before(const struct groups *groups, size_t a, size_t b,
+                         const size_t *order)
+{
+    size_t first = best_place(groups, a, order);
+    if (first != best_place(groups, b, order))
+        return first < best_place(groups, b, order);
+    for (size_t place = groups->servers; place-- > 0;) {
+        bool in_a = group_at(groups, a)[order[place]];
+        bool in_b = group_at(groups, b)[order[place]];
+        if (in_a != in_b)
+            return in_b;
+    }
+    return a < b;
+}
+
+static size_t letter_of(const struct groups *groups, size_t group, const size_t *order)
+{
+    size_t letter = 0;
+    for (size_t other = 0; other < groups->count; other++)
+        letter += other != group && comes_before(groups, other, group, order);
+    return letter;
+}
+
+/* "a" to "z", then "a2" to "z2", … */
+static void append_letter(char **text, size_t letter)
+{
+    char *longer = letter < 26 ? alloc_format("%s%c", *text, (char)('a' + letter))
+                               : alloc_format("%s%c%zu", *text, (char)('a' + letter % 26),
+                                              letter / 26 + 1);
+    free(*text);
+    *text = longer;
+}
+
+static void name_group(char **letters, const struct groups *groups, size_t group,
+                       size_t letter)
+{
+    for (size_t s = 0; s < groups->servers; s++)
+        if (group_at(groups, group)[s])
+            append_letter(&letters[s], letter);
+}
+
+char **letters_make(const bool *apart, const size_t *order, size_t count)
+{
+    struct groups groups = {
+        .holds = alloc_zeroed(count, sizeof(bool)), .count = count > 0, .servers = count};
+    for (size_t s = 0; s < count; s++)
+        groups.holds[s] = true;
+    for (size_t a = 0; a < count; a++)
+        for (size_t b = a + 1; b < count; b++)
+            if (apart[a * count + b])
+                insert(&groups, a, b);
+
+    char **letters = alloc_zeroed(count, sizeof *letters);
+    for (size_t s = 0; s < count; s++)
+        letters[s] = alloc_copy("");
+    for (size_t letter = 0; letter < groups.count; letter++)
+        for (size_t group = 0; group < groups.count; group++)
+            if (letter_of(&groups, group, order) == letter)
+                name_group(letters, &groups, group, letter);
+    free(groups.holds);
+    return letters;
+}
+
+/* ---- comparisons ---- */
 
 /* The normal quantile of four runs of five. */
 static const double POWER_MARGIN = 0.8416;
 
 /* What is known before the verdicts: the noise of all servers. */
 struct setting {
-    const struct contest *contest;
+    const struct comparison_input *input;
     struct noise *noise;
     double total_df;
 };
@@ -78,7 +214,7 @@ static double student_p(const struct setting *setting, size_t a, size_t b,
 static void pair_make(struct comparison *comparison, const struct setting *setting,
                       size_t a, size_t b)
 {
-    const bool *limited = setting->contest->limited;
+    const bool *limited = setting->input->limited;
     double *logs = alloc_zeroed(comparison->samples.rounds, sizeof *logs);
     size_t rounds = comparison_logs(comparison, a, b, logs, NULL);
     struct interval log_ratio = stats_hodges_lehmann(logs, rounds);
@@ -114,11 +250,11 @@ static void correct(struct comparison *comparison)
 
 /* ---- the verdict ---- */
 
-static enum relation judge(const struct pair *pair, const struct contest *contest)
+static enum relation judge(const struct pair *pair, const struct comparison_input *input)
 {
     const struct interval *ratio = &pair->ratio;
-    double delta = contest->delta;
-    if (!contest->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
+    double delta = input->delta;
+    if (!input->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
         ratio->high <= 1 + delta && 1 / ratio->low <= 1 + delta)
         return RELATION_TIE;
     if (pair->p >= SIGNIFICANCE)
@@ -140,7 +276,7 @@ static bool would_tell(const struct setting *setting, size_t a, size_t b,
     double shift = estimate / sqrt(pair_variance(setting, a, b) / rounds) - POWER_MARGIN;
     int df = (int)(pair_df(setting, a, b) * growth);
     return estimate > log1p(DIFFERENCE_OF_INTEREST) &&
-           estimate > log1p(setting->contest->delta / sqrt(growth)) &&
+           estimate > log1p(setting->input->delta / sqrt(growth)) &&
            stats_student_p(shift, df) * (double)made < SIGNIFICANCE;
 }
 
@@ -163,7 +299,7 @@ static void pair_judge(struct comparison *comparison, const struct setting *sett
     struct pair *pair = pair_at(comparison, a, b);
     if (pair->relation == RELATION_NONE)
         return;
-    pair->relation = judge(pair, setting->contest);
+    pair->relation = judge(pair, setting->input);
     if (pair->relation == RELATION_OPEN)
         pair->rounds_needed = rounds_needed(setting, a, b, pair, comparison->made);
 }
@@ -198,27 +334,27 @@ static void name_groups(struct comparison *comparison)
     free(apart);
 }
 
-static void judge_all(struct comparison *comparison, const struct contest *contest)
+static void judge_all(struct comparison *comparison, const struct comparison_input *input)
 {
     struct setting setting = {
-        .contest = contest,
-        .noise = alloc_zeroed(contest->samples->servers, sizeof *setting.noise),
+        .input = input,
+        .noise = alloc_zeroed(input->samples->servers, sizeof *setting.noise),
     };
-    setting.total_df = noise_fit(setting.noise, contest->samples);
-    for (size_t a = 0; a < contest->servers; a++)
-        for (size_t b = a + 1; b < contest->servers; b++)
+    setting.total_df = noise_fit(setting.noise, input->samples);
+    for (size_t a = 0; a < input->servers; a++)
+        for (size_t b = a + 1; b < input->servers; b++)
             pair_make(comparison, &setting, a, b);
     correct(comparison);
-    for (size_t a = 0; a < contest->servers; a++)
-        for (size_t b = a + 1; b < contest->servers; b++)
+    for (size_t a = 0; a < input->servers; a++)
+        for (size_t b = a + 1; b < input->servers; b++)
             pair_judge(comparison, &setting, a, b);
     free(setting.noise);
 }
 
-void comparison_make(struct comparison *comparison, const struct contest *contest)
+void comparison_make(struct comparison *comparison, const struct comparison_input *input)
 {
-    const struct samples *samples = contest->samples;
-    size_t n = contest->servers, size = samples->servers * samples->rounds;
+    const struct samples *samples = input->samples;
+    size_t n = input->servers, size = samples->servers * samples->rounds;
     *comparison = (struct comparison){
         .servers = n,
         .pairs = alloc_zeroed(n * n, sizeof *comparison->pairs),
@@ -226,13 +362,13 @@ void comparison_make(struct comparison *comparison, const struct contest *contes
         .samples = *samples,
     };
     for (size_t i = 0; i < n; i++)
-        comparison->order[i] = contest->order[i];
+        comparison->order[i] = input->order[i];
     comparison->samples.logs = alloc_zeroed(size, sizeof(double));
     for (size_t i = 0; i < size; i++)
         comparison->samples.logs[i] = samples->logs[i];
     for (size_t i = 0; i < n * n; i++)
         comparison->pairs[i].relation = RELATION_NONE;
-    judge_all(comparison, contest);
+    judge_all(comparison, input);
     name_groups(comparison);
 }
 

@@ -16,7 +16,7 @@
  * 2. p < 0.05 after Holm's correction over all comparisons of the table, so that a table
  *    of equal servers names a difference in no more than one table of twenty (a run has
  *    several).
- * 3. The estimate is farther from 1 than the noise floor of the run (floor.h).
+ * 3. The estimate is farther from 1 than the noise floor of the run (summary.h).
  *
  * The p of 2 is not the signed-rank test's: from six rounds that is never below 2/64,
  * which times the 15 comparisons of six servers is 0.47, so that nothing could ever be
@@ -31,6 +31,9 @@
  * that is trustworthy. Whatever is neither is open. harness/test/analyse/compare_test.c simulates
  * how often all this errs. */
 #define SIGNIFICANCE 0.05
+
+/* No difference below this share is of interest, whatever the run can resolve. */
+#define DIFFERENCE_OF_INTEREST 0.01
 
 enum relation {
     RELATION_LESS, /* told apart: the first server's figure is the smaller one */
@@ -56,7 +59,7 @@ struct pair {
 };
 
 /* What to compare. All pointers are borrowed. */
-struct contest {
+struct comparison_input {
     const struct samples
         *samples; /* its first `servers` rows are compared; any other helps
                                       to estimate the noise */
@@ -65,7 +68,7 @@ struct contest {
     const bool
         *limited;       /* whether a server's figure is not its own, but its client's: two
                             of these are not compared; NULL: no server's */
-    double delta;       /* of floor.h */
+    double delta;       /* of summary.h */
     bool untrustworthy; /* likewise: such a run shows no tie */
 };
 
@@ -73,13 +76,13 @@ struct comparison {
     size_t servers;
     struct pair *pairs;     /* [a * servers + b], a before b */
     size_t made;            /* comparisons that Holm's correction is over */
-    size_t *order;          /* as in the contest */
+    size_t *order;          /* as in the input */
     char **letters;         /* of each server; "" for one without any figure */
-    struct samples samples; /* as in the contest, for who wants to follow */
+    struct samples samples; /* as in the input, for who wants to follow */
 };
 
 /* The comparison owns what it holds. */
-void comparison_make(struct comparison *comparison, const struct contest *contest);
+void comparison_make(struct comparison *comparison, const struct comparison_input *input);
 void comparison_free(struct comparison *comparison);
 
 /* The pair of two servers in either direction: ratio and relation are a's to b's. */
@@ -89,5 +92,12 @@ struct pair comparison_pair(const struct comparison *comparison, size_t a, size_
  * both have room for all rounds. */
 size_t comparison_logs(const struct comparison *comparison, size_t a, size_t b,
                        double *logs, int *rounds);
+
+/* Two servers share a letter if, and only if, they are not told apart (Piepho 2004, "An
+ * algorithm for a letter-based representation of all-pairwise comparisons": insert and
+ * absorb). `apart` is a symmetric matrix, [a * count + b]; `order` names the servers from
+ * the best on, so that the letters begin with "a" there. Returns `count` texts ("a",
+ * "bc"); the caller frees each and the array. */
+char **letters_make(const bool *apart, const size_t *order, size_t count);
 
 #endif

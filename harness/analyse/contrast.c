@@ -3,10 +3,9 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/contrast.h"
 
-#include "analyse/samples.h"
+#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "stats/rank_sum.h"
-#include "stats/tails.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -144,12 +143,13 @@ size_t contrasts_correct(struct contrast **contrasts, size_t count)
 
 /* ---- the verdict ---- */
 
-static enum relation judge_one_way(const struct rank_test *test, const struct bar *bar)
+static enum relation judge_one_way(const struct rank_test *test,
+                                   const struct contrast_criteria *criteria)
 {
     const struct interval *ratio = &test->ratio;
-    double told = 1 + fmax(bar->threshold, bar->noise_floor);
-    double within = 1 + bar->threshold;
-    if (bar->trustworthy && rank_test_covers(test) && ratio->high <= within &&
+    double told = 1 + fmax(criteria->threshold, criteria->noise_floor);
+    double within = 1 + criteria->threshold;
+    if (criteria->trustworthy && rank_test_covers(test) && ratio->high <= within &&
         1 / ratio->low <= within)
         return RELATION_TIE;
     if (test->p >= SIGNIFICANCE)
@@ -171,13 +171,14 @@ static bool has_others(const struct contrast *contrast)
     return contrast->beside.rounds[0] > 0 && contrast->beside.rounds[1] > 0;
 }
 
-static enum outcome judge(const struct contrast *contrast, const struct bar *bar,
-                          bool less_is_better, size_t made)
+static enum outcome judge(const struct contrast *contrast,
+                          const struct contrast_criteria *criteria, bool less_is_better,
+                          size_t made)
 {
     const struct rank_test *as_is = &contrast->as_is;
-    enum relation relation = judge_one_way(as_is, bar), beside = relation;
+    enum relation relation = judge_one_way(as_is, criteria), beside = relation;
     if (has_others(contrast))
-        beside = judge_one_way(&contrast->beside, bar);
+        beside = judge_one_way(&contrast->beside, criteria);
     if (relation == beside && relation == RELATION_TIE)
         return OUTCOME_SAME;
     if (relation == beside && is_told(relation))
@@ -190,11 +191,12 @@ static enum outcome judge(const struct contrast *contrast, const struct bar *bar
     return OUTCOME_WIDE;
 }
 
-void contrast_judge(struct contrast *contrast, const struct bar *bar, bool less_is_better,
-                    size_t made)
+void contrast_judge(struct contrast *contrast, const struct contrast_criteria *criteria,
+                    bool less_is_better, size_t made)
 {
-    contrast->outcome =
-        contrast->limited ? OUTCOME_LIMITED : judge(contrast, bar, less_is_better, made);
+    contrast->outcome = contrast->limited
+                            ? OUTCOME_LIMITED
+                            : judge(contrast, criteria, less_is_better, made);
 }
 
 size_t contrast_rounds_needed(size_t made)

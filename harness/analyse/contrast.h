@@ -25,7 +25,7 @@
  *
  * - worse or better: the 95 % interval lies wholly on one side of 1, p < 0.05 after Holm's
  *   correction over all comparisons of the report, and the estimate is farther from 1 than
- *   the threshold and than the noise floor of either run (analyse/floor.h);
+ *   the threshold and than the noise floor of either run (analyse/summary.h);
  * - the same: the whole interval lies within the threshold, and both runs are trustworthy.
  *   This needs no correction, as it takes all comparisons for the runs to be the same.
  *
@@ -59,7 +59,7 @@ struct contrast {
 };
 
 /* What an estimate must exceed, and an interval lie within; shares of 1. */
-struct bar {
+struct contrast_criteria {
     double threshold;
     double noise_floor; /* the larger one of the runs' */
     bool trustworthy;   /* both runs' noise floors are */
@@ -85,8 +85,8 @@ size_t contrasts_correct(struct contrast **contrasts, size_t count);
 
 /* Judges one, corrected for `made` comparisons. `less_is_better`: of CPU time, not of
  * rates. */
-void contrast_judge(struct contrast *contrast, const struct bar *bar, bool less_is_better,
-                    size_t made);
+void contrast_judge(struct contrast *contrast, const struct contrast_criteria *criteria,
+                    bool less_is_better, size_t made);
 
 /* The rounds that it takes in each run for `made` comparisons to tell anything apart. */
 size_t contrast_rounds_needed(size_t made);

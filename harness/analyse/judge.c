@@ -15,16 +15,13 @@
  * NAN, which breaks nothing. */
 struct rule {
     const char *name;
-    enum verdict verdict; /* VALID: a flag */
+    enum consequence consequence;
     double limit;
     const char *unit;   /* of the measure and its limit */
     const char *source; /* where the measure comes from */
     const char *words;  /* what it means, before the figure */
     double (*measure)(const struct trial *trial, const struct load *load);
 };
-
-/* A server that uses up its core keeps its own processes waiting. */
-static const double SERVER_FULL = 0.90;
 
 /* Foreign CPU time up to here is an idle machine's. */
 static const double QUIET_SHARE = 0.03;
@@ -116,7 +113,7 @@ static double client_delay(const struct trial *trial, const struct load *load)
 static double server_delay(const struct trial *trial, const struct load *load)
 {
     (void)load;
-    if (trial->shared_core || trial->server_busy >= SERVER_FULL)
+    if (trial->shared_core || trial->server_busy >= SERVER_BOUND)
         return NAN;
     return 100 * fmax(trial->server_delay_s - DELAY_ALLOWED_S, 0) / seconds(trial);
 }
@@ -125,7 +122,7 @@ static double server_delay(const struct trial *trial, const struct load *load)
 static double pressure(const struct trial *trial, const struct load *load)
 {
     (void)load;
-    if (trial->shared_core || trial->server_busy >= SERVER_FULL ||
+    if (trial->shared_core || trial->server_busy >= SERVER_BOUND ||
         foreign_share(trial) < QUIET_SHARE)
         return NAN;
     return 100 * trial->counters.pressure_s / seconds(trial);
@@ -284,64 +281,67 @@ static double several_cores(const struct trial *trial, const struct load *load)
 /* ---- the rules ---- */
 
 static const struct rule rules[] = {
-    {"suspended", VERDICT_INVALID, 0.1, "s", "CLOCK_BOOTTIME, CLOCK_MONOTONIC",
+    {"suspended", CONSEQUENCE_INVALID, 0.1, "s", "CLOCK_BOOTTIME, CLOCK_MONOTONIC",
      "the machine was suspended meanwhile, for", suspended},
-    {"clock", VERDICT_INVALID, 0.1, "% of the trial", "CLOCK_REALTIME, CLOCK_MONOTONIC",
+    {"clock", CONSEQUENCE_INVALID, 0.1, "% of the trial",
+     "CLOCK_REALTIME, CLOCK_MONOTONIC",
      "the clock that the load tool measures with was set meanwhile, by", clock_jump},
-    {"wall", VERDICT_INVALID, 10, "% of the trial", "ab: Time taken, CLOCK_MONOTONIC",
+    {"wall", CONSEQUENCE_INVALID, 10, "% of the trial", "ab: Time taken, CLOCK_MONOTONIC",
      "abacus was stopped meanwhile, or the load tool's clock was set: the tool's own "
      "time "
      "and the trial's are apart by",
      time_apart},
-    {"connections", VERDICT_INVALID, 0, "", "/proc/net/snmp: PassiveOpens",
+    {"connections", CONSEQUENCE_INVALID, 0, "", "/proc/net/snmp: PassiveOpens",
      "fewer connections were accepted than requests answered, by", missing_connections},
-    {"kept", VERDICT_INVALID, 10, "% of the requests",
+    {"kept", CONSEQUENCE_INVALID, 10, "% of the requests",
      "/proc/net/snmp: PassiveOpens, ab: Keep-Alive requests",
      "keep-alive was asked for and not kept: new connections took", not_kept},
-    {"foreign-cpu", VERDICT_DISTURBED, 10, "% of a core", "/proc/stat, less all of ours",
+    {"foreign-cpu", CONSEQUENCE_RERUN, 10, "% of a core", "/proc/stat, less all of ours",
      "other programs used", foreign_cpu},
-    {"client-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
+    {"client-delay", CONSEQUENCE_RERUN, 5, "% of the time", "/proc/PID/schedstat",
      "the load tool had to wait for its CPU for", client_delay},
-    {"server-delay", VERDICT_DISTURBED, 5, "% of the time", "/proc/PID/schedstat",
+    {"server-delay", CONSEQUENCE_RERUN, 5, "% of the time", "/proc/PID/schedstat",
      "the server had to wait for its CPU for", server_delay},
-    {"pressure", VERDICT_DISTURBED, 10, "% of the time", "/proc/pressure/cpu",
+    {"pressure", CONSEQUENCE_RERUN, 10, "% of the time", "/proc/pressure/cpu",
      "some program had to wait for a CPU for", pressure},
-    {"steal", VERDICT_DISTURBED, 1, "% of a core", "/proc/stat",
+    {"steal", CONSEQUENCE_RERUN, 1, "% of a core", "/proc/stat",
      "the hypervisor took away", steal},
-    {"swap", VERDICT_DISTURBED, 0, "pages", "/proc/vmstat",
+    {"swap", CONSEQUENCE_RERUN, 0, "pages", "/proc/vmstat",
      "memory was swapped:", swapped},
-    {"overflows", VERDICT_VALID, 0, "", "/proc/net/netstat: ListenOverflows, ListenDrops",
+    {"overflows", CONSEQUENCE_FLAG, 0, "",
+     "/proc/net/netstat: ListenOverflows, ListenDrops",
      "connections that the server's backlog had no room for:", listen_overflows},
-    {"retries", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPSynRetrans, TCPTimeouts",
+    {"retries", CONSEQUENCE_FLAG, 0, "", "/proc/net/netstat: TCPSynRetrans, TCPTimeouts",
      "kernel retry: the slowest requests waited for packets that were sent again,",
      syn_retries},
-    {"ladder", VERDICT_VALID, 0, "ms", "ab -e, and the kernel's retry times",
+    {"ladder", CONSEQUENCE_FLAG, 0, "ms", "ab -e, and the kernel's retry times",
      "kernel retry: the longest request took as long as the timer of a lost packet,",
      on_ladder},
-    {"cookies", VERDICT_VALID, 0, "", "/proc/net/netstat: SyncookiesSent",
+    {"cookies", CONSEQUENCE_FLAG, 0, "", "/proc/net/netstat: SyncookiesSent",
      "connections that the kernel took without a queue (SYN cookies):", cookies},
-    {"resets", VERDICT_VALID, 0.1, "% of the requests",
+    {"resets", CONSEQUENCE_FLAG, 0.1, "% of the requests",
      "/proc/net/snmp: OutRsts, EstabResets", "connections were reset:", resets},
-    {"time-wait", VERDICT_VALID, 0, "", "/proc/net/netstat: TCPTimeWaitOverflow",
+    {"time-wait", CONSEQUENCE_FLAG, 0, "", "/proc/net/netstat: TCPTimeWaitOverflow",
      "closed connections that the kernel had no room to remember:", time_wait},
-    {"surplus", VERDICT_VALID, 2, "% of the requests", "/proc/net/snmp: PassiveOpens",
+    {"surplus", CONSEQUENCE_FLAG, 2, "% of the requests", "/proc/net/snmp: PassiveOpens",
      "the load tool opened connections that it did not need, whose cost is in the CPU "
      "time:",
      surplus_connections},
-    {"cores", VERDICT_VALID, 105, "% of its cores", "cgroup cpu.stat, ab: Time taken",
+    {"cores", CONSEQUENCE_FLAG, 105, "% of its cores", "cgroup cpu.stat, ab: Time taken",
      "the server used more than it was given, so it ran on the load tool's core, too:",
      server_cores},
-    {"several-cores", VERDICT_VALID, 1, "cores", "the server's -i",
+    {"several-cores", CONSEQUENCE_FLAG, 1, "cores", "the server's -i",
      "others had one core, and it had", several_cores},
-    {"short", VERDICT_VALID, 0, "s", "ab: Time taken for tests",
+    {"short", CONSEQUENCE_FLAG, 0, "s", "ab: Time taken for tests",
      "the trial was shorter than two seconds, by", too_short},
-    {"little", VERDICT_VALID, 5, "%", "ab -e: Little's law",
+    {"little", CONSEQUENCE_FLAG, 5, "%", "ab -e: Little's law",
      "ab's figures do not fit together: requests per second times time per request "
      "should be the concurrency, and is off by",
      little},
-    {"drift", VERDICT_VALID, 5, "%", "/proc/net/snmp: PassiveOpens, InSegs every 100 ms",
+    {"drift", CONSEQUENCE_FLAG, 5, "%",
+     "/proc/net/snmp: PassiveOpens, InSegs every 100 ms",
      "the rate changed from the trial's first third to its last, by", drift},
-    {"stall", VERDICT_VALID, 200, "ms",
+    {"stall", CONSEQUENCE_FLAG, 200, "ms",
      "/proc/net/snmp: PassiveOpens, InSegs every 100 ms",
      "nothing moved: the time without any connection, or with keep-alive any TCP "
      "segment, "
@@ -391,9 +391,10 @@ void judge_trial(struct trial *trial, const struct load *load,
         double value = rule->measure(trial, load);
         if (!(value > limits->of[i]))
             continue;
-        trial_add_remark(trial, rule->name, rule->verdict, value, limits->of[i]);
-        if (rule->verdict > trial->verdict) {
-            trial->verdict = rule->verdict;
+        trial_add_remark(trial, rule->name, rule->consequence, value, limits->of[i]);
+        enum verdict verdict = (enum verdict)rule->consequence;
+        if (verdict > trial->verdict) {
+            trial->verdict = verdict;
             free(trial->reason);
             trial->reason = judge_words(rule->name, value, limits->of[i]);
         }
@@ -428,11 +429,11 @@ int limits_set(struct limits *limits, const char *assignment, struct err *err)
 
 void judge_list(FILE *out)
 {
-    static const char *const consequences[] = {[VERDICT_VALID] = "flag",
-                                               [VERDICT_DISTURBED] = "run again",
-                                               [VERDICT_INVALID] = "invalid"};
+    static const char *const consequences[] = {[CONSEQUENCE_FLAG] = "flag",
+                                               [CONSEQUENCE_RERUN] = "run again",
+                                               [CONSEQUENCE_INVALID] = "invalid"};
     fprintf(out, "%-13s %6s %-17s %-9s  %s\n", "rule", "limit", "", "then", "source");
     for (int i = 0; i < RULES; i++)
         fprintf(out, "%-13s %6g %-17s %-9s  %s\n", rules[i].name, rules[i].limit,
-                rules[i].unit, consequences[rules[i].verdict], rules[i].source);
+                rules[i].unit, consequences[rules[i].consequence], rules[i].source);
 }

@@ -17,7 +17,7 @@ struct match {
 
 /* What both runs have of one load, by one quantity: in the order of A's servers, without
  * the controls. A server that has no figures in either run is left out. */
-struct board {
+struct contrast_table {
     const struct load *load; /* A's */
     enum quantity quantity;
     struct match *matches;
@@ -35,9 +35,9 @@ enum conclusion {
 struct run_pair {
     const struct run *runs[2]; /* borrowed */
     struct summary summaries[2];
-    struct board *boards; /* in the order of A's loads, by CPU first */
-    size_t board_count;
-    struct bar bars[QUANTITIES];
+    struct contrast_table *tables; /* in the order of A's loads, by CPU first */
+    size_t table_count;
+    struct contrast_criteria criteria[QUANTITIES];
     size_t judged; /* matches whose figures are the servers' own */
     size_t made;   /* of those, with rounds enough to be tested: Holm's correction is over
                       these */
@@ -54,5 +54,28 @@ void run_pair_free(struct run_pair *pair);
 
 /* How many matches came out so. */
 size_t run_pair_count(const struct run_pair *pair, enum outcome outcome);
+
+/* In what two runs differ besides their figures; all owned by the differences. */
+struct difference {
+    char *what;      /* "kernel", "c50: requests", "epoll: executable" */
+    char *values[2]; /* in A and B; NULL: that run does not have it at all */
+};
+
+/* First what surrounds the servers that are compared (the machine, the loads that both runs
+ * have), then what only one run has, and the servers themselves: their change is mostly the
+ * reason to compare. */
+struct differences {
+    struct difference *items;
+    size_t count;
+    size_t surrounding;   /* the first so many: what surrounds the servers */
+    bool servers_changed; /* a common server has another executable or library */
+    bool servers_known; /* every common server has its executable's digest in both runs */
+};
+
+/* What changes by itself (the time, the load average) is no difference, nor is a load tool
+ * that neither run uses, nor the name of a suite. */
+void differences_find(struct differences *differences, const struct run *a,
+                      const struct run *b);
+void differences_free(struct differences *differences);
 
 #endif

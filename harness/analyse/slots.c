@@ -1,4 +1,4 @@
-/* slots.c - the trials of a run by server and load, one per round.
+/* slots.c - the trials of a run by server and load, one per round, and their figures.
  * SPDX-License-Identifier: MIT */
 #include "analyse/slots.h"
 
@@ -7,6 +7,28 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const struct {
+    const char *name;
+    size_t offset;
+} quantities[QUANTITIES] = {
+    [QUANTITY_RATE] = {.name = "requests per second",
+                       .offset = offsetof(struct trial, result.requests_per_second)},
+    [QUANTITY_CPU] = {.name = "CPU per request",
+                      .offset = offsetof(struct trial, cpu_us_per_request)},
+};
+
+size_t quantity_offset(enum quantity quantity)
+{
+    return quantities[quantity].offset;
+}
+
+const char *quantity_name(enum quantity quantity)
+{
+    return quantities[quantity].name;
+}
+
+/* ---- the trials ---- */
 
 static bool trial_valid(const struct trial *trial)
 {
@@ -131,6 +153,61 @@ size_t slots_log_ratios(const struct slots *a, const struct slots *b, size_t off
         if (!of_a || !of_b)
             continue;
         logs[count] = log(slots_figure(of_a, offset) / slots_figure(of_b, offset));
+        count += isfinite(logs[count]) != 0;
+    }
+    return count;
+}
+
+/* ---- samples ---- */
+
+static size_t round_count(const struct run *run)
+{
+    int last = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (run->trials[i].round > last)
+            last = run->trials[i].round;
+    return (size_t)last;
+}
+
+void samples_init(struct samples *samples, const struct run *run, size_t servers)
+{
+    *samples = (struct samples){.rounds = round_count(run)};
+    samples->logs = alloc_zeroed(servers * samples->rounds, sizeof *samples->logs);
+}
+
+void samples_free(struct samples *samples)
+{
+    free(samples->logs);
+    *samples = (struct samples){0};
+}
+
+/* Adds the logarithms of one load's figures to a row. */
+static void add_load(double *row, size_t rounds, const struct slots *slots,
+                     enum quantity quantity)
+{
+    for (size_t r = 0; r < rounds; r++) {
+        const struct trial *trial = slots_valid_trial(slots, (int)r + 1);
+        double figure = trial ? slots_figure(trial, quantity_offset(quantity)) : NAN;
+        row[r] += figure > 0 && isfinite(figure) ? log(figure) : NAN;
+    }
+}
+
+void samples_add(struct samples *samples, const struct slot_table *slots,
+                 const struct load *loads, size_t load_count,
+                 const struct run_server *server, enum quantity quantity)
+{
+    double *row = &samples->logs[samples->servers++ * samples->rounds];
+    for (size_t l = 0; l < load_count; l++)
+        add_load(row, samples->rounds, slots_of(slots, server, &loads[l]), quantity);
+    for (size_t r = 0; r < samples->rounds; r++)
+        row[r] /= (double)load_count;
+}
+
+size_t samples_row(const struct samples *samples, size_t server, double *logs)
+{
+    size_t count = 0;
+    for (size_t r = 0; r < samples->rounds; r++) {
+        logs[count] = samples->logs[server * samples->rounds + r];
         count += isfinite(logs[count]) != 0;
     }
     return count;

@@ -1,9 +1,18 @@
-/* slots.h - the trials of a run by server and load, one per round.
+/* slots.h - the trials of a run by server and load, one per round, and their figures.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_SLOTS_H
 #define ABACUS_SLOTS_H
 
 #include "model/run.h"
+#include "stats/noise.h"
+
+/* The figures by which servers are compared. */
+enum quantity { QUANTITY_RATE, QUANTITY_CPU, QUANTITIES };
+
+/* Where in struct trial it stands, as offsetof. */
+size_t quantity_offset(enum quantity quantity);
+
+const char *quantity_name(enum quantity quantity); /* "requests per second" */
 
 /* Those of one server under one load. A round's slot holds its valid trial or, where there is
  * none, its last attempt. */
@@ -46,5 +55,22 @@ size_t slots_sample(const struct slots *slots, size_t offset, double *values);
  * are; `logs` has room for a->count. */
 size_t slots_log_ratios(const struct slots *a, const struct slots *b, size_t offset,
                         double *logs);
+
+/* Samples: the logarithms of one figure under one load, or several; a row for each server, a
+ * column for each round. */
+
+/* Starts with no row, and room for `servers`; to be freed. */
+void samples_init(struct samples *samples, const struct run *run, size_t servers);
+void samples_free(struct samples *samples);
+
+/* Adds the row of a server: under several loads the mean of the logarithms, in the rounds
+ * that have all of them. */
+void samples_add(struct samples *samples, const struct slot_table *slots,
+                 const struct load *loads, size_t load_count,
+                 const struct run_server *server, enum quantity quantity);
+
+/* Copies what a row has, without its gaps, to `logs` (room for all rounds), and returns how
+ * many that are. */
+size_t samples_row(const struct samples *samples, size_t server, double *logs);
 
 #endif

@@ -4,12 +4,51 @@
 #define ABACUS_SUMMARY_H
 
 #include "analyse/compare.h"
-#include "analyse/flags.h"
-#include "analyse/floor.h"
-#include "analyse/quantity.h"
 #include "analyse/slots.h"
 #include "model/run.h"
 #include "stats/stats.h"
+
+/* What a reader should know about a figure that counts all the same. */
+struct flag {
+    const char *rule; /* of the check that raised it: "retries"; borrowed */
+    enum quantity
+        quantity;  /* whose rounds it is about; QUANTITIES: the trials themselves */
+    size_t rounds; /* in which it was raised; 0: it is about all rounds together */
+    double value;  /* the last time; NAN: not known */
+    double limit;
+};
+
+/* Starts zeroed; one flag a rule. */
+struct flags {
+    struct flag *items;
+    size_t count;
+};
+
+/* Adds what a check said of one round. */
+void flags_add(struct flags *flags, const char *rule, double value, double limit);
+
+/* Adds a flag for each: a large spread, an outlier, a first round slower than any other,
+ * two speeds. The figures count all the same: to leave one out because it does not please
+ * would make the others look better than they are. */
+void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity);
+
+/* Such a flag in words, owned by the caller. */
+char *spread_words(const struct flag *flag);
+
+void flags_free(struct flags *flags);
+
+/* One figure's A/A control, over all rounds and all loads of a run: the pairs of trials
+ * of a round under a load, in which nothing differs but the name. */
+struct noise_floor {
+    const struct run_server *control; /* borrowed; NULL: the run has none */
+    size_t pairs;
+    struct interval ratio; /* the control's figure / the original's: Hodges-Lehmann on
+                              the logarithms, exact signed-rank interval */
+    double delta;          /* the share that an estimate must exceed: half the interval's
+                              width, at least DIFFERENCE_OF_INTEREST */
+    bool trustworthy;      /* false: the interval lies off 1 by more than
+                              DIFFERENCE_OF_INTEREST; `delta` is then its farther end */
+};
 
 /* One server under one load, over all rounds. A round counts once, however many attempts
  * it took. Every figure is the median over the rounds that count unless it says
@@ -18,7 +57,7 @@ struct cell {
     const struct run_server *server; /* borrowed from the run, as its load is */
     const struct load *load;         /* NULL: all loads together */
     size_t rounds;                   /* with a valid trial: they count */
-    size_t failed;                   /* without one, whatever was tried */
+    size_t uncounted;                /* without one, whatever was tried */
     size_t retried;            /* of those that count: valid only after another attempt */
     size_t invalid, disturbed; /* attempts thrown out, of all rounds, by verdict */
     /* Of the last attempt thrown out, or why the server is missing; or NULL. */
@@ -51,6 +90,21 @@ struct table {
     struct comparison comparisons[QUANTITIES]; /* of the cells, by their places */
 };
 
+/* Makes the table of one load; `floors` are the run's, one a quantity. */
+void table_make(struct table *table, const struct slot_table *slots,
+                const struct load *load, const struct noise_floor *floors);
+
+/* Of all loads together: a server's figure in a round is the geometric mean of its CPU time
+ * per request under each load, so that each load has the same say and what is a tenth
+ * more expensive under all comes out as that. A mean of L loads has 1/sqrt(L) of the
+ * noise, so this table tells apart what a single load's cannot. Only CPU per request is
+ * compared, and the cells have no other figure. A run of one load has no such table: no
+ * cells. */
+void table_make_overall(struct table *table, const struct slot_table *slots,
+                        const struct noise_floor *floors);
+
+void table_free(struct table *table);
+
 enum change { CHANGE_RAISED, CHANGE_LOWERED, CHANGE_NEGLIGIBLE, CHANGE_UNCLEAR };
 
 /* What going from one load to another did to a server's requests per second: the ratio
@@ -66,8 +120,7 @@ struct summary {
     struct slot_table slots; /* the trials that the rest is made of */
     struct table *tables;    /* in the suite's order */
     size_t table_count;
-    struct table
-        overall; /* all loads together, by CPU per request: table.h; without cells
+    struct table overall; /* all loads together, by CPU per request; without cells
                              if there is one load only */
     struct noise_floor floors[QUANTITIES];
     struct shift *shifts; /* in the servers' order; empty where the suite does not ask */

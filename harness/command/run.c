@@ -74,7 +74,7 @@ enum run_option {
     DEBUG_BUILD
 };
 
-enum { THOROUGH_ROUNDS = 11, QUIET_WAIT_S = 60 };
+enum { QUIET_WAIT_S = 60 };
 
 static int take_limit(struct measure_options *options, const char *limit)
 {
@@ -100,7 +100,7 @@ static int take_run_option(struct measure_options *options, int option)
     else if (option == DEBUG_BUILD)
         options->debug_build = true;
     else if (option == THOROUGH)
-        options->rounds = THOROUGH_ROUNDS;
+        options->rounds = ROUNDS_THOROUGH;
     else if (option == ROUNDS &&
              !(options->rounds = (int)parse_number(optarg, ROUNDS_MAX)))
         return command_fail_usage("--rounds takes a whole number from 1 to 1000");

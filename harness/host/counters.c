@@ -12,6 +12,26 @@
 
 enum { LINE_SIZE = 8192 };
 
+const struct counter_member counter_members[COUNTERS] = {
+    {"monotonic_s", offsetof(struct counters, monotonic_s)},
+    {"realtime_s", offsetof(struct counters, realtime_s)},
+    {"boottime_s", offsetof(struct counters, boottime_s)},
+    {"busy_s", offsetof(struct counters, busy_s)},
+    {"steal_s", offsetof(struct counters, steal_s)},
+    {"pressure_s", offsetof(struct counters, pressure_s)},
+    {"swapped", offsetof(struct counters, swapped)},
+    {"passive_opens", offsetof(struct counters, passive_opens)},
+    {"segments", offsetof(struct counters, segments)},
+    {"resets_sent", offsetof(struct counters, resets_sent)},
+    {"resets_received", offsetof(struct counters, resets_received)},
+    {"listen_overflows", offsetof(struct counters, listen_overflows)},
+    {"listen_drops", offsetof(struct counters, listen_drops)},
+    {"syn_retransmits", offsetof(struct counters, syn_retransmits)},
+    {"timeouts", offsetof(struct counters, timeouts)},
+    {"cookies_sent", offsetof(struct counters, cookies_sent)},
+    {"time_wait_overflows", offsetof(struct counters, time_wait_overflows)},
+};
+
 /* /proc/net/snmp and netstat have pairs of lines: "Tcp: NAME NAME…", then "Tcp: VALUE…". */
 struct named {
     const char *file;
@@ -122,11 +142,15 @@ static double clock_read(clockid_t clock)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static double *member(struct counters *counters, size_t i)
+{
+    return (double *)((char *)counters + counter_members[i].offset);
+}
+
 void counters_clear(struct counters *counters)
 {
-    double *members = (double *)counters;
-    for (size_t i = 0; i < sizeof *counters / sizeof *members; i++)
-        members[i] = NAN;
+    for (size_t i = 0; i < COUNTERS; i++)
+        *member(counters, i) = NAN;
 }
 
 void counters_read(struct counters *counters)
@@ -145,11 +169,9 @@ void counters_read(struct counters *counters)
 struct counters counters_difference(const struct counters *after,
                                     const struct counters *before)
 {
-    struct counters difference = *after;
-    double *members = (double *)&difference;
-    const double *less = (const double *)before;
-    for (size_t i = 0; i < sizeof difference / sizeof *members; i++)
-        members[i] -= less[i];
+    struct counters difference = *after, less = *before;
+    for (size_t i = 0; i < COUNTERS; i++)
+        *member(&difference, i) -= *member(&less, i);
     return difference;
 }
 

@@ -4,6 +4,8 @@
 #ifndef ABACUS_COUNTERS_H
 #define ABACUS_COUNTERS_H
 
+#include <stddef.h>
+
 /* A counter that this kernel does not have, or that cannot be read, is NAN; so is then every
  * difference that it is part of. */
 struct counters {
@@ -31,6 +33,16 @@ struct counters {
     double cookies_sent;
     double time_wait_overflows;
 };
+
+/* Each of them, by its name: what is done to one is done to all. */
+enum { COUNTERS = sizeof(struct counters) / sizeof(double) };
+
+struct counter_member {
+    const char *name;
+    size_t offset; /* in struct counters */
+};
+
+extern const struct counter_member counter_members[COUNTERS];
 
 void counters_read(struct counters *counters);
 

@@ -377,7 +377,7 @@ static int path_read(struct suite *suite, const char *path, FILE *file, struct e
     *suite = (struct suite){
         .name = name_make(path),
         .about = alloc_copy(""),
-        .rounds = 6,
+        .rounds = ROUNDS_DEFAULT,
     };
     struct reader reader = {.suite = suite, .err = err, .path = path, .file = file};
     int status = file_read(&reader);

@@ -5,8 +5,7 @@
 
 #include "base/err.h"
 #include "host/machine.h"
-#include "model/result.h"
-#include "model/suite.h"
+#include "model/run.h"
 
 #include <stdbool.h>
 #include <stddef.h>

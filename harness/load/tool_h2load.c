@@ -74,17 +74,11 @@ static int log_read(struct sample *sample, const char *path, struct err *err)
     return status;
 }
 
-static int compare_times(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* A percentile is a time that a request really took, as with ab. */
 static void times_take(struct tool_result *result, struct sample *sample)
 {
     size_t n = sample->count;
-    qsort(sample->ms, n, sizeof *sample->ms, compare_times);
+    stats_sort(sample->ms, n);
     for (size_t p = 0; p < PERCENTILES; p++)
         result->percentile_ms[p] = sample->ms[p == 100 ? n - 1 : n * p / 100];
     result->total = (struct connection_time){

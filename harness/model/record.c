@@ -3,37 +3,121 @@
 #include "model/record.h"
 
 #include "base/alloc.h"
-#include "model/fields.h"
-#include "model/head_json.h"
+#include "base/paths.h"
+#include "model/jsonl.h"
 #include "model/trial_json.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <zlib.h>
 
-/* A record with more lines that cannot be used is not worth naming each. */
-enum { BAD_LINES_NAMED = 20 };
+static const char KIND[] = "record";
+
+static const struct field load_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct load, name)},
+    {"title", FIELD_TEXT, offsetof(struct load, title)},
+    {"tool", FIELD_TEXT, offsetof(struct load, tool)},
+    {"path", FIELD_TEXT, offsetof(struct load, path)},
+    {"requests", FIELD_LONG, offsetof(struct load, requests)},
+    {"seconds", FIELD_DOUBLE, offsetof(struct load, seconds)},
+    {"concurrency", FIELD_INT, offsetof(struct load, concurrency)},
+    {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
+    {"priming", FIELD_LONG, offsetof(struct load, priming)},
+    {"timeout", FIELD_INT, offsetof(struct load, timeout)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+static const struct field suite_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct suite, name)},
+    {"about", FIELD_TEXT, offsetof(struct suite, about)},
+    {"rounds", FIELD_INT, offsetof(struct suite, rounds)},
+    {"compare_from", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_from)},
+    {"compare_to", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_to)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+static const struct field server_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct run_server, name)},
+    {"path", FIELD_TEXT, offsetof(struct run_server, path)},
+    {"about", FIELD_TEXT, offsetof(struct run_server, about)},
+    {"environment", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, environment)},
+    {"sha256", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, sha256)},
+    {"control_of", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, control_of)},
+    {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
+    {NULL, FIELD_TEXT, 0},
+};
 
 /* ---- writing ---- */
 
-static int write_line(FILE *file, json_t *json, struct err *err)
+static json_t *suite_to_json(const struct suite *suite)
 {
-    int failed = json_dumpf(json, file, JSON_COMPACT | JSON_REAL_PRECISION(10)) < 0 ||
-                 putc('\n', file) == EOF || fflush(file) == EOF;
-    json_decref(json);
-    if (failed)
-        return err_set(err, "cannot write the record: %s", strerror(errno));
-    return 0;
+    json_t *json = fields_to_json(suite_fields, suite);
+    json_t *loads = json_array();
+    for (size_t i = 0; i < suite->load_count; i++)
+        json_array_append_new(loads, fields_to_json(load_fields, &suite->loads[i]));
+    json_object_set_new(json, "loads", loads);
+    return json;
+}
+
+static json_t *machine_to_json(const struct run *run)
+{
+    json_t *machine = json_object();
+    for (size_t i = 0; i < run->machine_count; i++)
+        json_object_set_new(machine, run->machine[i].name,
+                            fields_text(run->machine[i].value));
+    return machine;
+}
+
+static json_t *servers_to_json(const struct run *run)
+{
+    json_t *servers = json_array();
+    for (size_t i = 0; i < run->server_count; i++) {
+        json_t *server = fields_to_json(server_fields, &run->servers[i]);
+        json_object_set_new(server, "path",
+                            fields_text(paths_within(run->servers[i].path)));
+        json_array_append_new(servers, server);
+    }
+    return servers;
+}
+
+static json_t *texts_to_json(char *const *texts, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, fields_text(texts[i]));
+    return array;
+}
+
+static json_t *head_to_json(const struct run *run)
+{
+    json_t *head = json_object();
+    json_object_set_new(head, "type", json_string("run"));
+    json_object_set_new(head, "version", json_integer(1));
+    json_object_set_new(head, "started", fields_text(run->started));
+    json_object_set_new(head, "seed", json_integer((json_int_t)run->seed));
+    json_object_set_new(head, "rounds", json_integer(run->rounds));
+    json_object_set_new(head, "limits", texts_to_json(run->limits, run->limit_count));
+    json_object_set_new(head, "suite", suite_to_json(&run->suite));
+    json_object_set_new(head, "machine", machine_to_json(run));
+    json_object_set_new(head, "servers", servers_to_json(run));
+    json_object_set_new(head, "notes", texts_to_json(run->notes, run->note_count));
+    return head;
+}
+
+static json_t *resume_to_json(const struct run *run, size_t first_note)
+{
+    json_t *json = json_object();
+    json_object_set_new(json, "type", json_string("resume"));
+    json_object_set_new(json, "rounds", json_integer(run->rounds));
+    json_object_set_new(
+        json, "notes",
+        texts_to_json(run->notes + first_note, run->note_count - first_note));
+    return json;
 }
 
 int record_write_head(FILE *file, const struct run *run, struct err *err)
 {
-    return write_line(file, head_to_json(run), err);
+    return jsonl_write(file, head_to_json(run), KIND, err);
 }
 
 int record_write_trial(FILE *file, const struct run *run, const struct trial *trial,
@@ -41,7 +125,7 @@ int record_write_trial(FILE *file, const struct run *run, const struct trial *tr
 {
     json_t *json = trial_to_json(run, trial);
     json_object_set_new(json, "type", json_string("trial"));
-    return write_line(file, json, err);
+    return jsonl_write(file, json, KIND, err);
 }
 
 int record_write_end(FILE *file, const struct run *run, struct err *err)
@@ -49,105 +133,172 @@ int record_write_end(FILE *file, const struct run *run, struct err *err)
     json_t *json = json_object();
     json_object_set_new(json, "type", json_string("end"));
     json_object_set_new(json, "wall_s", fields_number(run->wall_s));
-    return write_line(file, json, err);
+    return jsonl_write(file, json, KIND, err);
 }
 
 int record_write_resume(FILE *file, const struct run *run, size_t first_note,
                         struct err *err)
 {
-    return write_line(file, resume_to_json(run, first_note), err);
-}
-
-/* ---- the file ---- */
-
-static FILE *open_record(const char *directory, const char *mode, struct err *err)
-{
-    char *path = alloc_format("%s/" RECORD_NAME, directory);
-    FILE *file = fopen(path, mode);
-    int why = errno;
-    if (!file)
-        err_set(err, "%s: %s", path, strerror(why));
-    free(path);
-    errno = why;
-    return file;
+    return jsonl_write(file, resume_to_json(run, first_note), KIND, err);
 }
 
 FILE *record_create(const char *directory, struct err *err)
 {
-    return open_record(directory, "wxe", err);
-}
-
-/* Where the whole lines end. A last one that lacks nothing but its newline is whole. */
-static long end_of_lines(FILE *file)
-{
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t length;
-    long end = 0;
-    while ((length = getline(&line, &size, file)) > 0) {
-        json_t *json = line[length - 1] == '\n'
-                           ? NULL
-                           : json_loadb(line, (size_t)length, 0, &(json_error_t){0});
-        if (json || line[length - 1] == '\n')
-            end += length;
-        json_decref(json);
-    }
-    free(line);
-    return ferror(file) ? -1 : end;
-}
-
-/* Removes what is cut off, and ends the last line where it is not. */
-static int mend_end(FILE *file)
-{
-    long end = end_of_lines(file);
-    if (end <= 0 || ftruncate(fileno(file), end) < 0 ||
-        fseek(file, end - 1, SEEK_SET) < 0)
-        return -1;
-    bool ended = getc(file) == '\n';
-    if (fseek(file, 0, SEEK_END) < 0)
-        return -1;
-    return ended || putc('\n', file) != EOF ? 0 : -1;
+    return jsonl_open(directory, RECORD_NAME, "wxe", err);
 }
 
 FILE *record_reopen(const char *directory, struct err *err)
 {
-    FILE *file = open_record(directory, "r+e", err);
-    if (!file || mend_end(file) == 0)
-        return file;
-    err_set(err, "%s/record.jsonl: %s", directory, strerror(errno));
-    fclose(file);
-    return NULL;
-}
-
-/* ---- the compressed file ---- */
-
-static ssize_t zipped_read(void *file, char *bytes, size_t size)
-{
-    int n = gzread(file, bytes, (unsigned)size);
-    if (n < 0)
-        errno = EIO;
-    return n;
-}
-
-static int zipped_close(void *file)
-{
-    return gzclose(file) == Z_OK ? 0 : EOF;
-}
-
-/* As gzip(1) leaves it; NULL if there is none. */
-static FILE *open_zipped(const char *directory)
-{
-    char *path = alloc_format("%s/" RECORD_NAME ".gz", directory);
-    gzFile zipped = gzopen(path, "re");
-    FILE *file = zipped ? fopencookie(zipped, "r",
-                                      (cookie_io_functions_t){.read = zipped_read,
-                                                              .close = zipped_close})
-                        : NULL;
-    free(path);
-    return file;
+    return jsonl_reopen(directory, RECORD_NAME, err);
 }
 
 /* ---- reading ---- */
+
+/* Its name is that of one before it: nobody could say which of them a trial is of. */
+static bool load_is_double(struct run *run, const struct load *load)
+{
+    if (suite_load(&run->suite, load->name) == load)
+        return false;
+    run_add_note(run, "the load '%s' is in the record twice; the second is left out",
+                 load->name);
+    return true;
+}
+
+static bool server_is_double(struct run *run, const struct run_server *server)
+{
+    if (run_server(run, server->name) == server)
+        return false;
+    run_add_note(run, "the server '%s' is in the record twice; the second is left out",
+                 server->name);
+    return true;
+}
+
+static int read_loads(struct run *run, const json_t *array, struct err *err)
+{
+    struct suite *suite = &run->suite;
+    size_t n = json_array_size(array);
+    if (n == 0)
+        return err_set(err, "no loads");
+    suite->loads = alloc_zeroed(n, sizeof *suite->loads);
+    for (size_t i = 0; i < n; i++) {
+        struct load *load = &suite->loads[suite->load_count++];
+        if (fields_from_json(load_fields, load, json_array_get(array, i), err) < 0)
+            return -1;
+        if (load_is_double(run, load)) {
+            load_free(load);
+            suite->load_count--;
+        }
+    }
+    return 0;
+}
+
+static int read_servers(struct run *run, const json_t *array, struct err *err)
+{
+    size_t n = json_array_size(array);
+    run->servers = alloc_zeroed(n, sizeof *run->servers);
+    for (size_t i = 0; i < n; i++) {
+        struct run_server *server = &run->servers[run->server_count++];
+        if (fields_from_json(server_fields, server, json_array_get(array, i), err) < 0)
+            return -1;
+        if (server_is_double(run, server)) {
+            run_server_free(server);
+            run->server_count--;
+        }
+    }
+    return 0;
+}
+
+static bool names_load(const struct suite *suite, const char *name)
+{
+    return name && suite_load(suite, name);
+}
+
+static void check_comparison(struct run *run)
+{
+    struct suite *suite = &run->suite;
+    if (names_load(suite, suite->compare_from) && names_load(suite, suite->compare_to))
+        return;
+    if (suite->compare_from || suite->compare_to)
+        run_add_note(run, "the record compares '%s' with '%s', but has not both loads",
+                     suite->compare_from ? suite->compare_from : "",
+                     suite->compare_to ? suite->compare_to : "");
+    free(suite->compare_from);
+    free(suite->compare_to);
+    suite->compare_from = suite->compare_to = NULL;
+}
+
+static int read_suite(struct run *run, const json_t *json, struct err *err)
+{
+    if (fields_from_json(suite_fields, &run->suite, json, err) < 0 ||
+        read_loads(run, json_object_get(json, "loads"), err) < 0)
+        return -1;
+    check_comparison(run);
+    return 0;
+}
+
+static void read_machine(struct run *run, json_t *object)
+{
+    const char *name;
+    json_t *value;
+    run->machine = alloc_zeroed(json_object_size(object), sizeof *run->machine);
+    json_object_foreach(object, name, value) if (json_is_string(value))
+        run->machine[run->machine_count++] = (struct fact){
+        .name = alloc_copy(name), .value = alloc_copy(json_string_value(value))};
+}
+
+static void read_notes(struct run *run, const json_t *array)
+{
+    size_t index;
+    json_t *note;
+    json_array_foreach(array, index, note) if (json_is_string(note))
+        run_add_note(run, "%s", json_string_value(note));
+}
+
+static void read_limits(struct run *run, const json_t *array)
+{
+    size_t index;
+    json_t *limit;
+    json_array_foreach(array, index, limit) if (json_is_string(limit))
+        run_add_limit(run, json_string_value(limit));
+}
+
+static int read_rounds(struct run *run, const json_t *json, struct err *err)
+{
+    const json_t *rounds = json_object_get(json, "rounds");
+    json_int_t number = json_integer_value(rounds);
+    if (!json_is_integer(rounds) || number < 1 || number > ROUNDS_MAX)
+        return err_set(err, "'rounds' is not a whole number from 1 to %d", ROUNDS_MAX);
+    run->rounds = (int)number;
+    return 0;
+}
+
+/* What can be done without (a server or a load that is there twice, a comparison of loads that
+ * are not) is left out, and named in run->notes. */
+static int head_from_json(struct run *run, const json_t *json, struct err *err)
+{
+    const char *started = json_string_value(json_object_get(json, "started"));
+    const json_t *seed = json_object_get(json, "seed");
+    if (!started || !json_is_integer(seed) || json_integer_value(seed) < 0)
+        return err_set(err, "no 'started' or 'seed'");
+    if (read_rounds(run, json, err) < 0)
+        return -1;
+    run->started = alloc_copy(started);
+    run->seed = (unsigned long long)json_integer_value(seed);
+    read_notes(run, json_object_get(json, "notes"));
+    read_limits(run, json_object_get(json, "limits"));
+    read_machine(run, json_object_get(json, "machine"));
+    if (read_suite(run, json_object_get(json, "suite"), err) < 0)
+        return -1;
+    return read_servers(run, json_object_get(json, "servers"), err);
+}
+
+static int resume_from_json(struct run *run, const json_t *json, struct err *err)
+{
+    if (read_rounds(run, json, err) < 0)
+        return -1;
+    read_notes(run, json_object_get(json, "notes"));
+    return 0;
+}
 
 static int read_trial(struct run *run, const json_t *json, struct err *err)
 {
@@ -180,8 +331,9 @@ static int read_resume(struct run *run, const json_t *json, struct err *err)
     return 0;
 }
 
-static int read_object(struct run *run, const json_t *json, struct err *err)
+static int read_object(void *owner, const json_t *json, struct err *err)
 {
+    struct run *run = owner;
     const char *type = json_string_value(json_object_get(json, "type"));
     bool has_head = run->started != NULL;
     if (type && strcmp(type, "run") == 0 && !has_head)
@@ -197,69 +349,26 @@ static int read_object(struct run *run, const json_t *json, struct err *err)
     return err_set(err, "a line of unknown type");
 }
 
-static int read_line(struct run *run, const char *line, size_t length, struct err *err)
+static void add_note(void *run, const char *text)
 {
-    json_error_t error;
-    json_t *json = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
-    if (!json)
-        return err_set(err, "not JSON%s: %s",
-                       line[length - 1] == '\n' ? "" : ", cut off at the end",
-                       error.text);
-    int result = read_object(run, json, err);
-    json_decref(json);
-    return result;
-}
-
-/* The record without its first line says of what it is: nothing. */
-static int read_first_line(struct run *run, FILE *file, char **line, size_t *size,
-                           struct err *err)
-{
-    struct err why;
-    ssize_t length = getline(line, size, file);
-    if (length <= 0)
-        return err_set(err, "not a record: %s",
-                       ferror(file) ? strerror(errno) : "it is empty");
-    if (read_line(run, *line, (size_t)length, &why) < 0)
-        return err_set(err, "not a record: %s", why.text);
-    return 0;
-}
-
-static void read_other_lines(struct run *run, FILE *file, char **line, size_t *size)
-{
-    struct err why;
-    ssize_t length;
-    size_t bad = 0;
-    for (size_t number = 2; (length = getline(line, size, file)) > 0; number++)
-        if (read_line(run, *line, (size_t)length, &why) < 0 && ++bad <= BAD_LINES_NAMED)
-            run_add_note(run, "record.jsonl:%zu: left out: %s", number, why.text);
-    if (bad > BAD_LINES_NAMED)
-        run_add_note(run, "record.jsonl: %zu more lines are left out",
-                     bad - BAD_LINES_NAMED);
+    run_add_note(run, "%s", text);
 }
 
 int record_parse(struct run *run, FILE *file, struct err *err)
 {
-    char *line = NULL;
-    size_t size = 0;
+    const struct jsonl reader = {KIND, run, read_object, add_note};
     *run = (struct run){.wall_s = NAN};
-    int failed = read_first_line(run, file, &line, &size, err);
-    if (!failed)
-        read_other_lines(run, file, &line, &size);
-    free(line);
-    if (!failed && ferror(file))
-        failed = err_set(err, "cannot be read: %s", strerror(errno));
-    if (failed)
-        run_free(run);
-    return failed;
+    if (jsonl_read(&reader, file, err) == 0)
+        return 0;
+    run_free(run);
+    return -1;
 }
 
 int record_read(struct run *run, const char *directory, struct err *err)
 {
     struct err why;
     *run = (struct run){.wall_s = NAN};
-    FILE *file = open_record(directory, "re", err);
-    if (!file && errno == ENOENT)
-        file = open_zipped(directory);
+    FILE *file = jsonl_open(directory, RECORD_NAME, "re", err);
     if (!file)
         return -1;
     int failed = record_parse(run, file, &why);

@@ -4,8 +4,8 @@
 
 #include "base/alloc.h"
 
+#include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,13 +61,15 @@ const char *run_fact(const struct run *run, const char *name)
     return NULL;
 }
 
-void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
+void trial_add_remark(struct trial *trial, const char *rule, enum consequence consequence,
                       double value, double limit)
 {
     trial->remarks =
         alloc_resize(trial->remarks, trial->remark_count + 1, sizeof *trial->remarks);
-    trial->remarks[trial->remark_count++] = (struct remark){
-        .rule = alloc_copy(rule), .verdict = verdict, .value = value, .limit = limit};
+    trial->remarks[trial->remark_count++] = (struct remark){.rule = alloc_copy(rule),
+                                                            .consequence = consequence,
+                                                            .value = value,
+                                                            .limit = limit};
 }
 
 void run_add_trial(struct run *run, const struct trial *trial)
@@ -87,16 +89,42 @@ void run_add_limit(struct run *run, const char *limit)
 
 void run_add_note(struct run *run, const char *format, ...)
 {
-    char text[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    char *text = alloc_vformat(format, args);
     va_end(args);
     for (size_t i = 0; i < run->note_count; i++)
-        if (strcmp(run->notes[i], text) == 0)
+        if (strcmp(run->notes[i], text) == 0) {
+            free(text);
             return;
+        }
     run->notes = alloc_resize(run->notes, run->note_count + 1, sizeof *run->notes);
-    run->notes[run->note_count++] = alloc_copy(text);
+    run->notes[run->note_count++] = text;
+}
+
+void tool_result_clear(struct tool_result *result)
+{
+    const struct connection_time unknown = {NAN, NAN, NAN, NAN, NAN};
+    *result = (struct tool_result){
+        .seconds = NAN,
+        .requests_per_second = NAN,
+        .time_per_request_ms = NAN,
+        .kilobytes_per_second = NAN,
+        .complete = -1,
+        .failed = -1,
+        .non_2xx = -1,
+        .write_errors = -1,
+        .keepalive = -1,
+        .document_length = -1,
+        .total_bytes = -1,
+        .body_bytes = -1,
+        .connect = unknown,
+        .processing = unknown,
+        .waiting = unknown,
+        .total = unknown,
+    };
+    for (size_t i = 0; i < PERCENTILES; i++)
+        result->percentile_ms[i] = NAN;
 }
 
 void trial_free(struct trial *trial)

@@ -6,7 +6,6 @@
 
 #include "host/counters.h"
 #include "host/machine.h"
-#include "model/result.h"
 #include "model/suite.h"
 
 #include <stdbool.h>
@@ -34,13 +33,50 @@ enum verdict {
     VERDICT_INVALID, /* it has no figures, only a reason */
 };
 
+/* What a broken rule does to its trial: each leads to the verdict of the same number. */
+enum consequence {
+    CONSEQUENCE_FLAG = VERDICT_VALID, /* it counts, with a mark for the reader */
+    CONSEQUENCE_RERUN = VERDICT_DISTURBED,
+    CONSEQUENCE_INVALID = VERDICT_INVALID,
+};
+
 /* What a check saw in a trial: a reader's mark, or what makes the verdict. */
 struct remark {
-    char *rule;           /* the check's name, "foreign CPU" */
-    enum verdict verdict; /* that it leads to; VALID: a flag only */
-    double value;         /* that it measured, in the rule's unit; NAN: not recorded */
-    double limit;         /* that it was held against */
+    char *rule; /* the check's name, "foreign CPU" */
+    enum consequence consequence;
+    double value; /* that it measured, in the rule's unit; NAN: not recorded */
+    double limit; /* that it was held against */
 };
+
+/* What a load tool said about one trial. A number that the tool does not give is NAN
+ * (or -1 where it is a count): never zero. */
+struct connection_time { /* one row of ab's "Connection Times (ms)"; whole ms but sd */
+    double min, mean, sd, median, max;
+};
+
+enum { PERCENTILES = 101 }; /* 0 % (the shortest) to 100 % (the longest request) */
+
+struct tool_result {
+    double seconds;              /* "Time taken for tests", s */
+    double requests_per_second;  /* mean, complete requests / seconds */
+    double time_per_request_ms;  /* concurrency * seconds / complete, ms */
+    double kilobytes_per_second; /* "Transfer rate", 1024 bytes/s, received */
+    long complete;               /* requests, failed ones and errors of HTTP included */
+    long failed;
+    char failures[96]; /* the tool's own account of the failed ones, "Connect: 0, Receive:
+                          0, Length: 10, Exceptions: 0"; "" if none failed */
+    long non_2xx;      /* wrk calls 3xx fine, ab does not */
+    long write_errors;
+    long keepalive;       /* requests on a connection that was kept */
+    long document_length; /* bytes of the first reply's body */
+    long total_bytes;     /* "Total transferred" */
+    long body_bytes;      /* "HTML transferred" */
+    struct connection_time connect, processing, waiting, total;
+    double percentile_ms[PERCENTILES]; /* time of a request, ms, resolution 1 µs */
+};
+
+/* Every field NAN, -1 or "". */
+void tool_result_clear(struct tool_result *result);
 
 /* Which side had no CPU time left: what the requests per second measure. */
 enum bound {
@@ -119,7 +155,7 @@ const struct load *trial_load(const struct run *run, const struct trial *trial);
 /* What the run's machine has of that name, or NULL. */
 const char *run_fact(const struct run *run, const char *name);
 
-void trial_add_remark(struct trial *trial, const char *rule, enum verdict verdict,
+void trial_add_remark(struct trial *trial, const char *rule, enum consequence consequence,
                       double value, double limit);
 
 /* Take ownership of what is added; memory that cannot be had ends the program. */

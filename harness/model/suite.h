@@ -33,12 +33,12 @@ struct suite_server {
 };
 
 /* Of more loads than that no picture is tall enough. */
-enum { ROUNDS_MAX = 10000, LOADS_MAX = 100 };
+enum { ROUNDS_DEFAULT = 6, ROUNDS_THOROUGH = 11, ROUNDS_MAX = 10000, LOADS_MAX = 100 };
 
 struct suite {
-    char *name;  /* the file's base name, without ".ini" */
-    char *about; /* one sentence; "" if the file has none */
-    int rounds; /* how often each server meets each load; from 1 to ROUNDS_MAX, by default 6 */
+    char *name;         /* the file's base name, without ".ini" */
+    char *about;        /* one sentence; "" if the file has none */
+    int rounds;         /* how often each server meets each load; from 1 to ROUNDS_MAX */
     struct load *loads; /* in the file's order */
     size_t load_count;  /* at least 1 */
     struct suite_server

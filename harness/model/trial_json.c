@@ -3,7 +3,7 @@
 #include "model/trial_json.h"
 
 #include "base/alloc.h"
-#include "model/fields.h"
+#include "model/jsonl.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,27 +27,6 @@ static const struct field trial_fields[] = {
     {"client_busy", FIELD_DOUBLE, offsetof(struct trial, client_busy)},
     {"server_delay_s", FIELD_DOUBLE, offsetof(struct trial, server_delay_s)},
     {"client_delay_s", FIELD_DOUBLE, offsetof(struct trial, client_delay_s)},
-    {NULL, FIELD_TEXT, 0},
-};
-
-static const struct field counter_fields[] = {
-    {"monotonic_s", FIELD_DOUBLE, offsetof(struct counters, monotonic_s)},
-    {"realtime_s", FIELD_DOUBLE, offsetof(struct counters, realtime_s)},
-    {"boottime_s", FIELD_OPTIONAL_DOUBLE, offsetof(struct counters, boottime_s)},
-    {"busy_s", FIELD_DOUBLE, offsetof(struct counters, busy_s)},
-    {"steal_s", FIELD_DOUBLE, offsetof(struct counters, steal_s)},
-    {"pressure_s", FIELD_DOUBLE, offsetof(struct counters, pressure_s)},
-    {"swapped", FIELD_DOUBLE, offsetof(struct counters, swapped)},
-    {"passive_opens", FIELD_DOUBLE, offsetof(struct counters, passive_opens)},
-    {"segments", FIELD_OPTIONAL_DOUBLE, offsetof(struct counters, segments)},
-    {"resets_sent", FIELD_DOUBLE, offsetof(struct counters, resets_sent)},
-    {"resets_received", FIELD_DOUBLE, offsetof(struct counters, resets_received)},
-    {"listen_overflows", FIELD_DOUBLE, offsetof(struct counters, listen_overflows)},
-    {"listen_drops", FIELD_DOUBLE, offsetof(struct counters, listen_drops)},
-    {"syn_retransmits", FIELD_DOUBLE, offsetof(struct counters, syn_retransmits)},
-    {"timeouts", FIELD_DOUBLE, offsetof(struct counters, timeouts)},
-    {"cookies_sent", FIELD_DOUBLE, offsetof(struct counters, cookies_sent)},
-    {"time_wait_overflows", FIELD_DOUBLE, offsetof(struct counters, time_wait_overflows)},
     {NULL, FIELD_TEXT, 0},
 };
 
@@ -78,6 +57,16 @@ static const struct field time_fields[] = {
     {"max", FIELD_DOUBLE, offsetof(struct connection_time, max)},
     {NULL, FIELD_TEXT, 0},
 };
+
+/* The kernel's counters; one that is not there is not known: older records lack some. */
+static const struct field *counter_fields(void)
+{
+    static struct field fields[COUNTERS + 1];
+    for (size_t i = 0; i < COUNTERS; i++)
+        fields[i] = (struct field){counter_members[i].name, FIELD_OPTIONAL_DOUBLE,
+                                   counter_members[i].offset};
+    return fields;
+}
 
 /* ---- writing ---- */
 
@@ -110,8 +99,9 @@ static json_t *remarks_to_json(const struct trial *trial)
     for (size_t i = 0; i < trial->remark_count; i++) {
         json_t *remark = json_object();
         json_object_set_new(remark, "rule", fields_text(trial->remarks[i].rule));
-        json_object_set_new(remark, "verdict",
-                            json_string(verdict_name(trial->remarks[i].verdict)));
+        json_object_set_new(
+            remark, "verdict",
+            json_string(verdict_name((enum verdict)trial->remarks[i].consequence)));
         json_object_set_new(remark, "value", fields_number(trial->remarks[i].value));
         json_object_set_new(remark, "limit", fields_number(trial->remarks[i].limit));
         json_array_append_new(array, remark);
@@ -127,7 +117,7 @@ json_t *trial_to_json(const struct run *run, const struct trial *trial)
     json_object_set_new(json, "verdict", json_string(verdict_name(trial->verdict)));
     json_object_set_new(json, "bound", json_string(bound_name(trial->bound)));
     json_object_set_new(json, "counters",
-                        fields_to_json(counter_fields, &trial->counters));
+                        fields_to_json(counter_fields(), &trial->counters));
     json_object_set_new(json, "accepts", accepts_to_json(trial));
     json_object_set_new(json, "remarks", remarks_to_json(trial));
     if (trial->verdict != VERDICT_INVALID)
@@ -217,8 +207,8 @@ static int read_remarks(struct trial *trial, const json_t *array, struct err *er
             verdict_from_name(json_string_value(json_object_get(remark, "verdict")));
         if (!rule || verdict < 0)
             return err_set(err, "a remark without 'rule' or 'verdict'");
-        trial_add_remark(trial, rule, (enum verdict)verdict, read_number(remark, "value"),
-                         read_number(remark, "limit"));
+        trial_add_remark(trial, rule, (enum consequence)verdict,
+                         read_number(remark, "value"), read_number(remark, "limit"));
     }
     return 0;
 }
@@ -258,7 +248,7 @@ static int read_members(struct trial *trial, const struct run *run, const json_t
     if (read_place(trial, run, json, err) < 0 ||
         fields_from_json(trial_fields, trial, json, err) < 0 ||
         read_names(trial, json, err) < 0 ||
-        fields_from_json(counter_fields, &trial->counters,
+        fields_from_json(counter_fields(), &trial->counters,
                          json_object_get(json, "counters"), err) < 0 ||
         read_remarks(trial, json_object_get(json, "remarks"), err) < 0)
         return -1;

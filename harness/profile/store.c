@@ -3,9 +3,8 @@
 #include "profile/profile.h"
 
 #include "base/alloc.h"
-#include "model/fields.h"
+#include "model/jsonl.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,14 +23,7 @@ static const struct field fact_fields[] = {
     {NULL, 0, 0},
 };
 
-/* Takes the object. */
-static int write_line(FILE *file, json_t *json, struct err *err)
-{
-    int failed = json_dumpf(json, file, JSON_COMPACT) < 0 || fputc('\n', file) == EOF ||
-                 fflush(file) == EOF;
-    json_decref(json);
-    return failed ? err_set(err, STORE_NAME ": %s", strerror(errno)) : 0;
-}
+static const char KIND[] = "profile";
 
 int store_write_head(FILE *file, const struct profile *profile, struct err *err)
 {
@@ -42,10 +34,11 @@ int store_write_head(FILE *file, const struct profile *profile, struct err *err)
     for (size_t i = 0; i < profile->server_count; i++)
         json_array_append_new(servers,
                               fields_to_json(server_fields, &profile->servers[i].server));
-    return write_line(file,
-                      json_pack("{s:s, s:s, s:o, s:o}", "type", "profile", "started",
-                                profile->started, "machine", machine, "servers", servers),
-                      err);
+    return jsonl_write(file,
+                       json_pack("{s:s, s:s, s:o, s:o}", "type", "profile", "started",
+                                 profile->started, "machine", machine, "servers",
+                                 servers),
+                       KIND, err);
 }
 
 int store_write_part(FILE *file, const struct profile_server *server, size_t part,
@@ -55,7 +48,7 @@ int store_write_part(FILE *file, const struct profile_server *server, size_t par
                              server->server.name, "part", parts[part]->name);
     json_object_set_new(line, "missing", fields_text(server->missing[part]));
     json_object_set(line, "data", server->data[part] ? server->data[part] : json_null());
-    return write_line(file, line, err);
+    return jsonl_write(file, line, KIND, err);
 }
 
 /* ---- reading ---- */
@@ -126,51 +119,40 @@ static int read_part(struct profile *profile, const json_t *line, struct err *er
     return 0;
 }
 
-static int read_line(struct profile *profile, const char *text, struct err *err)
+static int read_line(void *profile, const json_t *line, struct err *err)
 {
-    json_error_t error;
-    json_t *line = json_loads(text, 0, &error);
     const char *type = json_string_value(json_object_get(line, "type"));
-    int failed = -1;
     if (!type)
-        err_set(err, "%s", line ? "no field 'type'" : error.text);
-    else if (strcmp(type, "profile") == 0)
-        failed = read_head(profile, line, err);
-    else if (strcmp(type, "part") == 0)
-        failed = read_part(profile, line, err);
-    else
-        err_set(err, "a type that is not known");
-    json_decref(line);
-    return failed;
+        return err_set(err, "no field 'type'");
+    if (strcmp(type, "profile") == 0)
+        return read_head(profile, line, err);
+    if (!((struct profile *)profile)->started)
+        return err_set(err, "it does not begin with a line of type 'profile'");
+    if (strcmp(type, "part") == 0)
+        return read_part(profile, line, err);
+    return err_set(err, "a type that is not known");
 }
 
-static void add_note(struct profile *profile, size_t number, const char *why)
+static void add_note(void *owner, const char *text)
 {
+    struct profile *profile = owner;
     profile->notes =
         alloc_resize(profile->notes, profile->note_count + 1, sizeof *profile->notes);
-    profile->notes[profile->note_count++] =
-        alloc_format("%s:%zu: %s: this line is left out", STORE_NAME, number, why);
+    profile->notes[profile->note_count++] = alloc_copy(text);
 }
 
 int store_read(struct profile *profile, const char *directory, struct err *err)
 {
-    char *path = alloc_format("%s/%s", directory, STORE_NAME);
-    char *line = NULL;
-    size_t size = 0;
+    const struct jsonl reader = {KIND, profile, read_line, add_note};
     struct err why;
     *profile = (struct profile){0};
-    FILE *file = fopen(path, "re");
-    int failed = file ? 0 : err_set(err, "%s: %s", path, strerror(errno));
-    for (size_t number = 1; file && getline(&line, &size, file) > 0; number++)
-        if (read_line(profile, line, &why) < 0)
-            add_note(profile, number, why.text);
-    if (!failed && !profile->started)
-        failed = err_set(err, "%s: no profile to go by", path);
-    if (file)
-        fclose(file);
-    if (failed)
-        profile_free(profile);
-    free(line);
-    free(path);
-    return failed;
+    FILE *file = jsonl_open(directory, STORE_NAME, "re", err);
+    if (!file)
+        return -1;
+    int failed = jsonl_read(&reader, file, &why);
+    fclose(file);
+    if (!failed)
+        return 0;
+    profile_free(profile);
+    return err_set(err, "%s/%s: %s", directory, STORE_NAME, why.text);
 }

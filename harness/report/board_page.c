@@ -77,7 +77,7 @@ static void add_match(struct grid *grid, const struct match *match,
     grid_add(grid, "%s", outcome_word(match));
 }
 
-static void write_table(struct page *page, const struct board *board)
+static void write_table(struct page *page, const struct contrast_table *board)
 {
     const char *figure =
         board->quantity == QUANTITY_CPU ? "CPU µs per request" : "Requests per second";
@@ -103,7 +103,7 @@ static void write_table(struct page *page, const struct board *board)
 
 /* ---- below it ---- */
 
-static bool is_judged(const struct board *board)
+static bool is_judged(const struct contrast_table *board)
 {
     for (size_t i = 0; i < board->count; i++)
         if (!board->matches[i].contrast.limited)
@@ -111,7 +111,7 @@ static bool is_judged(const struct board *board)
     return false;
 }
 
-static void write_shared(struct page *page, const struct board *board)
+static void write_shared(struct page *page, const struct contrast_table *board)
 {
     if (!is_judged(board))
         return;
@@ -130,7 +130,7 @@ static void write_shared(struct page *page, const struct board *board)
                           "all servers have in common.");
 }
 
-static void write_outcome(struct page *page, const struct board *board,
+static void write_outcome(struct page *page, const struct contrast_table *board,
                           enum outcome outcome, const char *before, const char *after)
 {
     struct names names = {0};
@@ -148,7 +148,7 @@ static void write_outcome(struct page *page, const struct board *board,
 }
 
 static void write_few(struct page *page, const struct run_pair *pair,
-                      const struct board *board)
+                      const struct contrast_table *board)
 {
     char after[128];
     snprintf(after, sizeof after,
@@ -171,7 +171,7 @@ static void write_absent(struct page *page, const struct match *match)
     }
 }
 
-static void write_heading(struct page *page, const struct board *board)
+static void write_heading(struct page *page, const struct contrast_table *board)
 {
     const struct load *load = board->load;
     page_heading(page, 2, "%s: %s, by %s", load->name, load->title,
@@ -179,7 +179,7 @@ static void write_heading(struct page *page, const struct board *board)
 }
 
 void board_page_write(struct page *page, const struct run_pair *pair,
-                      const struct board *board)
+                      const struct contrast_table *board)
 {
     if (board->count == 0)
         return;

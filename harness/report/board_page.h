@@ -8,6 +8,6 @@
 
 /* Writes nothing for a board without matches. */
 void board_page_write(struct page *page, const struct run_pair *pair,
-                      const struct board *board);
+                      const struct contrast_table *board);
 
 #endif

@@ -82,7 +82,7 @@ static void tallies_collect(struct tallies *tallies, const struct run *run)
         for (size_t r = 0; r < run->trials[i].remark_count; r++) {
             const struct remark *remark = &run->trials[i].remarks[r];
             struct tally *tally = tally_of(tallies, remark->rule);
-            tally->counts[remark->verdict]++;
+            tally->counts[remark->consequence]++;
             tally->last = remark;
         }
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "report/compare_page.h"
 
-#include "analyse/differences.h"
 #include "render/figure.h"
 #include "report/board_page.h"
 #include "report/compare_verdict.h"
@@ -63,7 +62,7 @@ static struct figure floor_figure(const struct noise_floor *noise_floor)
 static void write_bar(struct page *page, const struct run_pair *pair,
                       enum quantity quantity, bool given)
 {
-    const struct bar *bar = &pair->bars[quantity];
+    const struct contrast_criteria *bar = &pair->criteria[quantity];
     page_item(page, "%s: ±%s %%%s. Noise floor of A: %s, of B: %s.%s",
               quantity == QUANTITY_CPU ? "CPU per request" : "Requests per second",
               figure_tenths(bar->threshold * 100).text,
@@ -138,8 +137,8 @@ void compare_page_write(struct page *page, const struct run_pair *pair,
         write_run(page, pair->runs[side], sides[side], names[side]);
     write_differences(page, &differences);
     write_bars(page, pair, given);
-    for (size_t i = 0; i < pair->board_count; i++)
-        board_page_write(page, pair, &pair->boards[i]);
+    for (size_t i = 0; i < pair->table_count; i++)
+        board_page_write(page, pair, &pair->tables[i]);
     write_reading(page, pair);
     if (first)
         page_block(page, BLOCK_OTHER);

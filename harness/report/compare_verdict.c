@@ -11,7 +11,7 @@
 /* Of more than so many only the first are named. */
 enum { MATCHES_NAMED = 3 };
 
-static char *match_text(const struct board *board, const struct match *match)
+static char *match_text(const struct contrast_table *board, const struct match *match)
 {
     return alloc_format("%s under %s (%s %s %%)", name_label(match->server).text,
                         board->load->name, quantity_name(board->quantity),
@@ -23,12 +23,12 @@ static char *matches_text(const struct run_pair *pair, enum outcome outcome)
 {
     char *text = alloc_copy("");
     size_t named = 0, all = run_pair_count(pair, outcome);
-    for (size_t b = 0; b < pair->board_count; b++)
-        for (size_t i = 0; i < pair->boards[b].count && named < MATCHES_NAMED; i++) {
-            const struct match *match = &pair->boards[b].matches[i];
+    for (size_t b = 0; b < pair->table_count; b++)
+        for (size_t i = 0; i < pair->tables[b].count && named < MATCHES_NAMED; i++) {
+            const struct match *match = &pair->tables[b].matches[i];
             if (match->contrast.outcome != outcome)
                 continue;
-            char *one = match_text(&pair->boards[b], match);
+            char *one = match_text(&pair->tables[b], match);
             char *longer = alloc_format("%s%s%s", text, named > 0 ? ", " : "", one);
             free(one);
             free(text);

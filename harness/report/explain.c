@@ -52,8 +52,9 @@ static void write_source(struct page *page, const struct trial *trial,
         const struct remark *remark = &trial->remarks[i];
         char *words = judge_words(remark->rule, remark->value, remark->limit);
         page_item(page, "Check %s (%s): %s", remark->rule,
-                  remark->verdict == VERDICT_VALID ? "a flag"
-                                                   : verdict_name(remark->verdict),
+                  remark->consequence == CONSEQUENCE_FLAG
+                      ? "a flag"
+                      : verdict_name((enum verdict)remark->consequence),
                   words);
         free(words);
     }
@@ -71,17 +72,11 @@ static void write_sources(struct page *page, const struct row *row)
 
 /* ---- the figures ---- */
 
-static int compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* "18770 18801.5 19001", ascending; owned by the caller. */
 static char *sorted_text(double *values, size_t count)
 {
     char *text = alloc_copy("");
-    qsort(values, count, sizeof *values, compare_doubles);
+    stats_sort(values, count);
     for (size_t i = 0; i < count; i++) {
         char *longer =
             alloc_format("%s%s%s", text, i > 0 ? " " : "", trials_figure(values[i]).text);
@@ -125,7 +120,7 @@ static void write_figures(struct page *page, const struct row *row)
         return;
     }
     page_text(page, "%zu of its %zu rounds count.", cell->rounds,
-              cell->rounds + cell->failed);
+              cell->rounds + cell->uncounted);
     say_interval(page, row, QUANTITY_RATE, cell->requests_per_second);
     say_interval(page, row, QUANTITY_CPU, cell->cpu_us_per_request);
     page_item(page, "Time per request: %s ms, the median of the rounds'",

@@ -54,7 +54,7 @@ static char *bound_word(const void *row)
 static double failed_rounds(const void *row)
 {
     const struct cell *cell = row;
-    return cell->load ? (double)cell->failed : NAN;
+    return cell->load ? (double)cell->uncounted : NAN;
 }
 
 /* ---- the figures, in the order of cells.csv ---- */
@@ -192,13 +192,13 @@ static void add_absent(struct grid *grid, const struct cell *cell)
     const char *what = cell->invalid > 0 ? "FAILED" : "DISTURBED";
     if (cell->server->missing)
         grid_add_rest(grid, "LEFT OUT: %s", cell->reason);
-    else if (cell->failed == 0)
+    else if (cell->uncounted == 0)
         grid_add_rest(grid, "NOT MEASURED: the run ended before its turn");
-    else if (cell->failed == 1)
+    else if (cell->uncounted == 1)
         grid_add_rest(grid, "%s: %s", what, cell->reason);
     else
-        grid_add_rest(grid, "%s in each of %zu rounds; the last: %s", what, cell->failed,
-                      cell->reason);
+        grid_add_rest(grid, "%s in each of %zu rounds; the last: %s", what,
+                      cell->uncounted, cell->reason);
 }
 
 /* The columns of these names, behind the server's; returns how many there are. */

@@ -3,7 +3,6 @@
 #include "report/marks.h"
 
 #include "analyse/judge.h"
-#include "analyse/spread.h"
 #include "base/alloc.h"
 #include "render/names.h"
 
@@ -49,10 +48,10 @@ static char *verdict_counts(const struct cell *cell)
 /* What became of the rounds; owned by the caller. */
 static char *rounds_left(const struct cell *cell)
 {
-    if (cell->failed == 0)
+    if (cell->uncounted == 0)
         return alloc_copy("and made up for");
     return alloc_format("and %zu of %zu rounds left without a trial that counts",
-                        cell->failed, cell->failed + cell->rounds);
+                        cell->uncounted, cell->uncounted + cell->rounds);
 }
 
 static void explain_thrown_out(struct page *page, const struct cell *cell)

@@ -3,14 +3,10 @@
 #include "stats/rank_sum.h"
 
 #include "base/alloc.h"
-#include "stats/tails.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-
-/* The normal quantile of 1 - TAIL. */
-static const double TAIL_QUANTILE = 1.959964;
 
 static size_t sum_of(const size_t *weights, size_t count)
 {

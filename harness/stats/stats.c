@@ -3,10 +3,9 @@
 #include "stats/stats.h"
 
 #include "base/alloc.h"
-#include "stats/tails.h"
-#include "stats/walsh.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +90,39 @@ double stats_sd(const double *values, size_t n)
         squares += (values[i] - mean) * (values[i] - mean);
     return sqrt(squares / (double)(n - 1));
 }
+
+/* ---- the ends of a discrete distribution ---- */
+
+double tail_below(const double *probability, size_t s)
+{
+    double tail = 0;
+    for (size_t i = 0; i <= s; i++)
+        tail += probability[i];
+    return tail;
+}
+
+double tail_above(const double *probability, size_t s, size_t total)
+{
+    double tail = 0;
+    for (size_t i = total + 1; i-- > s;)
+        tail += probability[i];
+    return tail;
+}
+
+long tail_rank(const double *probability, size_t total)
+{
+    long rank = -1;
+    double tail = 0;
+    for (size_t s = 0; s <= total; s++) {
+        tail += probability[s];
+        if (tail > TAIL)
+            break;
+        rank = (long)s;
+    }
+    return rank;
+}
+
+/* ---- the median ---- */
 
 /* The distribution of a sum in which each of n whole weights takes part or not, with even
  * odds: element s is the probability of the sum s, from 0 to *total. Weights 1, 2, …, n
@@ -190,9 +222,8 @@ static int exact_c(const size_t *ranks, size_t n)
 /* Half a step is the correction for sums that are whole numbers. */
 static int normal_c(const size_t *ranks, size_t n)
 {
-    const double tail_quantile = 1.959963984540054; /* of TAIL */
     double mean = (double)(n * (n + 1)) / 4;
-    return (int)floor(mean - tail_quantile * normal_sd(ranks, n) - 0.5);
+    return (int)floor(mean - TAIL_QUANTILE * normal_sd(ranks, n) - 0.5);
 }
 
 int stats_signed_rank_c(size_t n)
@@ -203,6 +234,60 @@ int stats_signed_rank_c(size_t n)
     int c = n > EXACT_UP_TO ? normal_c(ranks, n) : exact_c(ranks, n);
     free(ranks);
     return c;
+}
+
+/* ---- the means of all pairs of a sample ---- */
+
+/* The place of a double among all of them, as a whole number: its bits, which count up from 0,
+ * and for the negative ones down. */
+static int64_t place_of(double value)
+{
+    int64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+
+static double value_at(int64_t place)
+{
+    double value;
+    int64_t bits = place < 0 ? INT64_MIN - place : place;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+size_t walsh_count(size_t n)
+{
+    return n * (n + 1) / 2;
+}
+
+/* How many means are no larger than `limit`. The larger one value of a pair, the fewer others
+ * go with it. */
+static size_t count_up_to(const double *sorted, size_t n, double limit)
+{
+    size_t count = 0;
+    size_t end = n;
+    for (size_t i = 0; i < end; i++) {
+        while (end > i && (sorted[i] + sorted[end - 1]) / 2 > limit)
+            end--;
+        count += end - i;
+    }
+    return count;
+}
+
+/* Halves the range between the smallest and the largest, of which each double is a candidate,
+ * until one is left: 64 times at most. */
+double walsh_select(const double *sorted, size_t n, size_t k)
+{
+    int64_t low = place_of(sorted[0]);
+    int64_t high = place_of(sorted[n - 1]);
+    while (low < high) {
+        int64_t middle = low + (int64_t)(((uint64_t)high - (uint64_t)low) / 2);
+        if (count_up_to(sorted, n, value_at(middle)) > k)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return value_at(low);
 }
 
 /* The mean of the two in the middle, or the one that is there. */

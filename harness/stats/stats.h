@@ -21,6 +21,22 @@ struct interval interval_exp(struct interval logs);
 /* Sorts in place, the smallest first. */
 void stats_sort(double *values, size_t n);
 
+/* An interval may miss the true value in 2.5 % of cases on each side. */
+#define TAIL 0.025
+
+/* The normal quantile of 1 - TAIL. */
+#define TAIL_QUANTILE 1.959963984540054
+
+/* Of a statistic from 0 to `total`, of which element s is the probability of s. */
+
+/* P(statistic <= s) and P(statistic >= s), each summed from its own end, so that a small
+ * one keeps its digits. */
+double tail_below(const double *probability, size_t s);
+double tail_above(const double *probability, size_t s, size_t total);
+
+/* The largest s with P(statistic <= s) <= TAIL; -1 where not even 0 is that rare. */
+long tail_rank(const double *probability, size_t total);
+
 /* The median: the middle of the sorted sample, or the mean of the two middle ones.
  * NAN if n is 0. `values` is not changed. */
 double stats_median(const double *values, size_t n);
@@ -44,13 +60,20 @@ double stats_median_coverage(size_t n);
 /* Hodges & Lehmann 1963: the median of the n(n+1)/2 Walsh averages, with the exact
  * signed-rank interval (Hollander & Wolfe, Nonparametric Statistical Methods, 3.3): the
  * (C+1)-th smallest and largest Walsh average, C the largest number for which the
- * interval covers at least 95 % (from 200 values on by the normal approximation). For n < 6 the smallest and largest average: less than 95
- * %. */
+ * interval covers at least 95 % (from 200 values on by the normal approximation). For n < 6
+ * the smallest and largest average: less than 95 %. */
 struct interval stats_hodges_lehmann(const double *values, size_t n);
 
 /* C above for n values, from the null distribution of the signed-rank statistic: the exact one,
  * or for n > 200 the normal one; -1 for n < 6. */
 int stats_signed_rank_c(size_t n);
+
+/* How many means of pairs there are: of n values, each paired with itself, too. */
+size_t walsh_count(size_t n);
+
+/* The (k+1)-th smallest of the means of all pairs of `sorted`, n ascending finite values; k is
+ * less than walsh_count(n). It takes time in proportion to n. */
+double walsh_select(const double *sorted, size_t n, size_t k);
 
 /* Wilcoxon's signed-rank test against 0: the exact two-sided p. Zeros are dropped, ties
  * get mean ranks and the exact permutation distribution given those ranks (Pratt &

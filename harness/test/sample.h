@@ -230,7 +230,7 @@ static inline void sample_disturb(struct run *run, const char *server, const cha
     struct trial *trial = sample_find(run, server, load, round);
     trial->verdict = VERDICT_DISTURBED;
     trial->reason = alloc_copy(reason);
-    trial_add_remark(trial, rule, VERDICT_DISTURBED, 119, 10);
+    trial_add_remark(trial, rule, CONSEQUENCE_RERUN, 119, 10);
 }
 
 #endif

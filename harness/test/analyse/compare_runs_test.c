@@ -187,8 +187,9 @@ static void verdict_test(void **state)
         contrasts_test(contrasts, &samples[0], &samples[1]);
         contrasts[0].limited = this->limited;
         size_t made = contrasts_correct(&one, 1);
-        struct bar bar = {this->threshold, this->noise_floor, !this->untrustworthy};
-        contrast_judge(one, &bar, true, made);
+        struct contrast_criteria criteria = {this->threshold, this->noise_floor,
+                                             !this->untrustworthy};
+        contrast_judge(one, &criteria, true, made);
         if (one->outcome != this->outcome)
             fail_msg("%s: outcome %d, ratio %g (%g to %g), p %g; beside %g (%g to %g)",
                      this->what, one->outcome, one->as_is.ratio.mid, one->as_is.ratio.low,
@@ -204,12 +205,12 @@ static void direction_test(void **state)
     double a[] = {1, 1.01, 1.02, 1.03, 1.04, 1.05},
            b[] = {2, 2.01, 2.02, 2.03, 2.04, 2.05};
     const struct samples samples[] = {{1, 6, a}, {1, 6, b}};
-    const struct bar bar = {0.05, 0.05, true};
+    const struct contrast_criteria criteria = {0.05, 0.05, true};
     struct contrast contrast;
     contrasts_test(&contrast, &samples[0], &samples[1]);
-    contrast_judge(&contrast, &bar, true, 1);
+    contrast_judge(&contrast, &criteria, true, 1);
     assert_int_equal(contrast.outcome, OUTCOME_WORSE);
-    contrast_judge(&contrast, &bar, false, 1);
+    contrast_judge(&contrast, &criteria, false, 1);
     assert_int_equal(contrast.outcome, OUTCOME_BETTER);
 }
 
@@ -251,7 +252,7 @@ struct world {
     double wander;      /* sd of what is shared, from one pair of runs to the next */
     double extra;       /* so much more does server 1 cost in B, as a share */
     double disturbed;   /* so often a trial is up to 0.3 (log) above itself */
-    double bar;         /* the threshold; the noise floor is 1 % */
+    double threshold;   /* the noise floor is 1 % */
     double false_most;  /* the share of pairs in which an unchanged server is worse */
     double worse_least; /* the share in which server 1 is found */
     double same_least;  /* the share that are called the same */
@@ -262,7 +263,7 @@ static const struct world worlds[] = {
      .rounds = 6,
      .loads = 3,
      .sd = 0.03,
-     .bar = 0.01,
+     .threshold = 0.01,
      .false_most = 0.05},
     {.what = "the same, and disturbed",
      .rounds = 6,
@@ -270,14 +271,14 @@ static const struct world worlds[] = {
      .sd = 0.03,
      .drift = 0.05,
      .disturbed = 0.05,
-     .bar = 0.01,
+     .threshold = 0.01,
      .false_most = 0.05},
     {.what = "the same, but a slower machine",
      .rounds = 6,
      .loads = 3,
      .sd = 0.03,
      .shared = 0.10,
-     .bar = 0.01,
+     .threshold = 0.01,
      .false_most = 0.05},
     {.what = "the same, on a machine that wanders",
      .rounds = 11,
@@ -285,13 +286,13 @@ static const struct world worlds[] = {
      .sd = 0.03,
      .drift = 0.03,
      .wander = 0.08,
-     .bar = 0.01,
+     .threshold = 0.01,
      .false_most = 0.05},
     {.what = "the same, quiet",
      .rounds = 6,
      .loads = 3,
      .sd = 0.01,
-     .bar = 0.05,
+     .threshold = 0.05,
      .false_most = 0.05,
      .same_least = 0.90},
     {.what = "10 %",
@@ -299,7 +300,7 @@ static const struct world worlds[] = {
      .loads = 3,
      .sd = 0.03,
      .extra = 0.10,
-     .bar = 0.05,
+     .threshold = 0.05,
      .false_most = 0.05,
      .worse_least = 0.90},
     {.what = "10 %, eleven rounds, noisier",
@@ -307,7 +308,7 @@ static const struct world worlds[] = {
      .loads = 3,
      .sd = 0.05,
      .extra = 0.10,
-     .bar = 0.05,
+     .threshold = 0.05,
      .false_most = 0.05,
      .worse_least = 0.90},
     {.what = "15 %, one load, a slower machine",
@@ -316,7 +317,7 @@ static const struct world worlds[] = {
      .sd = 0.03,
      .shared = 0.05,
      .extra = 0.15,
-     .bar = 0.05,
+     .threshold = 0.05,
      .false_most = 0.05,
      .worse_least = 0.90},
 };
@@ -358,7 +359,8 @@ static void world_compare(const struct world *world, uint64_t *seed, struct tall
     struct contrast contrasts[MAX_LOADS * SERVERS], *all[MAX_LOADS * SERVERS];
     double shared = log1p(world->shared) + world->wander * random_normal(seed);
     size_t count = world->loads * SERVERS, same = 0;
-    const struct bar bar = {world->bar, DIFFERENCE_OF_INTEREST, true};
+    const struct contrast_criteria criteria = {world->threshold, DIFFERENCE_OF_INTEREST,
+                                               true};
     bool erred = false, found = false;
     for (size_t l = 0; l < world->loads; l++)
         world_contrasts(world, shared, seed, &contrasts[l * SERVERS]);
@@ -367,7 +369,7 @@ static void world_compare(const struct world *world, uint64_t *seed, struct tall
     size_t made = contrasts_correct(all, count);
     for (size_t i = 0; i < count; i++) {
         bool changed = world->extra > 0 && i % SERVERS == 1;
-        contrast_judge(&contrasts[i], &bar, true, made);
+        contrast_judge(&contrasts[i], &criteria, true, made);
         erred |= contrasts[i].outcome == OUTCOME_WORSE && !changed;
         found |= contrasts[i].outcome == OUTCOME_WORSE && changed;
         same += contrasts[i].outcome == OUTCOME_SAME;
@@ -432,8 +434,8 @@ static void make_same(struct run *a, struct run *b)
     replace(&b->started, "2024-03-10T23:13:14Z");
 }
 
-/* A server that became dearer and one that became slower, on another machine; one that
- * works no more under one load, one that came anew, one that was left out, and a record that
+/* A server that became more expensive and one that became slower, on another machine; one
+ * that works no more under one load, one that came anew, one that was left out, and a record that
  * was cut off. */
 static void make_changed(struct run *a, struct run *b)
 {

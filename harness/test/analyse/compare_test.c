@@ -11,8 +11,7 @@
 #include "random.h"
 
 #include "analyse/compare.h"
-#include "analyse/floor.h"
-#include "analyse/letters.h"
+#include "analyse/summary.h"
 #include "base/alloc.h"
 
 #include <math.h>
@@ -202,13 +201,13 @@ static void verdict_test(void **state)
         const struct samples samples = {
             .servers = 2, .rounds = this->rounds, .logs = logs};
         struct comparison comparison;
-        const struct contest contest = {.samples = &samples,
-                                        .servers = 2,
-                                        .order = in_order,
-                                        .limited = limited,
-                                        .delta = this->delta,
-                                        .untrustworthy = this->untrustworthy};
-        comparison_make(&comparison, &contest);
+        const struct comparison_input input = {.samples = &samples,
+                                               .servers = 2,
+                                               .order = in_order,
+                                               .limited = limited,
+                                               .delta = this->delta,
+                                               .untrustworthy = this->untrustworthy};
+        comparison_make(&comparison, &input);
         struct pair pair = comparison_pair(&comparison, 0, 1);
         if (pair.relation != this->relation || pair.rounds_needed != this->rounds_needed)
             fail_msg("%s: relation %d, rounds %d, p %g, %g (%g to %g)", this->what,
@@ -225,12 +224,12 @@ static void pair_alone_test(void **state)
     (void)state;
     double logs[] = {0.10, 0.14, 0.09, 0.17, /**/ 0.02, 0.03, 0.05, 0.06};
     const struct samples samples = {.servers = 2, .rounds = 4, .logs = logs};
-    const struct contest contest = {
+    const struct comparison_input input = {
         .samples = &samples, .servers = 2, .order = in_order, .delta = 0.01};
     struct noise noise[2];
     struct comparison comparison;
     noise_fit(noise, &samples);
-    comparison_make(&comparison, &contest);
+    comparison_make(&comparison, &input);
     struct pair pair = comparison_pair(&comparison, 0, 1);
     double error = sqrt(2 * noise[0].variance * acos(-1) / 3 / 4);
     assert_near(pair.ratio.mid, exp(0.0875), 1e-12);
@@ -253,10 +252,10 @@ static void one_common_round_test(void **state)
                 missing ? NAN : (double)s + 0.001 * (double)((s * 7 + r * 5) % 4);
         }
     const struct samples samples = {.servers = 4, .rounds = 6, .logs = logs};
-    const struct contest contest = {
+    const struct comparison_input input = {
         .samples = &samples, .servers = 4, .order = in_order, .delta = 0.01};
     struct comparison comparison;
-    comparison_make(&comparison, &contest);
+    comparison_make(&comparison, &input);
     assert_int_equal(comparison_pair(&comparison, 0, 1).relation, RELATION_OPEN);
     assert_int_equal(comparison_pair(&comparison, 0, 3).relation, RELATION_NONE);
     assert_int_equal(comparison_pair(&comparison, 1, 2).relation, RELATION_LESS);
@@ -368,7 +367,7 @@ static void world_sample(const struct world *world, uint64_t *seed, double *logs
     }
 }
 
-/* The noise floor as floor.c has it: of this table's control, and of the other loads'. */
+/* The noise floor as summary.c has it: of this table's control, and of the other loads'. */
 static double world_delta(const struct world *world, const double *logs, uint64_t *seed)
 {
     double differences[MAX_ROUNDS * MAX_LOADS];
@@ -395,10 +394,10 @@ static struct outcome world_compare(const struct world *world, uint64_t *seed)
     struct outcome outcome = {false, false};
     struct comparison comparison;
     comparison_make(&comparison,
-                    &(struct contest){.samples = &samples,
-                                      .servers = SERVERS,
-                                      .order = in_order,
-                                      .delta = world_delta(world, logs, seed)});
+                    &(struct comparison_input){.samples = &samples,
+                                               .servers = SERVERS,
+                                               .order = in_order,
+                                               .delta = world_delta(world, logs, seed)});
     for (size_t a = 0; a < SERVERS; a++)
         for (size_t b = a + 1; b < SERVERS; b++) {
             enum relation relation = comparison_pair(&comparison, a, b).relation;

@@ -61,7 +61,7 @@ static void figures_test(void **state)
     summary_make(&summary, &run);
     const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
     assert_int_equal(cell->rounds, 6);
-    assert_int_equal(cell->failed, 0);
+    assert_int_equal(cell->uncounted, 0);
     assert_null(cell->reason);
     assert_null(cell_absence(cell));
     assert_near(cell->requests_per_second.mid, 103.5);
@@ -135,7 +135,7 @@ static void attempts_test(void **state)
     summary_make(&summary, &run);
     const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
     assert_int_equal(cell->rounds, 2);
-    assert_int_equal(cell->failed, 1);
+    assert_int_equal(cell->uncounted, 1);
     assert_int_equal(cell->retried, 1);
     assert_string_equal(cell->reason, "attempt 3");
     assert_int_equal(summary.rounds_done, 3);
@@ -373,8 +373,9 @@ static void flags_test(void **state)
     sample_run(&run, two, 2, 3);
     for (int round = 1; round <= 3; round++)
         trial_add_remark(sample_find(&run, "slow", "c50", round), "retries",
-                         VERDICT_VALID, round, 0);
-    trial_add_remark(sample_find(&run, "slow", "c50", 1), "short", VERDICT_VALID, 1, 0);
+                         CONSEQUENCE_FLAG, round, 0);
+    trial_add_remark(sample_find(&run, "slow", "c50", 1), "short", CONSEQUENCE_FLAG, 1,
+                     0);
     sample_disturb(&run, "slow", "c50", 3, "steal", "stolen");
     summary_make(&summary, &run);
     const struct cell *cell = cell_of(&summary, &run, "c50", "slow");

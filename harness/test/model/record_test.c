@@ -293,9 +293,25 @@ static void a_full_disk_is_told(void **state)
     run_free(&run);
 }
 
+/* No byte of it is lost, however long it is. */
+static void a_long_note_is_whole(void **state)
+{
+    (void)state;
+    char text[2001];
+    for (size_t i = 0; i + 2 < sizeof text; i += 2)
+        memcpy(text + i, "\u00e4", sizeof "\u00e4");
+    struct run run = {0};
+    run_add_note(&run, "-%s", text);
+    run_add_note(&run, "-%s", text);
+    assert_int_equal(run.note_count, 1);
+    assert_string_equal(run.notes[0] + 1, text);
+    run_free(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_note_is_whole),
         cmocka_unit_test(a_run_comes_back_as_it_was),
         cmocka_unit_test(a_record_may_be_cut_anywhere),
         cmocka_unit_test(a_bad_line_is_left_out_and_named),

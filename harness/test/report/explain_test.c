@@ -23,7 +23,8 @@ static void make_run(struct run *run)
     sample_add(run, &sample_six[2], 2, 1, 3);
     run->trials[run->trial_count - 1].attempt = 2;
     sample_fail(run, "epoll", "c50", 5, "ab printed nothing");
-    trial_add_remark(sample_find(run, "epoll", "c50", 1), "short", VERDICT_VALID, 0.4, 0);
+    trial_add_remark(sample_find(run, "epoll", "c50", 1), "short", CONSEQUENCE_FLAG, 0.4,
+                     0);
     for (int round = 1; round <= 6; round++)
         sample_fail(run, "select", "c50", round, "the server died: killed by signal 11");
     run->servers[5].missing = alloc_copy("library libuv is not installed");

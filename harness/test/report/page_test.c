@@ -46,8 +46,8 @@ static void make_hostile(struct run *run)
     sample_fact(run, HOSTILE, HOSTILE);
     run_add_note(run, "%s", HOSTILE);
     sample_fail(run, HOSTILE, "c50", 1, HOSTILE);
-    trial_add_remark(sample_find(run, "two words", "c50", 2), HOSTILE, VERDICT_VALID, 1,
-                     0);
+    trial_add_remark(sample_find(run, "two words", "c50", 2), HOSTILE, CONSEQUENCE_FLAG,
+                     1, 0);
     struct trial *trial = sample_find(run, "two words", "c50", 3);
     free(trial->raw);
     trial->raw = alloc_copy("javascript:alert(1)//\"><script>");

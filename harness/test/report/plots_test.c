@@ -43,7 +43,7 @@ static void add_retries(struct run *run, const char *server, const char *load)
         struct trial *trial = sample_find(run, server, load, round);
         trial->result.percentile_ms[99] = 1012;
         trial->result.percentile_ms[100] = 3040;
-        trial_add_remark(trial, "ladder", VERDICT_VALID, 3000, 0);
+        trial_add_remark(trial, "ladder", CONSEQUENCE_FLAG, 3000, 0);
     }
 }
 

@@ -33,12 +33,12 @@ static void add_remarks(struct run *run)
     for (int round = 1; round <= 6; round++)
         sample_disturb(run, "libevent", "c1000", round, "steal",
                        "the hypervisor took away 3.1 % of a core (limit 1)");
-    trial_add_remark(sample_find(run, "epoll", "c1000", 2), "retries", VERDICT_VALID, 17,
-                     0);
-    trial_add_remark(sample_find(run, "epoll", "c1000", 4), "retries", VERDICT_VALID, 4,
-                     0);
-    trial_add_remark(sample_find(run, "fork", "c100", 6), "ladder", VERDICT_VALID, 1000,
-                     0);
+    trial_add_remark(sample_find(run, "epoll", "c1000", 2), "retries", CONSEQUENCE_FLAG,
+                     17, 0);
+    trial_add_remark(sample_find(run, "epoll", "c1000", 4), "retries", CONSEQUENCE_FLAG,
+                     4, 0);
+    trial_add_remark(sample_find(run, "fork", "c100", 6), "ladder", CONSEQUENCE_FLAG,
+                     1000, 0);
     sample_find(run, "libev", "c50", 1)->cpu_us_per_request *= 1.4;
     sample_find(run, "libev", "c50", 1)->result.requests_per_second *= 0.8;
 }

@@ -11,7 +11,6 @@
 #include "random.h"
 
 #include "stats/stats.h"
-#include "stats/walsh.h"
 
 #include <math.h>
 #include <stdbool.h>

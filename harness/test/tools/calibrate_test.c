@@ -123,8 +123,8 @@ static void score_test(void **state)
     run_free(&run);
 }
 
-/* A server that comes out as costlier than itself in one block is a false verdict there;
- * and an extra cost that came out as a gain is not found. */
+/* A server that comes out as more expensive than itself in one block is a false verdict
+ * there; and an extra cost that came out as a gain is not found. */
 static void false_verdict_test(void **state)
 {
     (void)state;
@@ -185,10 +185,10 @@ static void tally_test(void **state)
     free(rules);
     for (size_t i = 0; i < 3; i++) {
         run.trials[i].verdict = VERDICT_DISTURBED;
-        trial_add_remark(&run.trials[i], "steal", VERDICT_DISTURBED, 2, 1);
-        trial_add_remark(&run.trials[i], "short", VERDICT_VALID, 2, 1);
+        trial_add_remark(&run.trials[i], "steal", CONSEQUENCE_RERUN, 2, 1);
+        trial_add_remark(&run.trials[i], "short", CONSEQUENCE_FLAG, 2, 1);
     }
-    trial_add_remark(&run.trials[1], "foreign-cpu", VERDICT_DISTURBED, 2, 1);
+    trial_add_remark(&run.trials[1], "foreign-cpu", CONSEQUENCE_RERUN, 2, 1);
     sample_fail(&run, "plus-20", "c50", 6, "it died");
     rules = tally_rules(&run);
     assert_string_equal(rules, "steal 3, foreign-cpu 1, it died 1");

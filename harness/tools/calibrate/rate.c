@@ -4,9 +4,6 @@
 
 #include <math.h>
 
-/* The interval may miss the true value in 2.5 % of cases on each side. */
-static const double TAIL = 0.025;
-
 /* Halvings of [0, 1] until a double has no more digits. */
 enum { HALVINGS = 60 };
 

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "tools/calibrate/score.h"
 
-#include "analyse/slots.h"
 #include "analyse/summary.h"
 #include "base/alloc.h"
 #include "tools/calibrate/block.h"

@@ -3,7 +3,7 @@
 #ifndef ABACUS_SCORE_H
 #define ABACUS_SCORE_H
 
-#include "analyse/quantity.h"
+#include "analyse/slots.h"
 #include "model/run.h"
 #include "tools/calibrate/rate.h"
 
@@ -18,8 +18,8 @@ struct score {
                            told apart */
     struct rate tables; /* blocks in which at least one of these was */
     struct rate extra[EXTRAS]; /* blocks in which it was told apart from the first server,
-                                  as the costlier one; no tries where the run has no such
-                                  server */
+                                  as the more expensive one; no tries where the run has
+                                  no such server */
 };
 
 /* Rounds that do not fill a block are left out. */

@@ -12,9 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As `abacus run` has them, by default and with --thorough. */
-enum { DEFAULT_ROUNDS = 6, THOROUGH_ROUNDS = 11 };
-
 /* What is wanted of a figure. */
 struct goal {
     enum { GOAL_NONE, GOAL_AT_MOST, GOAL_AT_LEAST } sense;
@@ -38,8 +35,8 @@ static const struct column columns[] = {
 
 struct sheet {
     const struct calibration *calibration;
-    struct score quiet[QUANTITIES], loaded[QUANTITIES]; /* in blocks of DEFAULT_ROUNDS */
-    struct score thorough; /* of quiet, by CPU, in blocks of THOROUGH_ROUNDS */
+    struct score quiet[QUANTITIES], loaded[QUANTITIES]; /* in blocks of ROUNDS_DEFAULT */
+    struct score thorough; /* of quiet, by CPU, in blocks of ROUNDS_THOROUGH */
     struct grid grid;
     bool missed; /* a goal */
 };
@@ -96,9 +93,9 @@ static void add_false_verdicts(struct sheet *sheet)
 
 static const struct goal *extra_goal(int percent, int rounds)
 {
-    if (percent == 10 && rounds == DEFAULT_ROUNDS)
+    if (percent == 10 && rounds == ROUNDS_DEFAULT)
         return &most_of_default;
-    if (percent == 5 && rounds == THOROUGH_ROUNDS)
+    if (percent == 5 && rounds == ROUNDS_THOROUGH)
         return &most_of_thorough;
     return &no_goal;
 }
@@ -134,8 +131,8 @@ static void write_table(struct sheet *sheet, struct page *page)
     grid_init(&sheet->grid, columns, sizeof columns / sizeof *columns);
     add_false_verdicts(sheet);
     for (int i = 0; i < EXTRAS; i++) {
-        add_extra(sheet, i, DEFAULT_ROUNDS, &sheet->quiet[QUANTITY_CPU]);
-        add_extra(sheet, i, THOROUGH_ROUNDS, &sheet->thorough);
+        add_extra(sheet, i, ROUNDS_DEFAULT, &sheet->quiet[QUANTITY_CPU]);
+        add_extra(sheet, i, ROUNDS_THOROUGH, &sheet->thorough);
     }
     add_costs(sheet);
     grid_write(&sheet->grid, page);
@@ -152,7 +149,7 @@ static void write_same(struct page *page, const char *when, const struct score *
         page,
         "Same server, %s: %zu comparisons in each of %zu runs of %d rounds. A false "
         "one was in %zu of these runs by CPU, in %zu by requests per second.",
-        when, blocks > 0 ? by_cpu->same.tries / blocks : 0, blocks, DEFAULT_ROUNDS,
+        when, blocks > 0 ? by_cpu->same.tries / blocks : 0, blocks, ROUNDS_DEFAULT,
         by_cpu->tables.hits, scores[QUANTITY_RATE].tables.hits);
 }
 
@@ -231,10 +228,10 @@ bool sheet_write(struct page *page, const struct calibration *calibration)
 {
     struct sheet sheet = {.calibration = calibration};
     for (enum quantity i = 0; i < QUANTITIES; i++) {
-        score_make(&sheet.quiet[i], &calibration->quiet, DEFAULT_ROUNDS, i);
-        score_make(&sheet.loaded[i], &calibration->loaded, DEFAULT_ROUNDS, i);
+        score_make(&sheet.quiet[i], &calibration->quiet, ROUNDS_DEFAULT, i);
+        score_make(&sheet.loaded[i], &calibration->loaded, ROUNDS_DEFAULT, i);
     }
-    score_make(&sheet.thorough, &calibration->quiet, THOROUGH_ROUNDS, QUANTITY_CPU);
+    score_make(&sheet.thorough, &calibration->quiet, ROUNDS_THOROUGH, QUANTITY_CPU);
     page_heading(page, 1, "Calibration");
     write_table(&sheet, page);
     write_basis(&sheet, page);

@@ -45,7 +45,7 @@ static void tally_trial(struct tally *tally, const struct trial *trial)
     if (trial->verdict == VERDICT_VALID)
         return;
     for (size_t i = 0; i < trial->remark_count; i++)
-        if (trial->remarks[i].verdict != VERDICT_VALID) {
+        if (trial->remarks[i].consequence != CONSEQUENCE_FLAG) {
             tally_add(tally, trial->remarks[i].rule);
             explained = true;
         }
