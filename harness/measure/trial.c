@@ -102,7 +102,7 @@ static int start_server(struct stage *stage, struct err *err)
     struct server_options options = {
         .host = stage->host,
         .cpu = stage->options->cpus.server,
-        .cpus = server_is_per_core(stage->target) ? &stage->options->cpus.all : NULL,
+        .cpus = stage->target->cores ? &stage->options->cpus.all : NULL,
         .environment = stage->target->environment,
         .cgroup = stage->cgroup,
         .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
@@ -385,7 +385,7 @@ static int read_result(struct stage *stage, struct err *err)
             0)
         return -1;
     trial->server_cores =
-        server_is_per_core(stage->target) ? CPU_COUNT(&stage->options->cpus.all) : 1;
+        stage->target->cores ? CPU_COUNT(&stage->options->cpus.all) : 1;
     trial->shared_core = stage->options->cpus.shared;
     trial->cpu_us_per_request = trial->server_cpu_s / (double)result->complete * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);

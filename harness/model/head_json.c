@@ -40,6 +40,9 @@ static const struct field server_fields[] = {
     {"sha256", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, sha256)},
     {"control_of", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, control_of)},
     {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
+    {"cores", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, cores)},
+    {"blocks", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, blocks)},
+    {"only", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, only)},
     {NULL, FIELD_TEXT, 0},
 };
 

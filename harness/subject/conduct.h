@@ -12,9 +12,9 @@
 
 struct conduct {
     const char *name;
-    bool needs_running;    /* on a running server; else it starts itself what it needs */
-    bool model_may_differ; /* a server that says that it blocks is excused */
-    bool hello;            /* tried on those that answer GET / only, too */
+    bool needs_running; /* on a running server; else it starts itself what it needs */
+    bool hello;         /* tried on those that have only GET /, too */
+    const char *excuse; /* a server that says that it blocks there is excused; or NULL */
     /* 0, or -1 with what is wrong. It may leave the server stopped. */
     int (*try)(struct subject *subject, struct finding *finding);
 };

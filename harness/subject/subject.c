@@ -3,18 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "subject/subject.h"
 
-#include <string.h>
-
-bool subject_blocks(const struct subject *subject)
-{
-    return strstr(subject->server->about, "blocks") != NULL;
-}
-
-bool subject_answers_hello_only(const struct subject *subject)
-{
-    return strstr(subject->server->about, "GET / only") != NULL;
-}
-
 int subject_start(struct subject *subject, const char *host, struct finding *finding)
 {
     struct err err;

@@ -17,13 +17,6 @@ struct subject {
     int error; /* a file in memory with the standard error of everything that ran */
 };
 
-/* Does its about line say that one client blocks the others? */
-bool subject_blocks(const struct subject *subject);
-
-/* Does its about line say that it has no page but /? Then only that part of the contract is
- * tried. */
-bool subject_answers_hello_only(const struct subject *subject);
-
 /* Starts it, listening at `host`, or leaves it as it is where it is up. 0, or -1 and the
  * finding says why not. */
 int subject_start(struct subject *subject, const char *host, struct finding *finding);

@@ -71,7 +71,8 @@ static struct run small_run(void)
     run.servers = alloc_zeroed(1, sizeof *run.servers);
     run.servers[run.server_count++] = (struct run_server){.name = alloc_copy("epoll"),
                                                           .path = alloc_copy("/x/epoll"),
-                                                          .about = alloc_copy("e")};
+                                                          .about = alloc_copy("e"),
+                                                          .cores = alloc_copy("all")};
     struct trial good = good_trial();
     struct trial failed = failed_trial();
     run_add_note(&run, "no cgroup");
