@@ -220,10 +220,10 @@ int trace_drive(struct trace *trace, struct target *target, const struct drive *
     struct err later;
     if (target_tool("bpftrace", "bpftrace", err) < 0)
         return -1;
-    if (!target->cgroup)
+    if (!target->box.cgroup)
         return err_set(err, "without a cgroup of its own bpftrace cannot tell the server "
                             "from the rest (cgroup v2, root)");
-    if (tracer_start(&tracer, target->cgroup, err) < 0)
+    if (tracer_start(&tracer, target->box.cgroup, err) < 0)
         return -1;
     int failed = target_drive(target, drive, err);
     if (tracer_end(&tracer, trace, target->raw, failed ? &later : err) < 0)

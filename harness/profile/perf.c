@@ -400,7 +400,7 @@ static int watch_end(struct watch *watch, struct folds *folds, const char *progr
 static void read_program(char *program, size_t size, const struct target *target)
 {
     char link[64];
-    snprintf(link, sizeof link, "/proc/%d/exe", (int)target->server.proc.pid);
+    snprintf(link, sizeof link, "/proc/%d/exe", (int)target->box.server.proc.pid);
     ssize_t length = readlink(link, program, size - 1);
     program[length > 0 ? length : 0] = '\0';
 }

@@ -129,6 +129,8 @@ static void check_trials(const struct run *run)
 {
     const struct trial *good = &run->trials[0];
     assert_int_equal(run->trial_count, 2);
+    assert_string_equal(run->servers[0].cores, "all");
+    assert_null(run->servers[0].blocks);
     assert_int_equal(good->verdict, VERDICT_VALID);
     assert_int_equal(good->attempt, 2);
     assert_int_equal(good->bound, BOUND_CLIENT);
