@@ -5,12 +5,8 @@
 
 #include "base/clock.h"
 #include "host/usage.h"
-#include "subject/client.h"
 #include "subject/exchange.h"
-#include "subject/group.h"
 #include "subject/http.h"
-#include "subject/last_reply.h"
-#include "subject/unread.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -287,7 +283,7 @@ static int stalled_client(struct subject *subject, struct http_conn *stalled,
     if (client_open(stalled, subject, 0, finding) < 0 ||
         client_send(stalled, half_request, finding) < 0)
         return -1;
-    unread_await_none(stalled->fd, READ_TIMEOUT_MS);
+    http_await_read(stalled, READ_TIMEOUT_MS);
     if (probe(subject, finding) < 0 || client_send(stalled, other_half, finding) < 0)
         return -1;
     return client_receive(stalled, strlen("Hello, World!"), finding);

@@ -26,4 +26,9 @@ extern const size_t conduct_at_start_count;
 extern const struct conduct conducts_in_service[];
 extern const size_t conduct_in_service_count;
 
+/* Tries of last_reply.c. */
+int last_reply_to_full_head_try(struct subject *subject, struct finding *finding);
+int last_reply_before_segment_try(struct subject *subject, struct finding *finding);
+int last_reply_in_pipeline_try(struct subject *subject, struct finding *finding);
+
 #endif
