@@ -169,5 +169,6 @@ static void serve(const struct listener *listener)
 
 const struct server server = {
     .about = "a thread with an epoll loop per core, SO_REUSEPORT",
+    .all_cores = true,
     .serve = serve,
 };

@@ -95,5 +95,6 @@ static void serve(const struct listener *listener)
 
 const struct server server = {
     .about = "one process, poll; blocks while a client does not take its reply",
+    .blocks = "reply",
     .serve = serve,
 };

@@ -101,6 +101,9 @@ static void add_control(struct run *run)
         .environment = original->environment ? alloc_copy(original->environment) : NULL,
         .sha256 = alloc_copy(original->sha256),
         .control_of = alloc_copy(original->name),
+        .cores = alloc_copy(original->cores),
+        .blocks = alloc_copy(original->blocks),
+        .only = alloc_copy(original->only),
     };
 }
 

@@ -6,8 +6,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
-#include "host/cgroup.h"
-#include "host/netns.h"
 #include "host/usage.h"
 #include "load/tool.h"
 #include "measure/raw_name.h"
@@ -15,16 +13,14 @@
 #include "measure/verify.h"
 #include "subject/http.h"
 #include "subject/owner.h"
-#include "subject/server.h"
+#include "subject/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -34,7 +30,6 @@ enum {
     SLOWEST_RATE = 100,     /* requests per second that a server must reach beyond that */
     TICK_MS = 200,          /* of the progress shown */
     DEATH_TIMEOUT_MS = 200, /* after a failed probe a server may take to have ended */
-    SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 1000,
     ENV_PAD_MAX = 4096,
 };
@@ -50,22 +45,18 @@ struct stage {
     const struct load *load;
     const struct trial_options *options;
     const struct tool *tool;
-    char host[64];
-    char *cgroup; /* or NULL */
-    struct server server;
-    bool running;
-    int error_fd; /* the server's standard error */
-    char *error_path;
-    char *output_path; /* what the load tool prints */
-    char *table_path;  /* what it writes itself */
-    char *table_name;  /* the same, from the run's folder on, where the tool is started */
+    struct sandbox box; /* with the server */
+    char *error_path;   /* takes its standard error */
+    char *output_path;  /* what the load tool prints */
+    char *table_path;   /* what it writes itself */
+    char *table_name; /* the same, from the run's folder on, where the tool is started */
     struct http_reply expected;
     int tool_status; /* as from waitpid */
 };
 
 /* ---- the steps, in their order ---- */
 
-static int open_files(struct stage *stage, struct err *err)
+static void name_files(struct stage *stage)
 {
     struct trial *trial = stage->trial;
     const char *directory = stage->options->directory;
@@ -76,51 +67,30 @@ static int open_files(struct stage *stage, struct err *err)
     stage->table_path = alloc_format("%s/%s", directory, stage->table_name);
     stage->error_path = alloc_format("%s/raw/%s.stderr", directory, name);
     free(name);
-    stage->error_fd =
-        open(stage->error_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (stage->error_fd < 0)
-        return err_set(err, "%s: %s", stage->error_path, strerror(errno));
-    return 0;
-}
-
-/* Without a network of its own a trial gets a loopback address of its own, so that it meets
- * no connection of an earlier one. */
-static int enter_network(struct stage *stage, struct err *err)
-{
-    snprintf(stage->host, sizeof stage->host, "127.0.0.1");
-    if (stage->options->own_network)
-        return netns_enter_fresh(err);
-    snprintf(stage->host, sizeof stage->host, "127.%ld.%ld.%ld", 1 + random() % 250,
-             1 + random() % 250, 1 + random() % 250);
-    return 0;
 }
 
 static int start_server(struct stage *stage, struct err *err)
 {
-    if (stage->options->own_cgroup && !(stage->cgroup = cgroup_create(err)))
-        return -1;
-    struct server_options options = {
-        .host = stage->host,
-        .cpu = stage->options->cpus.server,
-        .cpus = server_is_per_core(stage->target) ? &stage->options->cpus.all : NULL,
-        .environment = stage->target->environment,
-        .cgroup = stage->cgroup,
-        .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
-        .error = stage->error_fd,
-    };
-    if (server_start(&stage->server, stage->target->path, &options, err) < 0)
-        return -1;
-    stage->running = true;
-    return 0;
+    const struct trial_options *options = stage->options;
+    return sandbox_open(&stage->box, stage->target,
+                        &(struct sandbox_options){
+                            .own_network = options->own_network,
+                            .own_cgroup = options->own_cgroup,
+                            .cpu = options->cpus.server,
+                            .cpus = &options->cpus.all,
+                            .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
+                            .error_path = stage->error_path,
+                        },
+                        err);
 }
 
 /* Asks as the load tool asks, so that the reply is, byte for byte, what that will be sent. */
 static int probe(const struct stage *stage, struct http_reply *reply, struct err *err)
 {
     char *request =
-        stage->tool->request(stage->load, stage->server.host, stage->server.port);
+        stage->tool->request(stage->load, stage->box.server.host, stage->box.server.port);
     int failed =
-        http_exchange(reply, stage->server.host, stage->server.port, request,
+        http_exchange(reply, stage->box.server.host, stage->box.server.port, request,
                       strlen(request), !stage->load->keepalive, PROBE_TIMEOUT_MS, err);
     free(request);
     if (failed)
@@ -140,18 +110,18 @@ static int probe(const struct stage *stage, struct http_reply *reply, struct err
 /* That the server ended explains what a client saw, and not the other way round. */
 static bool server_ended(const struct stage *stage, const char *when, struct err *err)
 {
-    if (proc_wait(&stage->server.proc, DEATH_TIMEOUT_MS) != PROC_ENDED)
+    if (proc_wait(&stage->box.server.proc, DEATH_TIMEOUT_MS) != PROC_ENDED)
         return false;
-    err_set(err, "the server ended %s: %s", when, server_died(&stage->server));
+    err_set(err, "the server ended %s: %s", when, server_died(&stage->box.server));
     return true;
 }
 
 static int probe_before(struct stage *stage, struct err *err)
 {
     struct err why;
-    if (owner_of_port(stage->server.port, stage->server.proc.pid) == OWNER_OTHER)
+    if (owner_of_port(stage->box.server.port, stage->box.server.proc.pid) == OWNER_OTHER)
         err_set(err, "port %d is not the server's: another program listens there",
-                stage->server.port);
+                stage->box.server.port);
     else if (probe(stage, &stage->expected, &why) < 0)
         err_set(err, "before the load: %s", why.text);
     else
@@ -182,7 +152,7 @@ static int probe_again(struct stage *stage, struct err *err)
 
 static int probe_after(struct stage *stage, struct err *err)
 {
-    if (!server_died(&stage->server) && probe_again(stage, err) == 0)
+    if (!server_died(&stage->box.server) && probe_again(stage, err) == 0)
         return 0;
     server_ended(stage, "under the load", err);
     return -1;
@@ -223,7 +193,8 @@ static int prime(struct stage *stage, struct err *err)
     bool killed;
     if (stage->load->priming <= 0)
         return 0;
-    stage->tool->prime(&command, stage->load, stage->server.host, stage->server.port);
+    stage->tool->prime(&command, stage->load, stage->box.server.host,
+                       stage->box.server.port);
     int failed = start_tool(stage, &proc, &command, -1, err);
     tool_command_free(&command);
     if (failed)
@@ -234,21 +205,6 @@ static int prime(struct stage *stage, struct err *err)
     }
     proc_stop(&proc, 500, &killed); /* a slow server is primed with fewer */
     return 0;
-}
-
-/* Until the server has used no CPU for a while: what priming left behind is not charged to
- * the trial. A server that never rests is measured all the same. */
-static void settle(const struct stage *stage)
-{
-    double deadline = clock_now() + SETTLE_TIMEOUT_MS / 1000.0;
-    double before = usage_server_s(stage->server.proc.pid, stage->cgroup);
-    while (clock_now() < deadline) {
-        poll(NULL, 0, SETTLE_QUIET_MS);
-        double now = usage_server_s(stage->server.proc.pid, stage->cgroup);
-        if (now <= before)
-            return;
-        before = now;
-    }
 }
 
 /* The printout begins with the command, as the second article shows it. */
@@ -300,7 +256,7 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
 
 static struct reading read_all(const struct stage *stage)
 {
-    return reading_take(stage->server.proc.pid, stage->cgroup);
+    return reading_take(stage->box.server.proc.pid, stage->box.cgroup);
 }
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
@@ -353,8 +309,8 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
 static int load_server(struct stage *stage, struct err *err)
 {
     struct tool_command command;
-    stage->tool->command(&command, stage->load, stage->server.host, stage->server.port,
-                         stage->table_name);
+    stage->tool->command(&command, stage->load, stage->box.server.host,
+                         stage->box.server.port, stage->table_name);
     stage->trial->command = alloc_copy(command.line);
     int output = open_output(stage, err);
     int failed = output < 0 ? -1 : watch_tool(stage, &command, output, err);
@@ -384,8 +340,7 @@ static int read_result(struct stage *stage, struct err *err)
         verify_result(result, stage->expected.head_size, stage->expected.body_size, err) <
             0)
         return -1;
-    trial->server_cores =
-        server_is_per_core(stage->target) ? CPU_COUNT(&stage->options->cpus.all) : 1;
+    trial->server_cores = stage->target->cores ? CPU_COUNT(&stage->options->cpus.all) : 1;
     trial->shared_core = stage->options->cpus.shared;
     trial->cpu_us_per_request = trial->server_cpu_s / (double)result->complete * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
@@ -401,11 +356,11 @@ static int read_result(struct stage *stage, struct err *err)
 
 static int run_steps(struct stage *stage, struct err *err)
 {
-    if (open_files(stage, err) < 0 || enter_network(stage, err) < 0 ||
-        start_server(stage, err) < 0 || probe_before(stage, err) < 0 ||
+    name_files(stage);
+    if (start_server(stage, err) < 0 || probe_before(stage, err) < 0 ||
         prime(stage, err) < 0)
         return -1;
-    settle(stage);
+    sandbox_settle(&stage->box, SETTLE_TIMEOUT_MS);
     if (load_server(stage, err) < 0)
         return -1;
     struct err after;
@@ -418,16 +373,7 @@ static int run_steps(struct stage *stage, struct err *err)
 
 static int close_stage(struct stage *stage, struct err *err)
 {
-    int failed = stage->running ? server_stop(&stage->server, err) : 0;
-    if (stage->cgroup)
-        cgroup_remove(stage->cgroup);
-    struct stat status;
-    if (stage->error_fd >= 0 && fstat(stage->error_fd, &status) == 0 &&
-        status.st_size == 0)
-        unlink(stage->error_path);
-    if (stage->error_fd >= 0)
-        close(stage->error_fd);
-    free(stage->cgroup);
+    int failed = sandbox_close(&stage->box, err);
     free(stage->error_path);
     free(stage->output_path);
     free(stage->table_path);
@@ -447,8 +393,7 @@ bool trial_run(struct trial *trial, const struct run *run,
                           .target = trial_server(run, trial),
                           .load = load,
                           .options = options,
-                          .tool = tool_find(load->tool),
-                          .error_fd = -1};
+                          .tool = tool_find(load->tool)};
     tool_result_clear(&trial->result);
     counters_clear(&trial->counters);
     int failed = run_steps(&stage, &err);

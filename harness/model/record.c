@@ -43,6 +43,9 @@ static const struct field server_fields[] = {
     {"environment", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, environment)},
     {"sha256", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, sha256)},
     {"control_of", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, control_of)},
+    {"cores", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, cores)},
+    {"blocks", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, blocks)},
+    {"only", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, only)},
     {"missing", FIELD_OPTIONAL_TEXT, offsetof(struct run_server, missing)},
     {NULL, FIELD_TEXT, 0},
 };

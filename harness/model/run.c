@@ -148,6 +148,9 @@ void run_server_free(struct run_server *server)
     free(server->sha256);
     free(server->control_of);
     free(server->missing);
+    free(server->cores);
+    free(server->blocks);
+    free(server->only);
     *server = (struct run_server){0};
 }
 

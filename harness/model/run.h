@@ -24,6 +24,10 @@ struct run_server {
     /* Why it was left out ("library … is not installed", "… Operation not permitted"); NULL: it
      * takes part. */
     char *missing;
+    /* What it says that it can do (servers/README.md); NULL: nothing, as the records of old. */
+    char *cores;  /* "all": it has a loop on each core that it is given */
+    char *blocks; /* "request", "reply" or both: at which a client holds up the others */
+    char *only;   /* "GET /": it has no other page */
 };
 
 enum verdict {

@@ -324,7 +324,7 @@ static int measure_step(json_t *points, struct clients *clients, size_t open,
                         const struct target *target, struct err *err)
 {
     struct maps maps;
-    if (clients_raise(clients, open, &target->server, err) < 0 ||
+    if (clients_raise(clients, open, &target->box.server, err) < 0 ||
         read_maps(&maps, target, err) < 0)
         return -1;
     json_array_append_new(

@@ -279,7 +279,7 @@ static int read_record(struct folds *folds, const struct target *target, char *d
 static void read_program(char *program, size_t size, const struct target *target)
 {
     char link[64];
-    snprintf(link, sizeof link, "/proc/%d/exe", (int)target->server.proc.pid);
+    snprintf(link, sizeof link, "/proc/%d/exe", (int)target->box.server.proc.pid);
     ssize_t length = readlink(link, program, size - 1);
     program[length > 0 ? length : 0] = '\0';
 }

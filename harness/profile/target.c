@@ -3,27 +3,20 @@
 #include "profile/target.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
-#include "host/cgroup.h"
 #include "host/family.h"
-#include "host/netns.h"
-#include "host/usage.h"
 #include "load/tool.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
     PATIENCE = 6, /* valgrind takes seconds where a server takes milliseconds */
     DRIVE_TIMEOUT_MS = 120000,
-    SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 2000,
 };
 
@@ -38,72 +31,25 @@ char *target_raw(const struct setup *setup, const struct run_server *server,
     return raw;
 }
 
-static int run_server_of(struct target *target, const struct target_options *options,
-                         struct err *err)
-{
-    const struct setup *setup = options->setup;
-    char *path = alloc_format("%s.stderr", target->raw);
-    target->error_fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    int failed = target->error_fd < 0 ? err_set(err, "%s: %s", path, strerror(errno)) : 0;
-    free(path);
-    if (failed || (setup->own_network && netns_enter_fresh(err) < 0) ||
-        (setup->own_cgroup && !(target->cgroup = cgroup_create(err))))
-        return -1;
-    return server_start(&target->server, options->server->path,
-                        &(struct server_options){.host = "127.0.0.1",
-                                                 .cpu = setup->cpus.server,
-                                                 .cgroup = target->cgroup,
-                                                 .error = target->error_fd,
-                                                 .wrapper = options->wrapper,
-                                                 .patience = PATIENCE},
-                        err);
-}
-
-/* What is left beside the process itself. */
-static void target_clear(struct target *target)
-{
-    struct stat status;
-    char *path = alloc_format("%s.stderr", target->raw);
-    if (target->cgroup)
-        cgroup_remove(target->cgroup);
-    if (target->error_fd >= 0) {
-        if (fstat(target->error_fd, &status) == 0 && status.st_size == 0)
-            unlink(path);
-        close(target->error_fd);
-    }
-    free(path);
-    free(target->cgroup);
-    free(target->raw);
-    *target = (struct target){.error_fd = -1};
-}
-
 static int target_start(struct target *target, const struct target_options *options,
                         struct err *err)
 {
+    const struct setup *setup = options->setup;
     *target = (struct target){
-        .setup = options->setup,
-        .raw = target_raw(options->setup, options->server, options->label),
-        .error_fd = -1,
+        .setup = setup,
+        .raw = target_raw(setup, options->server, options->label),
     };
-    int failed = run_server_of(target, options, err);
-    if (failed)
-        target_clear(target);
+    char *error_path = alloc_format("%s.stderr", target->raw);
+    int failed = sandbox_open(&target->box, options->server,
+                              &(struct sandbox_options){.own_network = setup->own_network,
+                                                        .own_cgroup = setup->own_cgroup,
+                                                        .cpu = setup->cpus.server,
+                                                        .error_path = error_path,
+                                                        .wrapper = options->wrapper,
+                                                        .patience = PATIENCE},
+                              err);
+    free(error_path);
     return failed;
-}
-
-/* Until the server has used no CPU for a while: what it still owes to the last requests, a
- * child's end say, belongs to them. */
-static void settle(const struct target *target)
-{
-    double deadline = clock_now() + SETTLE_TIMEOUT_MS / 1000.0;
-    double before = target_cpu_s(target);
-    while (clock_now() < deadline) {
-        poll(NULL, 0, SETTLE_QUIET_MS);
-        double now = target_cpu_s(target);
-        if (now <= before)
-            return;
-        before = now;
-    }
 }
 
 static int check_result(const struct load *load, int status, const char *raw,
@@ -166,47 +112,39 @@ int target_drive(struct target *target, const struct drive *drive, struct err *e
     int status = 0;
     char *raw = alloc_format("%s-ab%d", target->raw, ++target->drives);
     char *table = alloc_format("%s.csv", raw);
-    tool_ab.command(&command, &load, target->server.host, target->server.port, table);
+    tool_ab.command(&command, &load, target->box.server.host, target->box.server.port,
+                    table);
     int failed = run_tool(target, command.argv, raw, &status, err);
     if (!failed)
         failed = check_result(&load, status, raw, err);
     tool_command_free(&command);
     free(table);
     free(raw);
-    const char *died = failed ? server_died(&target->server) : NULL;
+    const char *died = failed ? server_died(&target->box.server) : NULL;
     if (died)
         err_set(err, "the server ended under the load: %s", died);
     if (!failed)
-        settle(target);
+        sandbox_settle(&target->box, SETTLE_TIMEOUT_MS);
     return failed;
 }
 
 double target_cpu_s(const struct target *target)
 {
-    return usage_server_s(target->server.proc.pid, target->cgroup);
+    return sandbox_cpu_s(&target->box);
 }
 
 size_t target_pids(const struct target *target, pid_t *pids, size_t size)
 {
     struct relative *family;
     size_t count = 1;
-    size_t found = family_find(target->server.proc.pid, &family);
+    size_t found = family_find(target->box.server.proc.pid, &family);
     if (size > 0)
-        pids[0] = target->server.proc.pid;
+        pids[0] = target->box.server.proc.pid;
     for (size_t i = 0; i < found; i++)
-        if (family[i].pid != target->server.proc.pid && count++ < size)
+        if (family[i].pid != target->box.server.proc.pid && count++ < size)
             pids[count - 1] = family[i].pid;
     free(family);
     return count;
-}
-
-/* Once it has been stopped, what its wrapper wrote is whole. -1: it did not end with status
- * 0. */
-static int target_stop(struct target *target, struct err *err)
-{
-    int failed = server_stop(&target->server, err);
-    target_clear(target);
-    return failed;
 }
 
 int target_use(const struct target_options *options,
@@ -215,10 +153,13 @@ int target_use(const struct target_options *options,
 {
     struct target target;
     struct err later;
-    if (target_start(&target, options, err) < 0)
-        return -1;
-    int failed = use(subject, &target, err);
-    return target_stop(&target, failed ? &later : err) < 0 || failed ? -1 : 0;
+    int failed = target_start(&target, options, err);
+    if (!failed)
+        failed = use(subject, &target, err);
+    if (sandbox_close(&target.box, failed ? &later : err) < 0)
+        failed = -1;
+    free(target.raw);
+    return failed;
 }
 
 double target_status(pid_t pid, const char *field)

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "host/cpus.h"
 #include "model/run.h"
-#include "subject/server.h"
+#include "subject/sandbox.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,11 +32,9 @@ struct target_options {
 /* A running server. */
 struct target {
     const struct setup *setup; /* borrowed */
-    struct server server;
-    char *cgroup; /* its folder; NULL: it has none */
-    char *raw;    /* FOLDER/raw/SERVER-LABEL: what the names of raw files begin with */
-    int error_fd; /* its standard error, RAW.stderr */
-    int drives;   /* how often it has been driven */
+    struct sandbox box;        /* its standard error is RAW.stderr */
+    char *raw;  /* FOLDER/raw/SERVER-LABEL: what the names of raw files begin with */
+    int drives; /* how often it has been driven */
 };
 
 /* A load: that many requests, by ab, of GET / at that concurrency. */

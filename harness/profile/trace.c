@@ -232,11 +232,11 @@ int trace_drive(struct trace *trace, struct target *target, const struct drive *
     struct stat status;
     if (target_tool("bpftrace", "bpftrace", err) < 0)
         return -1;
-    if (!target->cgroup)
+    if (!target->box.cgroup)
         return err_set(err, "without a cgroup of its own bpftrace cannot tell the server "
                             "from the rest (cgroup v2, root)");
-    if (stat(target->cgroup, &status) < 0)
-        return err_set(err, "%s: %s", target->cgroup, strerror(errno));
+    if (stat(target->box.cgroup, &status) < 0)
+        return err_set(err, "%s: %s", target->box.cgroup, strerror(errno));
     snprintf(id, sizeof id, "%llu", (unsigned long long)status.st_ino);
     char *said = alloc_format("%s.bpftrace", target->raw);
     int failed = bpftrace_drive(target, drive, id, said, err);

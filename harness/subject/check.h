@@ -11,7 +11,7 @@
 enum check_verdict {
     CHECK_OK,
     CHECK_FAILED,
-    CHECK_NOTED, /* not as the contract has it, but as its about line says ("blocks") */
+    CHECK_NOTED,     /* not as the contract has it, but as it says ("blocks: …") */
     CHECK_NOT_TRIED, /* it does not start */
 };
 
@@ -23,7 +23,7 @@ struct check_result {
 };
 
 /* Tries every check on a server, or only the one of that name if it is not NULL, and reports
- * each as it ends; of a server that says "GET / only", those of that page. Ends early when
+ * each as it ends; of a server that says "only: GET /", those of that page. Ends early when
  * the user interrupts. */
 void check_server(const struct run_server *server, const char *only,
                   void (*report)(const struct check_result *result, void *data),

@@ -12,9 +12,9 @@
 
 struct conduct {
     const char *name;
-    bool needs_running;    /* on a running server; else it starts itself what it needs */
-    bool model_may_differ; /* a server that says that it blocks is excused */
-    bool hello;            /* tried on those that answer GET / only, too */
+    bool needs_running; /* on a running server; else it starts itself what it needs */
+    bool hello;         /* tried on those that have only GET /, too */
+    const char *excuse; /* a server that says that it blocks there is excused; or NULL */
     /* 0, or -1 with what is wrong. It may leave the server stopped. */
     int (*try)(struct subject *subject, struct finding *finding);
 };
@@ -25,5 +25,10 @@ extern const struct conduct conducts_at_start[];
 extern const size_t conduct_at_start_count;
 extern const struct conduct conducts_in_service[];
 extern const size_t conduct_in_service_count;
+
+/* Tries of last_reply.c. */
+int last_reply_to_full_head_try(struct subject *subject, struct finding *finding);
+int last_reply_before_segment_try(struct subject *subject, struct finding *finding);
+int last_reply_in_pipeline_try(struct subject *subject, struct finding *finding);
 
 #endif

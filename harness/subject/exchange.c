@@ -6,7 +6,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "subject/http.h"
-#include "subject/unread.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -323,7 +322,7 @@ static int send_pieces(struct http_conn *conn, const char *bytes, size_t size,
             return finding_says(finding, "the request taken", "%s after %zu bytes",
                                 err.text, sent);
         if (sent + n < size)
-            reads = reads && unread_await_none(conn->fd, READ_TIMEOUT_MS);
+            reads = reads && http_await_read(conn, READ_TIMEOUT_MS);
     }
     return 0;
 }

@@ -39,7 +39,7 @@ enum delivery {
 /* A conversation on one connection. After its last reply the server must close. */
 struct exchange {
     const char *name;
-    bool hello; /* tried on those that answer GET / only, too */
+    bool hello; /* tried on those that have only GET /, too */
     enum delivery delivery;
     struct step steps[3];
 };

@@ -63,4 +63,9 @@ int http_receive_end(struct http_conn *conn, double deadline, struct err *err);
 /* Closes what http_open opened, also when that failed. */
 void http_close(struct http_conn *conn);
 
+/* Waits until the peer, a process on this machine, has read all that was sent to it: the one way
+ * to be sure that a server has met a request in pieces. False if it does not within
+ * `timeout_ms`, or if the kernel cannot tell. */
+bool http_await_read(const struct http_conn *conn, int timeout_ms);
+
 #endif

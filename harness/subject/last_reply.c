@@ -4,9 +4,7 @@
  *
  * A close with unread bytes in the socket resets the connection and throws away what was not
  * sent yet (RFC 9112, 9.6; RFC 2525, 2.17). */
-#include "subject/last_reply.h"
-
-#include "subject/client.h"
+#include "subject/conduct.h"
 
 #include <stdio.h>
 #include <string.h>

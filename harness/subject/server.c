@@ -60,18 +60,80 @@ static char *read_missing(const char *directory, const char *name)
     return alloc_copy(line);
 }
 
-/* What -i prints; "" if it prints nothing of use: the tables then have no about line. A server
- * that this machine does not let run says so instead (servers/README.md). */
+/* What a server can say that it can do. */
+static const struct {
+    const char *key;
+    const char *values[3];
+    size_t offset;
+} abilities[] = {
+    {"cores", {"all"}, offsetof(struct run_server, cores)},
+    {"blocks",
+     {"request", "reply", "request, reply"},
+     offsetof(struct run_server, blocks)},
+    {"only", {"GET /"}, offsetof(struct run_server, only)},
+};
+
+static void replace(char **text, char *with)
+{
+    free(*text);
+    *text = with;
+}
+
+/* The value of a line "key: value"; NULL: it has another key. */
+static const char *value_of(const char *line, const char *key)
+{
+    size_t length = strlen(key);
+    return strncmp(line, key, length) == 0 && strncmp(line + length, ": ", 2) == 0
+               ? line + length + 2
+               : NULL;
+}
+
+static bool read_ability(struct run_server *server, const char *line)
+{
+    for (size_t i = 0; i < sizeof abilities / sizeof *abilities; i++) {
+        const char *value = value_of(line, abilities[i].key);
+        for (size_t j = 0; value && j < sizeof abilities->values / sizeof(char *); j++)
+            if (abilities[i].values[j] && strcmp(value, abilities[i].values[j]) == 0) {
+                replace((char **)((char *)server + abilities[i].offset),
+                        alloc_copy(value));
+                return true;
+            }
+    }
+    return false;
+}
+
+bool server_describe(struct run_server *server, const char *text)
+{
+    bool known = true;
+    char *copy = alloc_copy(text);
+    char *rest = copy;
+    const char *line = strsep(&rest, "\n");
+    const char *about = value_of(line, "about");
+    replace(&server->about, alloc_copy(about ? about : line));
+    cut_at_newline(server->about);
+    while (rest && *rest) {
+        line = strsep(&rest, "\n");
+        const char *library = value_of(line, "library");
+        if (library)
+            replace(&server->about, alloc_format("%s; %s", server->about, library));
+        else
+            known = read_ability(server, line) && known;
+    }
+    free(copy);
+    return known && *server->about;
+}
+
+/* What -i prints; if it prints nothing of use the tables have no about line. A server that this machine does not let run says so instead (servers/README.md). */
 static void ask_about(struct run_server *server)
 {
-    char output[512] = "";
+    char output[1024] = "";
     struct err err;
     char *argv[] = {server->path, "-i", NULL};
     int status = proc_capture_with(argv, server->environment, output, sizeof output,
                                    ABOUT_TIMEOUT_MS, &err);
     bool unavailable = WIFEXITED(status) && WEXITSTATUS(status) == EX_UNAVAILABLE;
+    server_describe(server, status == 0 ? output : "");
     cut_at_newline(output);
-    server->about = alloc_copy(status == 0 ? output : "");
     if (unavailable)
         server->missing = alloc_copy(*output ? output : "it cannot run on this machine");
 }
@@ -223,11 +285,6 @@ int server_find(struct run_server **servers, size_t *count, const char *director
 {
     static const struct suite any = {0};
     return server_find_for(&any, servers, count, directory, names, name_count, err);
-}
-
-bool server_is_per_core(const struct run_server *server)
-{
-    return strstr(server->about, "per core") != NULL;
 }
 
 /* ---- running ---- */

@@ -48,9 +48,9 @@ int server_find_for(const struct suite *suite, struct run_server **servers, size
                     const char *directory, char *const *names, size_t name_count,
                     struct err *err);
 
-/* Whether it has a loop on each core that it is given: its about line says "per core". Such
- * a server is given all cores but the load tool's, others one. */
-bool server_is_per_core(const struct run_server *server);
+/* Fills in what a server says about itself, the lines that -i prints: what it is, its library
+ * and what it can do. False if one of them means nothing. */
+bool server_describe(struct run_server *server, const char *text);
 
 /* The SHA-256 of an executable, in hex, owned by the caller; "" if it cannot be had. */
 char *server_sha256(const char *path);

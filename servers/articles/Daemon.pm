@@ -77,7 +77,7 @@ sub serve {
     my ($version) = (`$daemon{version} 2>&1` // '') =~ m{(\w+[/ ](?:version )?[\d.]+)}
         or fail(EX_UNAVAILABLE, "not installed (Debian: $daemon{package})");
     if ($option->{i}) {
-        print "$daemon{about}; GET / only; $version\n";
+        print "about: $daemon{about}; GET / only\nlibrary: $version\nonly: GET /\n";
         return;
     }
     my $socket = listener($option);

@@ -51,12 +51,15 @@ def options(backlog):
     return "-i" in given, given["-a"], port, backlog
 
 
-def listener(about, backlog=4096):
+def listener(about, backlog=4096, blocks=None):
     """The listening socket that the options ask for, its ready line printed: whoever connects
-    from now on waits for the server to accept. With -i it prints the line `about` and ends."""
+    from now on waits for the server to accept. With -i it prints `about` and what it
+    can do, and ends."""
     only_about, host, port, backlog = options(backlog)
     if only_about:
-        print(f"{about}; GET / only")
+        print(f"about: {about}; GET / only\nonly: GET /")
+        if blocks:
+            print(f"blocks: {blocks}")
         sys.exit()
     sock = socket.socket()
     try:

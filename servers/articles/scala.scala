@@ -77,8 +77,9 @@ object Server {
     val given = parse(arguments.toList, Map('a' -> "127.0.0.1", 'p' -> "0", 'b' -> "4096"))
     val (port, backlog) = (number(given, 'p', 0, 65535), number(given, 'b', 1, 65535))
     if (given.contains('i'))
-      println(s"a pool of $actors actors, each of which blocks; GET / only; " +
-        s"Scala ${util.Properties.versionNumberString}, Java ${util.Properties.javaVersion}")
+      println(s"about: a pool of $actors actors, each of which blocks; GET / only\n" +
+        s"library: Scala ${util.Properties.versionNumberString}, " +
+        s"Java ${util.Properties.javaVersion}\nonly: GET /")
     else
       serve(try new ServerSocket(port, backlog, InetAddress.getByName(given('a')))
       catch { case error: IOException => fail(1, s"cannot listen: ${error.getMessage}") })

@@ -70,7 +70,9 @@ main = do
   port <- number given 'p' 0 0 65535
   backlog <- number given 'b' 4096 1 65535
   when (lookup 'i' given /= Nothing) $ do
-    putStrLn ("one process, a green thread for each client; GET / only; Warp " ++ warpVersion)
+    putStrLn "about: one process, a green thread for each client; GET / only"
+    putStrLn ("library: Warp " ++ warpVersion)
+    putStrLn "only: GET /"
     exitSuccess
   let host = fromMaybe "127.0.0.1" (lookup 'a' given)
   opened <- try (listener host port backlog) :: IO (Either IOException Socket)

@@ -63,10 +63,13 @@ static struct options options_read(int argc, char **argv)
 
 static int describe(void)
 {
+    printf("about: %s\n", server.about);
     if (server.library)
-        printf("%s; %s %s\n", server.about, server.library, server.version());
-    else
-        printf("%s\n", server.about);
+        printf("library: %s %s\n", server.library, server.version());
+    if (server.all_cores)
+        puts("cores: all");
+    if (server.blocks)
+        printf("blocks: %s\n", server.blocks);
     if (fflush(stdout) != 0)
         fail("standard output");
     return 0;

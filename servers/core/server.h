@@ -5,8 +5,9 @@
 
 #include "listen.h"
 
+/* -i prints what the first fields say. */
 struct server {
-    const char *about;   /* its I/O model, one line; -i prints it */
+    const char *about;   /* its I/O model, one line */
     const char *library; /* its name; NULL if it needs only the kernel */
     /* Of the library, and on which of its backends it is, if it has a choice; asked at run time.
      * NULL without a library. */
@@ -14,6 +15,10 @@ struct server {
     /* Makes what not every machine allows, or is fail_unavailable(); before all else, and for
      * -i, too. NULL: any machine will do. */
     void (*setup)(void);
+    bool all_cores; /* it has a loop on each core that it is given */
+    /* While it lacks the rest of a client's "request", or a client does not take its "reply",
+     * the others wait; "request, reply": both. NULL: it holds up nobody. */
+    const char *blocks;
     bool blocking; /* accept() is to wait for a client */
     /* Makes all that it needs, or is fail(); then calls listen_announce(), and serves clients
      * for ever. */

@@ -71,7 +71,8 @@ static struct run small_run(void)
     run.servers = alloc_zeroed(1, sizeof *run.servers);
     run.servers[run.server_count++] = (struct run_server){.name = alloc_copy("epoll"),
                                                           .path = alloc_copy("/x/epoll"),
-                                                          .about = alloc_copy("e")};
+                                                          .about = alloc_copy("e"),
+                                                          .cores = alloc_copy("all")};
     struct trial good = good_trial();
     struct trial failed = failed_trial();
     run_add_note(&run, "no cgroup");
@@ -128,6 +129,8 @@ static void check_trials(const struct run *run)
 {
     const struct trial *good = &run->trials[0];
     assert_int_equal(run->trial_count, 2);
+    assert_string_equal(run->servers[0].cores, "all");
+    assert_null(run->servers[0].blocks);
     assert_int_equal(good->verdict, VERDICT_VALID);
     assert_int_equal(good->attempt, 2);
     assert_int_equal(good->bound, BOUND_CLIENT);

@@ -409,7 +409,7 @@ static void connection_take(int listener, int fd)
     char byte;
     if (broken("reset") && recv(fd, &byte, 1, MSG_PEEK) < 0)
         crash();
-    if (broken("one at a time") || broken("blocks")) {
+    if (broken("one at a time") || broken("blocks") || broken("never blocks")) {
         serve(fd);
         return;
     }

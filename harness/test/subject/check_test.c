@@ -24,7 +24,7 @@ static const struct breakage {
     enum check_verdict verdict;
     const char *said; /* a text that the finding must have; NULL: any */
 } breakages[] = {
-    {"about", "-i: one line about itself", CHECK_FAILED, "or so"},
+    {"about", "-i: what it is, and lines of the contract", CHECK_FAILED, "or so"},
     {"usage", "a bad option: exit status 2, one line on standard error", CHECK_FAILED,
      "exit status 0"},
     {"usage", "a bad port: exit status 2, one line on standard error", CHECK_FAILED,
@@ -87,6 +87,7 @@ static const struct breakage {
     {"reset", "clients that reset their connections", CHECK_FAILED, NULL},
     {"one at a time", "a client that stalls holds up no other", CHECK_FAILED,
      "timed out"},
+    {"never blocks", "a client that stalls holds up no other", CHECK_FAILED, "timed out"},
     {"blocks", "a client that stalls holds up no other", CHECK_NOTED, "timed out"},
     {"one at a time", "a slow reader of 6.5 MB holds up no other", CHECK_FAILED,
      "timed out"},
@@ -148,7 +149,9 @@ static void each_breakage_is_found(void **state)
         struct run_server server = fixture;
         struct check_result result = {.name = NULL};
         if (strcmp(row->way, "blocks") == 0)
-            server.about = "one process: a client blocks the others";
+            server.blocks = "request, reply";
+        if (strcmp(row->way, "never blocks") == 0)
+            server.about = "one process, never blocks";
         setenv("BROKEN", row->way, 1);
         check_server(&server, row->check, keep_result, &result);
         if (result.name && result.verdict == row->verdict &&
@@ -197,7 +200,7 @@ static void a_server_of_one_page_is_tried_for_that_alone(void **state)
     static const char *const ways[] = {"any page", "short page", "HEAD", "no Allow"};
     struct run_server server = fixture;
     (void)state;
-    server.about = "a child each; GET / only";
+    server.only = "GET /";
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         size_t count = 0;
         setenv("BROKEN", ways[i], 1);
@@ -361,9 +364,43 @@ static void bytes_are_quoted_where_they_matter(void **state)
     }
 }
 
+static bool is_same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void what_a_server_says_of_itself_is_read(void **state)
+{
+    static const struct {
+        const char *text, *about, *cores, *blocks, *only;
+        bool known;
+    } cases[] = {
+        {"one process\n", "one process", NULL, NULL, NULL, true},
+        {"one per core, never blocks; GET / only\n",
+         "one per core, never blocks; GET / only", NULL, NULL, NULL, true},
+        {"about: a loop each\nlibrary: libev 4\ncores: all\n", "a loop each; libev 4",
+         "all", NULL, NULL, true},
+        {"poll\nblocks: reply\nonly: GET /\n", "poll", NULL, "reply", "GET /", true},
+        {"poll\nblocks: never\n", "poll", NULL, NULL, NULL, false},
+        {"poll\nor so\ncores: all\n", "poll", "all", NULL, NULL, false},
+        {"", "", NULL, NULL, NULL, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run_server server = {0};
+        assert_int_equal(server_describe(&server, cases[i].text), cases[i].known);
+        assert_string_equal(server.about, cases[i].about);
+        assert_true(is_same(server.cores, cases[i].cores));
+        assert_true(is_same(server.blocks, cases[i].blocks));
+        assert_true(is_same(server.only, cases[i].only));
+        run_server_free(&server);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_server_says_of_itself_is_read),
         cmocka_unit_test(bytes_are_quoted_where_they_matter),
         cmocka_unit_test(a_sound_server_passes_every_check),
         cmocka_unit_test(a_server_of_one_page_is_tried_for_that_alone),

@@ -2,9 +2,9 @@
  * start, or it serves; and once there is enough again, it serves those who wait.
  * SPDX-License-Identifier: MIT */
 #include "base/clock.h"
-#include "subject/group.h"
 #include "subject/http.h"
 #include "subject/server.h"
+#include "subject/subject.h"
 
 #include <errno.h>
 #include <fcntl.h>
