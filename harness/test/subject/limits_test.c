@@ -23,6 +23,8 @@
 
 #include <cmocka.h>
 
+enum { PATIENCE = 10 }; /* with a machine that is busy with other tests */
+
 enum {
     REPLY_MS = 3000, /* within which a server replies that can */
     QUIET_MS = 250,  /* in which one that cannot has tried */
@@ -73,6 +75,7 @@ static int start(struct server *server, const struct run_server *which,
                                                  .cpu = -1,
                                                  .environment = environment,
                                                  .error = error_file,
+                                                 .patience = PATIENCE,
                                                  .wrapper = wrapper},
                         err);
 }
