@@ -48,12 +48,13 @@ static void write_bars(FILE *out, const struct summary *summary, enum quantity q
     columns_write_names(out, DIALECT_GNUPLOT, columns, COLUMNS);
     for (size_t l = 0; l < summary->table_count; l++)
         for (size_t i = 0; i < summary->tables[l].cell_count; i++) {
+            at++;
             const struct table *table = &summary->tables[l];
             const struct cell *cell =
                 &table->cells[table->comparisons[quantity].order[i]];
             bool rate = quantity == QUANTITY_RATE;
             struct bar bar = {
-                .row = {.at = ++at, .group = l + 1, .load = table->load, .cell = cell},
+                .row = {.at = at, .group = l + 1, .load = table->load, .cell = cell},
                 .length = rate ? cell->requests_per_second : cell->cpu_us_per_request,
                 .show = rate ? figure_count : figure_short,
             };
