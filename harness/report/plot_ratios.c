@@ -135,11 +135,12 @@ void ratios_write(FILE *out, const struct report *report)
             write_row(
                 out, report,
                 &(struct plot_row){
-                    .at = ++at,
+                    .at = at + i + 1,
                     .group = l + 1,
                     .load = table->load,
                     .cell = &table->cells[table->comparisons[QUANTITY_CPU].order[i]]},
                 reference);
+        at += table->cell_count;
     }
 }
 
