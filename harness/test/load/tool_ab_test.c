@@ -104,48 +104,50 @@ static void counts_test(void **state)
     }
 }
 
+static const struct {
+    const char *name;
+    int wait_status;
+    const char *reason;
+} failures[] = {
+    {"reset", W_EXITCODE(104, 0),
+     "ab ended with status 104, a connection was reset: the server died, or closed "
+     "with unread data: apr_socket_recv: Connection reset by peer (104)"},
+    {"refused", W_EXITCODE(111, 0),
+     "ab ended with status 111, a connection was refused: nothing listens there any "
+     "more: apr_socket_recv: Connection refused (111)"},
+    {"timeout", W_EXITCODE(119, 0),
+     "ab ended with status 119, no connection made progress for as long as its -s "
+     "allows: "
+     "apr_pollset_poll: The timeout specified has expired (70007)"},
+    {"descriptors", W_EXITCODE(24, 0),
+     "ab ended with status 24, it had no file descriptors left: raise the limit "
+     "(ulimit -n): socket: Too many open files (24)"},
+    {"ports", W_EXITCODE(99, 0),
+     "ab ended with status 99, no local port was free: closed connections hold them "
+     "for a minute (TIME_WAIT); wait, or widen net.ipv4.ip_local_port_range: "
+     "apr_socket_connect(): Cannot assign requested address (99)"},
+    {"usage", W_EXITCODE(22, 0),
+     "ab ended with status 22, it refused its arguments: ab: Cannot use concurrency "
+     "level greater than total number of requests"},
+    {"interrupted", W_EXITCODE(1, 0),
+     "ab ended with status 1, it was interrupted, or gave up: it gave no reason"},
+    {"interrupted", 0, "ab completed 8211 of 100000 requests"},
+    {"success", W_EXITCODE(0, 9), "ab was killed by signal 9 (Killed)"},
+    {"refused", W_EXITCODE(200, 0),
+     "ab ended with status 200, a status that abacus does not know: "
+     "apr_socket_recv: Connection refused (111)"},
+};
+
 static void failure_test(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        int wait_status;
-        const char *reason;
-    } cases[] = {
-        {"reset", W_EXITCODE(104, 0),
-         "ab ended with status 104, a connection was reset: the server died, or closed "
-         "with unread data: apr_socket_recv: Connection reset by peer (104)"},
-        {"refused", W_EXITCODE(111, 0),
-         "ab ended with status 111, a connection was refused: nothing listens there any "
-         "more: apr_socket_recv: Connection refused (111)"},
-        {"timeout", W_EXITCODE(119, 0),
-         "ab ended with status 119, no connection made progress for as long as its -s "
-         "allows: "
-         "apr_pollset_poll: The timeout specified has expired (70007)"},
-        {"descriptors", W_EXITCODE(24, 0),
-         "ab ended with status 24, it had no file descriptors left: raise the limit "
-         "(ulimit -n): socket: Too many open files (24)"},
-        {"ports", W_EXITCODE(99, 0),
-         "ab ended with status 99, no local port was free: closed connections hold them "
-         "for a minute (TIME_WAIT); wait, or widen net.ipv4.ip_local_port_range: "
-         "apr_socket_connect(): Cannot assign requested address (99)"},
-        {"usage", W_EXITCODE(22, 0),
-         "ab ended with status 22, it refused its arguments: ab: Cannot use concurrency "
-         "level greater than total number of requests"},
-        {"interrupted", W_EXITCODE(1, 0),
-         "ab ended with status 1, it was interrupted, or gave up: it gave no reason"},
-        {"interrupted", 0, "ab completed 8211 of 100000 requests"},
-        {"success", W_EXITCODE(0, 9), "ab was killed by signal 9 (Killed)"},
-        {"refused", W_EXITCODE(200, 0),
-         "ab ended with status 200, a status that abacus does not know: "
-         "apr_socket_recv: Connection refused (111)"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
         struct tool_result result;
         struct err err;
-        assert_int_equal(
-            parse(&result, cases[i].name, 100000, false, cases[i].wait_status, &err), -1);
-        assert_string_equal(err.text, cases[i].reason);
+        assert_int_equal(parse(&result, failures[i].name, 100000, false,
+                               failures[i].wait_status, &err),
+                         -1);
+        assert_string_equal(err.text, failures[i].reason);
     }
 }
 
