@@ -1,4 +1,4 @@
-/* compare.c - which servers of a table can be told apart by one figure, and which cannot.
+/* compare.c - which servers of a table differ significantly in one figure, and which do not.
  * SPDX-License-Identifier: MIT */
 #include "analyse/compare.h"
 
@@ -10,7 +10,7 @@
 
 /* ---- letters ---- */
 
-/* A group is a set of servers of which no two are told apart: one letter. */
+/* A group is a set of servers of which no two differ significantly: one letter. */
 struct groups {
     bool *holds; /* [group * servers + server] */
     size_t count, servers;
@@ -148,13 +148,6 @@ char **letters_make(const bool *apart, const size_t *order, size_t count)
 /* The normal quantile of four runs of five. */
 static const double POWER_MARGIN = 0.8416;
 
-/* What is known before the verdicts: the noise of all servers. */
-struct setting {
-    const struct comparison_input *input;
-    struct noise *noise;
-    double total_df;
-};
-
 static struct pair *pair_at(const struct comparison *comparison, size_t a, size_t b)
 {
     return &comparison->pairs[a * comparison->servers + b];
@@ -163,68 +156,26 @@ static struct pair *pair_at(const struct comparison *comparison, size_t a, size_
 size_t comparison_logs(const struct comparison *comparison, size_t a, size_t b,
                        double *logs, int *rounds)
 {
-    const struct samples *samples = &comparison->samples;
-    size_t count = 0;
-    for (size_t r = 0; r < samples->rounds; r++) {
-        logs[count] = samples->logs[a * samples->rounds + r] -
-                      samples->logs[b * samples->rounds + r];
-        if (!isfinite(logs[count]))
-            continue;
-        if (rounds)
-            rounds[count] = (int)r + 1;
-        count++;
-    }
-    return count;
+    const struct comparison_input *input = &comparison->input;
+    return samples_contrasts(input->samples, input->quantity, input->loads,
+                             comparison->rows[a], comparison->rows[b], logs, rounds);
 }
 
 /* ---- the test ---- */
 
-/* The variance of the estimate of ln(a/b), times the rounds: that of the difference, and
- * what the Hodges-Lehmann estimate loses against the mean of normal values, 3/pi (Hodges
- * & Lehmann 1963). */
-static double pair_variance(const struct setting *setting, size_t a, size_t b)
+static void pair_make(struct comparison *comparison, size_t a, size_t b)
 {
-    const double pi = 2 * acos(0);
-    return (setting->noise[a].variance + setting->noise[b].variance) * pi / 3;
-}
-
-/* Satterthwaite 1946, "An approximate distribution of estimates of variance components";
- * no more than there are in all, and rounded down. */
-static int pair_df(const struct setting *setting, size_t a, size_t b)
-{
-    const struct noise *of_a = &setting->noise[a], *of_b = &setting->noise[b];
-    double sum = of_a->variance + of_b->variance;
-    double squares = of_a->variance * of_a->variance / of_a->df +
-                     of_b->variance * of_b->variance / of_b->df;
-    double df = squares > 0 ? sum * sum / squares : 1;
-    return (int)fmax(1, fmin(df, setting->total_df));
-}
-
-/* 1 where the noise is not known; where there is none, any difference is one. */
-static double student_p(const struct setting *setting, size_t a, size_t b,
-                        double log_ratio, size_t rounds)
-{
-    double variance = pair_variance(setting, a, b);
-    if (rounds < 2 || !isfinite(variance) || log_ratio == 0)
-        return 1;
-    return stats_student_p(log_ratio / sqrt(variance / (double)rounds),
-                           pair_df(setting, a, b));
-}
-
-static void pair_make(struct comparison *comparison, const struct setting *setting,
-                      size_t a, size_t b)
-{
-    const bool *limited = setting->input->limited;
-    double *logs = alloc_zeroed(comparison->samples.rounds, sizeof *logs);
+    const bool *limited = comparison->input.limited;
+    double *logs = alloc_zeroed(comparison->input.samples->rounds, sizeof *logs);
     size_t rounds = comparison_logs(comparison, a, b, logs, NULL);
-    struct interval log_ratio = stats_hodges_lehmann(logs, rounds);
+    double p = stats_signed_rank_p(logs, rounds);
     bool compared = rounds > 0 && !(limited && limited[a] && limited[b]);
 
     *pair_at(comparison, a, b) = (struct pair){
         .rounds = rounds,
-        .ratio = interval_exp(log_ratio),
-        .signed_rank_p = stats_signed_rank_p(logs, rounds),
-        .p = student_p(setting, a, b, log_ratio.mid, rounds),
+        .ratio = interval_exp(stats_hodges_lehmann(logs, rounds)),
+        .signed_rank_p = p,
+        .p = p,
         .relation = compared ? RELATION_OPEN : RELATION_NONE,
     };
     comparison->made += compared;
@@ -253,123 +204,124 @@ static void correct(struct comparison *comparison)
 static enum relation judge(const struct pair *pair, const struct comparison_input *input)
 {
     const struct interval *ratio = &pair->ratio;
-    double delta = input->delta;
+    double beyond = 1 + input->delta;
     if (!input->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
-        ratio->high <= 1 + delta && 1 / ratio->low <= 1 + delta)
+        ratio->high <= beyond && 1 / ratio->low <= beyond)
         return RELATION_TIE;
-    if (pair->p >= SIGNIFICANCE)
-        return RELATION_OPEN;
-    if (ratio->low > 1 && ratio->mid > 1 + delta)
+    if (pair->p < SIGNIFICANCE && ratio->low > beyond)
         return RELATION_MORE;
-    if (ratio->high < 1 && 1 / ratio->mid > 1 + delta)
+    if (pair->p < SIGNIFICANCE && 1 / ratio->high > beyond)
         return RELATION_LESS;
     return RELATION_OPEN;
 }
 
-/* The noise floor falls with the root of the rounds, the degrees of freedom grow with
- * them, and the correction is as for the smallest p. */
-static bool would_tell(const struct setting *setting, size_t a, size_t b,
-                       const struct pair *pair, size_t made, int rounds)
+/* Interval and noise floor shrink with the root of the rounds; the smallest p of so many rounds
+ * must pass the correction, too. */
+static bool would_tell(const struct pair *pair, const struct comparison_input *input,
+                       size_t made, int rounds)
 {
-    double estimate = fabs(log(pair->ratio.mid));
-    double growth = rounds / (double)pair->rounds;
-    double shift = estimate / sqrt(pair_variance(setting, a, b) / rounds) - POWER_MARGIN;
-    int df = (int)(pair_df(setting, a, b) * growth);
-    return estimate > log1p(DIFFERENCE_OF_INTEREST) &&
-           estimate > log1p(setting->input->delta / sqrt(growth)) &&
-           stats_student_p(shift, df) * (double)made < SIGNIFICANCE;
+    double shrink = sqrt((double)pair->rounds / rounds);
+    double half = (log(pair->ratio.high) - log(pair->ratio.low)) / 2 * shrink;
+    double error = half / TAIL_QUANTILE;
+    double estimate = fabs(log(pair->ratio.mid)) - POWER_MARGIN * error;
+    double beyond = log1p(fmax(DIFFERENCE_OF_INTEREST, input->delta * shrink));
+    double p = fmax(erfc(estimate / error / sqrt(2)), 2 * pow(0.5, rounds));
+    return estimate - half > beyond && p * (double)made < SIGNIFICANCE;
 }
 
-static int rounds_needed(const struct setting *setting, size_t a, size_t b,
-                         const struct pair *pair, size_t made)
+static int rounds_needed(const struct pair *pair, const struct comparison_input *input,
+                         size_t made)
 {
-    if (pair->rounds < 2 || !isfinite(pair_variance(setting, a, b)))
+    if (pair->rounds < ROUNDS_FOR_INTERVAL || !(pair->ratio.high > pair->ratio.low))
         return 0;
     int rounds = (int)pair->rounds + 1;
-    if (rounds < ROUNDS_FOR_INTERVAL)
-        rounds = ROUNDS_FOR_INTERVAL;
-    while (rounds <= ROUNDS_FORESEEN && !would_tell(setting, a, b, pair, made, rounds))
+    while (rounds <= ROUNDS_FORESEEN && !would_tell(pair, input, made, rounds))
         rounds++;
-    return rounds <= ROUNDS_FORESEEN ? rounds : ROUNDS_FORESEEN + 1;
+    return rounds;
 }
 
-static void pair_judge(struct comparison *comparison, const struct setting *setting,
-                       size_t a, size_t b)
+static void pair_judge(struct comparison *comparison, size_t a, size_t b)
 {
     struct pair *pair = pair_at(comparison, a, b);
     if (pair->relation == RELATION_NONE)
         return;
-    pair->relation = judge(pair, setting->input);
+    pair->relation = judge(pair, &comparison->input);
     if (pair->relation == RELATION_OPEN)
-        pair->rounds_needed = rounds_needed(setting, a, b, pair, comparison->made);
+        pair->rounds_needed = rounds_needed(pair, &comparison->input, comparison->made);
 }
 
 /* ---- all of it ---- */
 
 static bool has_figures(const struct comparison *comparison, size_t server)
 {
-    const struct samples *samples = &comparison->samples;
-    for (size_t r = 0; r < samples->rounds; r++)
-        if (isfinite(samples->logs[server * samples->rounds + r]))
+    const struct comparison_input *input = &comparison->input;
+    for (size_t round = 0; round < input->samples->rounds; round++)
+        if (isfinite(samples_level(input->samples, input->quantity, input->loads,
+                                   comparison->rows[server], round)))
             return true;
     return false;
 }
 
-/* A server without figures is told apart from all, so that it widens no group; its own
- * letter is then taken from it. */
+/* A server without figures differs from all, so that it widens no group; its own letter is
+ * then taken from it. */
 static void name_groups(struct comparison *comparison)
 {
     size_t n = comparison->servers;
     bool *apart = alloc_zeroed(n * n, sizeof *apart);
+    bool *figures = alloc_zeroed(n, sizeof *figures);
+    for (size_t s = 0; s < n; s++)
+        figures[s] = has_figures(comparison, s);
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b < n; b++) {
             enum relation relation = comparison_pair(comparison, a, b).relation;
             apart[a * n + b] = relation == RELATION_LESS || relation == RELATION_MORE ||
-                               !has_figures(comparison, a) || !has_figures(comparison, b);
+                               !figures[a] || !figures[b];
         }
     comparison->letters = letters_make(apart, comparison->order, n);
     for (size_t s = 0; s < n; s++)
-        if (!has_figures(comparison, s))
+        if (!figures[s])
             comparison->letters[s][0] = '\0';
+    free(figures);
     free(apart);
 }
 
-static void judge_all(struct comparison *comparison, const struct comparison_input *input)
+static void judge_all(struct comparison *comparison)
 {
-    struct setting setting = {
-        .input = input,
-        .noise = alloc_zeroed(input->samples->servers, sizeof *setting.noise),
-    };
-    setting.total_df = noise_fit(setting.noise, input->samples);
-    for (size_t a = 0; a < input->servers; a++)
-        for (size_t b = a + 1; b < input->servers; b++)
-            pair_make(comparison, &setting, a, b);
+    size_t n = comparison->servers;
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = a + 1; b < n; b++)
+            pair_make(comparison, a, b);
     correct(comparison);
-    for (size_t a = 0; a < input->servers; a++)
-        for (size_t b = a + 1; b < input->servers; b++)
-            pair_judge(comparison, &setting, a, b);
-    free(setting.noise);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = a + 1; b < n; b++)
+            pair_judge(comparison, a, b);
+}
+
+static size_t *copy_places(const size_t *places, size_t count)
+{
+    size_t *copy = alloc_zeroed(count, sizeof *copy);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = places[i];
+    return copy;
 }
 
 void comparison_make(struct comparison *comparison, const struct comparison_input *input)
 {
-    const struct samples *samples = input->samples;
-    size_t n = input->servers, size = samples->servers * samples->rounds;
+    size_t n = input->servers;
     *comparison = (struct comparison){
+        .input = *input,
         .servers = n,
         .pairs = alloc_zeroed(n * n, sizeof *comparison->pairs),
-        .order = alloc_zeroed(n, sizeof *comparison->order),
-        .samples = *samples,
+        .order = copy_places(input->order, n),
+        .rows = copy_places(input->rows, n),
     };
-    for (size_t i = 0; i < n; i++)
-        comparison->order[i] = input->order[i];
-    comparison->samples.logs = alloc_zeroed(size, sizeof(double));
-    for (size_t i = 0; i < size; i++)
-        comparison->samples.logs[i] = samples->logs[i];
     for (size_t i = 0; i < n * n; i++)
         comparison->pairs[i].relation = RELATION_NONE;
-    judge_all(comparison, input);
+    judge_all(comparison);
     name_groups(comparison);
+    comparison->input.order = comparison->order;
+    comparison->input.rows = comparison->rows;
+    comparison->input.limited = NULL; /* the caller's */
 }
 
 void comparison_free(struct comparison *comparison)
@@ -378,8 +330,8 @@ void comparison_free(struct comparison *comparison)
         free(comparison->letters[s]);
     free(comparison->letters);
     free(comparison->order);
+    free(comparison->rows);
     free(comparison->pairs);
-    free(comparison->samples.logs);
     *comparison = (struct comparison){0};
 }
 

@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/contrast.h"
 
-#include "analyse/slots.h"
 #include "base/alloc.h"
 #include "stats/rank_sum.h"
 
@@ -12,12 +11,23 @@
 
 /* ---- the tests ---- */
 
-static struct rank_test test_row(const struct samples *a, const struct samples *b,
+/* Copies what a row has, without its gaps, and returns how many that are. */
+static size_t levels_row(const struct levels *levels, size_t server, double *logs)
+{
+    size_t count = 0;
+    for (size_t r = 0; r < levels->rounds; r++) {
+        logs[count] = levels->logs[server * levels->rounds + r];
+        count += isfinite(logs[count]) != 0;
+    }
+    return count;
+}
+
+static struct rank_test test_row(const struct levels *a, const struct levels *b,
                                  size_t server)
 {
     double *of_a = alloc_zeroed(a->rounds, sizeof *of_a);
     double *of_b = alloc_zeroed(b->rounds, sizeof *of_b);
-    size_t m = samples_row(a, server, of_a), n = samples_row(b, server, of_b);
+    size_t m = levels_row(a, server, of_a), n = levels_row(b, server, of_b);
     struct rank_test test = {
         .rounds = {m, n},
         .ratio = interval_exp(rank_sum_shift(of_a, m, of_b, n)),
@@ -34,17 +44,17 @@ bool rank_test_covers(const struct rank_test *test)
     return test->least_p <= 2 * TAIL;
 }
 
-static double row_median(const struct samples *samples, size_t server)
+static double row_median(const struct levels *levels, size_t server)
 {
-    double *logs = alloc_zeroed(samples->rounds, sizeof *logs);
-    double median = stats_median(logs, samples_row(samples, server, logs));
+    double *logs = alloc_zeroed(levels->rounds, sizeof *logs);
+    double median = stats_median(logs, levels_row(levels, server, logs));
     free(logs);
     return median;
 }
 
 /* The middle of each server, halfway between those of the runs, so that it does not lean to
  * the run with more rounds; NAN for one that a run does not have. */
-static double *make_middles(const struct samples *a, const struct samples *b)
+static double *make_middles(const struct levels *a, const struct levels *b)
 {
     double *middles = alloc_zeroed(a->servers, sizeof *middles);
     for (size_t s = 0; s < a->servers; s++)
@@ -54,13 +64,13 @@ static double *make_middles(const struct samples *a, const struct samples *b)
 
 /* How far the other servers were from their middles in a round: the median, which a single
  * changed server among them hardly moves. NAN with fewer than two. */
-static double others_median(const struct samples *samples, const double *middles,
+static double others_median(const struct levels *levels, const double *middles,
                             size_t server, size_t round)
 {
-    double *away = alloc_zeroed(samples->servers, sizeof *away);
+    double *away = alloc_zeroed(levels->servers, sizeof *away);
     size_t count = 0;
-    for (size_t s = 0; s < samples->servers; s++) {
-        away[count] = samples->logs[s * samples->rounds + round] - middles[s];
+    for (size_t s = 0; s < levels->servers; s++) {
+        away[count] = levels->logs[s * levels->rounds + round] - middles[s];
         count += s != server && isfinite(away[count]);
     }
     double median = count + 1 < SERVERS_TO_SHARE ? NAN : stats_median(away, count);
@@ -68,31 +78,31 @@ static double others_median(const struct samples *samples, const double *middles
     return median;
 }
 
-static struct samples samples_beside(const struct samples *samples, const double *middles)
+static struct levels levels_beside(const struct levels *levels, const double *middles)
 {
-    size_t size = samples->servers * samples->rounds;
-    struct samples beside = *samples;
+    size_t size = levels->servers * levels->rounds;
+    struct levels beside = *levels;
     beside.logs = alloc_zeroed(size, sizeof *beside.logs);
     for (size_t i = 0; i < size; i++)
         beside.logs[i] =
-            samples->logs[i] -
-            others_median(samples, middles, i / samples->rounds, i % samples->rounds);
+            levels->logs[i] -
+            others_median(levels, middles, i / levels->rounds, i % levels->rounds);
     return beside;
 }
 
-void contrasts_test(struct contrast *contrasts, const struct samples *a,
-                    const struct samples *b)
+void contrasts_test(struct contrast *contrasts, const struct levels *a,
+                    const struct levels *b)
 {
     double *middles = make_middles(a, b);
-    struct samples beside_a = samples_beside(a, middles);
-    struct samples beside_b = samples_beside(b, middles);
+    struct levels beside_a = levels_beside(a, middles);
+    struct levels beside_b = levels_beside(b, middles);
     for (size_t s = 0; s < a->servers; s++)
         contrasts[s] = (struct contrast){
             .as_is = test_row(a, b, s),
             .beside = test_row(&beside_a, &beside_b, s),
         };
-    samples_free(&beside_b);
-    samples_free(&beside_a);
+    free(beside_b.logs);
+    free(beside_a.logs);
     free(middles);
 }
 

@@ -5,7 +5,6 @@
 #define ABACUS_CONTRAST_H
 
 #include "analyse/compare.h"
-#include "stats/noise.h"
 #include "stats/stats.h"
 
 #include <stdbool.h>
@@ -32,6 +31,12 @@
  * Anything else is open. What is tested both ways, and must be found in both, is corrected
  * for in each by itself. harness/test/analyse/compare_runs_test.c simulates how often all of this
  * errs, and what it finds. */
+
+/* The logarithms of one figure of one run. */
+struct levels {
+    size_t servers, rounds;
+    double *logs; /* [server * rounds + round], from 0; NAN: none */
+};
 
 enum outcome {
     OUTCOME_WORSE,
@@ -73,8 +78,8 @@ bool rank_test_covers(const struct rank_test *test);
 
 /* Tests each server: row s of both samples is the same one. Fills contrasts[a->servers];
  * judges nothing. */
-void contrasts_test(struct contrast *contrasts, const struct samples *a,
-                    const struct samples *b);
+void contrasts_test(struct contrast *contrasts, const struct levels *a,
+                    const struct levels *b);
 
 /* What all servers share: the median of their ratios. NAN with too few of them. */
 double contrasts_shared(const struct contrast *contrasts, size_t count);

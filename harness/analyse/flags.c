@@ -35,7 +35,7 @@ static struct flag *append(struct flags *flags, const struct flag *flag)
 static struct flag *find(const struct flags *flags, const char *rule)
 {
     for (size_t i = 0; i < flags->count; i++)
-        if (flags->items[i].rounds > 0 && strcmp(flags->items[i].rule, rule) == 0)
+        if (flags->items[i].trials > 0 && strcmp(flags->items[i].rule, rule) == 0)
             return &flags->items[i];
     return NULL;
 }
@@ -45,7 +45,7 @@ void flags_add(struct flags *flags, const char *rule, double value, double limit
     struct flag *flag = find(flags, rule);
     if (!flag)
         flag = append(flags, &(struct flag){.rule = rule, .quantity = QUANTITIES});
-    flag->rounds++;
+    flag->trials++;
     flag->value = value;
     flag->limit = limit;
 }
@@ -125,39 +125,33 @@ static void flag_two_speeds(struct flags *flags, const struct rounds *rounds)
     }
 }
 
-/* A figure as a cost: more is slower. */
-static double cost(const struct trial *trial, enum quantity quantity)
+static void flag_first_round(struct flags *flags, const double *values,
+                             const struct rounds *rounds)
 {
-    double figure = slots_figure(trial, quantity_offset(quantity));
-    return quantity == QUANTITY_RATE ? 1 / figure : figure;
-}
-
-static void flag_first_round(struct flags *flags, const struct slots *slots,
-                             enum quantity quantity)
-{
-    const struct trial *first = slots_valid_trial(slots, 1);
-    double slowest = 0;
-    for (size_t i = 0; i < slots->count; i++)
-        if (slots->trials[i]->verdict == VERDICT_VALID && slots->trials[i] != first)
-            slowest = fmax(slowest, cost(slots->trials[i], quantity));
-    if (!first || slots->valid < ROUNDS_FOR_INTERVAL || slowest == 0 ||
-        !(cost(first, quantity) > slowest * (1 + SPREAD_OF_INTEREST)))
+    double dearest = 0;
+    for (size_t i = 1; i < rounds->count; i++)
+        dearest = fmax(dearest, values[i]);
+    if (rounds->count < ROUNDS_FOR_INTERVAL ||
+        !(values[0] > dearest * (1 + SPREAD_OF_INTEREST)))
         return;
-    flags_add_overall(flags, "first-round", quantity, cost(first, quantity) / slowest,
+    flags_add_overall(flags, "first-round", rounds->quantity, values[0] / dearest,
                       1 + SPREAD_OF_INTEREST);
 }
 
-void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity)
+void spread_flag(struct flags *flags, const double *values, size_t count,
+                 enum quantity quantity)
 {
     struct rounds rounds = {
         .quantity = quantity,
-        .values = alloc_zeroed(slots->count, sizeof *rounds.values),
+        .values = alloc_zeroed(count, sizeof *rounds.values),
+        .count = count,
     };
-    rounds.count = slots_sample(slots, quantity_offset(quantity), rounds.values);
+    for (size_t i = 0; i < count; i++)
+        rounds.values[i] = values[i];
     stats_sort(rounds.values, rounds.count);
     flag_spread(flags, &rounds);
     flag_outlier(flags, &rounds);
-    flag_first_round(flags, slots, quantity);
+    flag_first_round(flags, values, &rounds);
     flag_two_speeds(flags, &rounds);
     free(rounds.values);
 }
@@ -179,7 +173,7 @@ char *spread_words(const struct flag *flag)
         return alloc_format("in %s the rounds fall into two groups, %.0f %% apart; the "
                             "median stands for neither",
                             name, percent);
-    return alloc_format("in %s the first round was %.2f times as slow as the next "
-                        "slowest: something was not warm yet",
+    return alloc_format("in %s the first round took %.2f times as much as the next most "
+                        "expensive: something was not warm yet",
                         name, flag->value);
 }

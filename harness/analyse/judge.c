@@ -23,20 +23,11 @@ struct rule {
     double (*measure)(const struct trial *trial, const struct load *load);
 };
 
-/* Foreign CPU time up to here is an idle machine's. */
-static const double QUIET_SHARE = 0.03;
-
 /* A step of trial.accepts. */
 static const double ACCEPT_STEP_MS = 100;
 
-/* A few turns of others are no disturbance, however short the trial is. */
-static const double DELAY_ALLOWED_S = 0.005;
-
 /* What a load tool takes to start, and to sort its times at the end. */
 static const double START_AND_END_S = 0.25;
-
-/* /proc/stat counts in ticks, one for each CPU and edge. */
-static const double STAT_RESOLUTION_S = 0.04;
 
 /* With fewer requests to each connection, the start and the end of a trial, when not all are
  * under way, weigh too much. */
@@ -87,57 +78,6 @@ static double not_kept(const struct trial *trial, const struct load *load)
     double accepted = trial->counters.passive_opens - load->concurrency;
     double told = result->keepalive >= 0 ? complete - (double)result->keepalive : NAN;
     return load->keepalive ? 100 * fmax(accepted, told) / complete : NAN;
-}
-
-static double foreign_share(const struct trial *trial)
-{
-    double foreign = trial->counters.busy_s - trial->server_cpu_s - trial->client_cpu_s -
-                     trial->harness_cpu_s;
-    return fmax(foreign - STAT_RESOLUTION_S, 0) / seconds(trial);
-}
-
-static double foreign_cpu(const struct trial *trial, const struct load *load)
-{
-    (void)load;
-    return 100 * foreign_share(trial);
-}
-
-static double client_delay(const struct trial *trial, const struct load *load)
-{
-    (void)load;
-    if (trial->shared_core)
-        return NAN;
-    return 100 * trial->client_delay_s / seconds(trial);
-}
-
-static double server_delay(const struct trial *trial, const struct load *load)
-{
-    (void)load;
-    if (trial->shared_core || trial->server_busy >= SERVER_BOUND)
-        return NAN;
-    return 100 * fmax(trial->server_delay_s - DELAY_ALLOWED_S, 0) / seconds(trial);
-}
-
-/* With next to nothing else at work, those that wait can only be the server's own. */
-static double pressure(const struct trial *trial, const struct load *load)
-{
-    (void)load;
-    if (trial->shared_core || trial->server_busy >= SERVER_BOUND ||
-        foreign_share(trial) < QUIET_SHARE)
-        return NAN;
-    return 100 * trial->counters.pressure_s / seconds(trial);
-}
-
-static double steal(const struct trial *trial, const struct load *load)
-{
-    (void)load;
-    return 100 * trial->counters.steal_s / seconds(trial);
-}
-
-static double swapped(const struct trial *trial, const struct load *load)
-{
-    (void)load;
-    return trial->counters.swapped;
 }
 
 static double listen_overflows(const struct trial *trial, const struct load *load)
@@ -296,18 +236,6 @@ static const struct rule rules[] = {
     {"kept", CONSEQUENCE_INVALID, 10, "% of the requests",
      "/proc/net/snmp: PassiveOpens, ab: Keep-Alive requests",
      "keep-alive was asked for and not kept: new connections took", not_kept},
-    {"foreign-cpu", CONSEQUENCE_RERUN, 10, "% of a core", "/proc/stat, less all of ours",
-     "other programs used", foreign_cpu},
-    {"client-delay", CONSEQUENCE_RERUN, 5, "% of the time", "/proc/PID/schedstat",
-     "the load tool had to wait for its CPU for", client_delay},
-    {"server-delay", CONSEQUENCE_RERUN, 5, "% of the time", "/proc/PID/schedstat",
-     "the server had to wait for its CPU for", server_delay},
-    {"pressure", CONSEQUENCE_RERUN, 10, "% of the time", "/proc/pressure/cpu",
-     "some program had to wait for a CPU for", pressure},
-    {"steal", CONSEQUENCE_RERUN, 1, "% of a core", "/proc/stat",
-     "the hypervisor took away", steal},
-    {"swap", CONSEQUENCE_RERUN, 0, "pages", "/proc/vmstat",
-     "memory was swapped:", swapped},
     {"overflows", CONSEQUENCE_FLAG, 0, "",
      "/proc/net/netstat: ListenOverflows, ListenDrops",
      "connections that the server's backlog had no room for:", listen_overflows},
@@ -430,7 +358,6 @@ int limits_set(struct limits *limits, const char *assignment, struct err *err)
 void judge_list(FILE *out)
 {
     static const char *const consequences[] = {[CONSEQUENCE_FLAG] = "flag",
-                                               [CONSEQUENCE_RERUN] = "run again",
                                                [CONSEQUENCE_INVALID] = "invalid"};
     fprintf(out, "%-13s %6s %-17s %-9s  %s\n", "rule", "limit", "", "then", "source");
     for (int i = 0; i < RULES; i++)

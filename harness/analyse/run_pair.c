@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/run_pair.h"
 
-#include "analyse/slots.h"
+#include "analyse/samples.h"
 #include "base/alloc.h"
 
 #include <math.h>
@@ -14,8 +14,8 @@
 static size_t count_valid(const struct run *run)
 {
     size_t count = 0;
-    for (size_t i = 0; i < run->trial_count; i++)
-        count += run->trials[i].verdict == VERDICT_VALID;
+    for (size_t i = 0; i < run->slice_count; i++)
+        count += run->slices[i].reason == NULL;
     return count;
 }
 
@@ -46,7 +46,7 @@ static int check_comparable(const struct run *a, const struct run *b, struct err
     if (strcmp(a->started, b->started) == 0 && a->seed == b->seed)
         return err_set(err, "both folders hold the same run, started %s", a->started);
     if (count_valid(a) == 0 || count_valid(b) == 0)
-        return err_set(err, "no trial of run %s counts, so there is nothing to compare",
+        return err_set(err, "no slice of run %s counts, so there is nothing to compare",
                        count_valid(a) == 0 ? "A" : "B");
     if (count_common_loads(a, b) == 0)
         return err_set(err,
@@ -86,15 +86,22 @@ static void find_matches(struct contrast_table *table, const struct run_pair *pa
             add_match(table, pair, a->servers[i].name);
 }
 
-static void make_samples(struct samples *samples, const struct contrast_table *table,
-                         const struct run_pair *pair, size_t side)
+static void make_levels(struct levels *levels, const struct contrast_table *table,
+                        const struct run_pair *pair, size_t side)
 {
     const struct run *run = pair->runs[side];
+    const struct samples *samples = &pair->summaries[side].facts.slices;
     const struct load *load = suite_load(&run->suite, table->load->name);
-    samples_init(samples, run, table->count);
+    const struct loads loads = {(size_t)(load - run->suite.loads), 1};
+    *levels = (struct levels){.servers = table->count, .rounds = samples->rounds};
+    levels->logs = alloc_zeroed(levels->servers * levels->rounds, sizeof *levels->logs);
     for (size_t i = 0; i < table->count; i++)
-        samples_add(samples, &pair->summaries[side].slots, load, 1,
-                    run_server(run, table->matches[i].server), table->quantity);
+        for (size_t r = 0; r < levels->rounds; r++) {
+            const struct run_server *server = run_server(run, table->matches[i].server);
+            levels->logs[i * levels->rounds + r] =
+                samples_level(samples, table->quantity, loads,
+                              (size_t)(server - run->servers), r);
+        }
 }
 
 /* Requests per second are the server's own only where it was the limit, in both runs. */
@@ -103,18 +110,18 @@ static bool is_limited(const struct match *match, enum quantity quantity)
     bool limited = false;
     for (size_t side = 0; side < 2; side++)
         limited |=
-            match->cells[side]->rounds > 0 && match->cells[side]->bound != BOUND_SERVER;
+            match->cells[side]->trials > 0 && match->cells[side]->bound != BOUND_SERVER;
     return limited && quantity == QUANTITY_RATE;
 }
 
 static void compare_table(struct contrast_table *table, const struct run_pair *pair)
 {
-    struct samples samples[2];
+    struct levels levels[2];
     find_matches(table, pair);
     struct contrast *contrasts = alloc_zeroed(table->count, sizeof *contrasts);
     for (size_t side = 0; side < 2; side++)
-        make_samples(&samples[side], table, pair, side);
-    contrasts_test(contrasts, &samples[0], &samples[1]);
+        make_levels(&levels[side], table, pair, side);
+    contrasts_test(contrasts, &levels[0], &levels[1]);
     table->shared = contrasts_shared(contrasts, table->count);
     for (size_t i = 0; i < table->count; i++) {
         table->matches[i].contrast = contrasts[i];
@@ -122,7 +129,7 @@ static void compare_table(struct contrast_table *table, const struct run_pair *p
             is_limited(&table->matches[i], table->quantity);
     }
     for (size_t side = 0; side < 2; side++)
-        samples_free(&samples[side]);
+        free(levels[side].logs);
     free(contrasts);
 }
 

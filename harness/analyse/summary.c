@@ -18,46 +18,34 @@ static const struct run_server *find_control(const struct run *run)
     return NULL;
 }
 
-/* Appends the pairs of one load to `logs`, and returns how many they are. */
-static size_t load_pairs(const struct slot_table *slots, const struct run_server *control,
-                         const struct load *load, size_t offset, double *logs)
-{
-    const struct run_server *original = run_server(slots->run, control->control_of);
-    if (!original)
-        return 0; /* a record may name any */
-    return slots_log_ratios(slots_of(slots, control, load),
-                            slots_of(slots, original, load), offset, logs);
-}
-
 /* fmax leaves the NAN of a ratio that there is not. */
 static void judge(struct noise_floor *noise_floor)
 {
     const struct interval *ratio = &noise_floor->ratio;
     double far_end = fmax(ratio->high, 1 / ratio->low) - 1;
-    bool few = noise_floor->pairs > 0 && noise_floor->pairs < ROUNDS_FOR_INTERVAL;
-    noise_floor->trustworthy = !noise_floor->control || few ||
-                               (ratio->low <= 1 + DIFFERENCE_OF_INTEREST &&
-                                1 / ratio->high <= 1 + DIFFERENCE_OF_INTEREST);
+    bool few = noise_floor->rounds < ROUNDS_FOR_INTERVAL;
+    noise_floor->trustworthy =
+        few || (ratio->low <= 1 + TRUST_LIMIT && 1 / ratio->high <= 1 + TRUST_LIMIT);
     noise_floor->delta =
         fmax(DIFFERENCE_OF_INTEREST,
              noise_floor->trustworthy ? (ratio->high - ratio->low) / 2 : far_end);
 }
 
-static void floor_make(struct noise_floor *noise_floor, const struct slot_table *slots,
-                       enum quantity quantity)
+void floor_make(struct noise_floor *noise_floor, const struct facts *facts,
+                enum quantity quantity, struct loads loads)
 {
-    const struct run *run = slots->run;
-    *noise_floor = (struct noise_floor){
-        .control = find_control(run),
-    };
-    double *logs = alloc_zeroed(run->trial_count, sizeof *logs);
-    for (size_t i = 0; noise_floor->control && i < run->suite.load_count; i++)
-        noise_floor->pairs +=
-            load_pairs(slots, noise_floor->control, &run->suite.loads[i],
-                       quantity_offset(quantity), logs + noise_floor->pairs);
-    struct interval log_ratio = stats_hodges_lehmann(logs, noise_floor->pairs);
+    const struct run *run = facts->run;
+    const struct run_server *control = find_control(run);
+    const struct run_server *original =
+        control ? run_server(run, control->control_of) : NULL; /* a record may name any */
+    *noise_floor = (struct noise_floor){.control = original ? control : NULL};
+    double *logs = alloc_zeroed(facts->slices.rounds, sizeof *logs);
+    if (original)
+        noise_floor->rounds = samples_contrasts(
+            &facts->slices, quantity, loads, (size_t)(control - run->servers),
+            (size_t)(original - run->servers), logs, NULL);
+    noise_floor->ratio = interval_exp(stats_hodges_lehmann(logs, noise_floor->rounds));
     free(logs);
-    noise_floor->ratio = interval_exp(log_ratio);
     judge(noise_floor);
 }
 
@@ -65,65 +53,131 @@ static void floor_make(struct noise_floor *noise_floor, const struct slot_table 
 
 const int percentiles_shown[PERCENTILES_SHOWN] = {50, 66, 75, 80, 90, 95, 98, 99, 100};
 
-static enum change shift_change(const struct shift *shift)
+static enum change change_of(const struct interval *ratio, size_t rounds)
 {
-    if (shift->rounds < 2)
+    if (rounds < 2)
         return CHANGE_UNCLEAR;
-    if (shift->ratio.low > 1 + SHIFT_NEGLIGIBLE)
+    if (ratio->low > 1 + SHIFT_NEGLIGIBLE)
         return CHANGE_RAISED;
-    if (shift->ratio.high < 1 - SHIFT_NEGLIGIBLE)
+    if (ratio->high < 1 - SHIFT_NEGLIGIBLE)
         return CHANGE_LOWERED;
-    if (shift->ratio.low >= 1 - SHIFT_NEGLIGIBLE &&
-        shift->ratio.high <= 1 + SHIFT_NEGLIGIBLE)
+    if (ratio->low >= 1 - SHIFT_NEGLIGIBLE && ratio->high <= 1 + SHIFT_NEGLIGIBLE)
         return CHANGE_NEGLIGIBLE;
     return CHANGE_UNCLEAR;
 }
 
-static void shift_make(struct shift *shift, const struct slot_table *slots,
-                       const struct run_server *server)
+static struct loads loads_of(const struct suite *suite, const char *name)
 {
-    const struct suite *suite = &slots->run->suite;
-    const struct slots *from =
-        slots_of(slots, server, suite_load(suite, suite->compare_from));
-    const struct slots *to =
-        slots_of(slots, server, suite_load(suite, suite->compare_to));
-    double *logs = alloc_zeroed(to->count, sizeof *logs);
-    size_t rounds = slots_log_ratios(to, from, quantity_offset(QUANTITY_RATE), logs);
-    *shift = (struct shift){
-        .server = server,
-        .rounds = rounds,
-        .ratio = interval_exp(stats_hodges_lehmann(logs, rounds)),
-    };
-    shift->change = shift_change(shift);
+    return (struct loads){(size_t)(suite_load(suite, name) - suite->loads), 1};
+}
+
+static void shift_make(struct shift *shift, const struct facts *facts, size_t server,
+                       enum quantity quantity)
+{
+    const struct suite *suite = &facts->run->suite;
+    const struct samples *slices = &facts->slices;
+    double *logs = alloc_zeroed(slices->rounds, sizeof *logs);
+    size_t rounds = 0;
+    for (size_t round = 0; round < slices->rounds; round++) {
+        logs[rounds] =
+            samples_level(slices, quantity, loads_of(suite, suite->compare_to), server,
+                          round) -
+            samples_level(slices, quantity, loads_of(suite, suite->compare_from), server,
+                          round);
+        rounds += isfinite(logs[rounds]) != 0;
+    }
+    shift->server = &facts->run->servers[server];
+    shift->rounds = rounds;
+    shift->ratio[quantity] = interval_exp(stats_hodges_lehmann(logs, rounds));
+    shift->change[quantity] = change_of(&shift->ratio[quantity], rounds);
     free(logs);
 }
 
-/* How many rounds have a trial of every server under every load. */
-static int rounds_done(const struct slot_table *slots)
+static void make_shifts(struct summary *summary)
 {
-    const struct run *run = slots->run;
-    size_t rounds = (size_t)run->rounds;
-    size_t done = rounds < run->trial_count ? rounds : run->trial_count;
-    for (size_t s = 0; s < run->server_count; s++)
-        for (size_t l = 0; l < run->suite.load_count; l++) {
-            size_t count = slots_of(slots, &run->servers[s], &run->suite.loads[l])->count;
-            if (!run->servers[s].missing && count < done)
-                done = count;
-        }
-    return (int)done;
+    const struct run *run = summary->facts.run;
+    for (size_t i = 0; run->suite.compare_from && i < run->server_count; i++) {
+        if (run->servers[i].control_of)
+            continue;
+        struct shift *shift = &summary->shifts[summary->shift_count++];
+        for (size_t q = 0; q < QUANTITIES; q++)
+            shift_make(shift, &summary->facts, i, (enum quantity)q);
+    }
+}
+
+/* ---- the run ---- */
+
+/* Rounds whose last block is there under every load. */
+static int rounds_done(const struct run *run)
+{
+    size_t loads = run->suite.load_count;
+    size_t size = loads * (size_t)run->rounds;
+    bool *whole = alloc_zeroed(size, sizeof *whole);
+    for (size_t i = 0; i < run->slice_count; i++) {
+        const struct slice *slice = &run->slices[i];
+        if (slice->round <= run->rounds &&
+            slice->block >= run->slicings[slice->load].blocks)
+            whole[(size_t)(slice->round - 1) * loads + slice->load] = true;
+    }
+    int done = 0;
+    for (int round = 0; round < run->rounds; round++) {
+        bool all = true;
+        for (size_t load = 0; load < loads; load++)
+            all = all && whole[(size_t)round * loads + load];
+        done += all;
+    }
+    free(whole);
+    return done;
+}
+
+/* 0 for what is not known. */
+static double known(double value)
+{
+    return isfinite(value) ? value : 0;
+}
+
+static void sum_trials(struct disturbance *sum, const struct run *run)
+{
+    for (size_t i = 0; i < run->trial_count; i++) {
+        const struct trial *trial = &run->trials[i];
+        if (!isfinite(trial->counters.busy_s) || !isfinite(trial->server_cpu_s))
+            continue;
+        sum->seconds += known(trial->tool_wall_s);
+        sum->foreign_s += trial->counters.busy_s - trial->server_cpu_s -
+                          known(trial->client_cpu_s) - known(trial->harness_cpu_s);
+        sum->steal_s += known(trial->counters.steal_s);
+    }
+}
+
+/* The ticks in which the machine's time is counted are too many for a slice and too few for
+ * another: their sum is right. */
+static void sum_slices(struct disturbance *sum, const struct run *run)
+{
+    for (size_t i = 0; i < run->slice_count; i++) {
+        const struct slice *slice = &run->slices[i];
+        if (!isfinite(slice->machine_cpu_s) || !isfinite(slice->server_cpu_s))
+            continue;
+        sum->seconds += slice->wall_s;
+        sum->foreign_s += slice->machine_cpu_s - slice->server_cpu_s -
+                          known(slice->client_cpu_s) - known(slice->harness_cpu_s);
+        sum->steal_s += known(slice->steal_s);
+    }
+    sum->foreign_s = fmax(sum->foreign_s, 0);
 }
 
 static void sum_times(struct summary *summary, const struct run *run)
 {
-    double harness_cpu_s = 0;
-    for (size_t i = 0; i < run->trial_count; i++) {
-        if (!isfinite(run->trials[i].tool_wall_s) ||
-            !isfinite(run->trials[i].harness_cpu_s))
-            continue;
-        summary->tool_wall_s += run->trials[i].tool_wall_s;
-        harness_cpu_s += run->trials[i].harness_cpu_s;
+    double slices_s = 0, harness_s = 0, trials_s = 0;
+    for (size_t i = 0; i < run->slice_count; i++) {
+        slices_s += known(run->slices[i].wall_s);
+        harness_s += known(run->slices[i].harness_cpu_s);
     }
-    summary->harness_share = harness_cpu_s / summary->tool_wall_s;
+    for (size_t i = 0; i < run->trial_count; i++)
+        trials_s += run->trials[i].ended_s - run->trials[i].started_s;
+    summary->slice_share = slices_s / (run->wall_s - trials_s);
+    summary->harness_share = harness_s / slices_s;
+    sum_trials(&summary->disturbance, run);
+    sum_slices(&summary->disturbance, run);
 }
 
 void summary_make(struct summary *summary, const struct run *run)
@@ -131,22 +185,21 @@ void summary_make(struct summary *summary, const struct run *run)
     const struct suite *suite = &run->suite;
 
     *summary = (struct summary){
+        .facts = {.run = run},
         .tables = alloc_zeroed(suite->load_count, sizeof *summary->tables),
         .table_count = suite->load_count,
         .shifts = alloc_zeroed(run->server_count, sizeof *summary->shifts),
+        .rounds_done = rounds_done(run),
     };
-    slot_table_make(&summary->slots, run);
-    summary->rounds_done = rounds_done(&summary->slots);
+    slot_table_make(&summary->facts.trials, run);
+    samples_make(&summary->facts.slices, run);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        floor_make(&summary->floors[quantity], &summary->slots, quantity);
+        floor_make(&summary->floors[quantity], &summary->facts, quantity,
+                   (struct loads){0, suite->load_count});
     for (size_t i = 0; i < summary->table_count; i++)
-        table_make(&summary->tables[i], &summary->slots, &suite->loads[i],
-                   summary->floors);
-    table_make_overall(&summary->overall, &summary->slots, summary->floors);
-    for (size_t i = 0; suite->compare_from && i < run->server_count; i++)
-        if (!run->servers[i].control_of)
-            shift_make(&summary->shifts[summary->shift_count++], &summary->slots,
-                       &run->servers[i]);
+        table_make(&summary->tables[i], &summary->facts, i);
+    table_make_overall(&summary->overall, &summary->facts);
+    make_shifts(summary);
     sum_times(summary, run);
 }
 
@@ -155,7 +208,8 @@ void summary_free(struct summary *summary)
     for (size_t i = 0; i < summary->table_count; i++)
         table_free(&summary->tables[i]);
     table_free(&summary->overall);
-    slot_table_free(&summary->slots);
+    slot_table_free(&summary->facts.trials);
+    samples_free(&summary->facts.slices);
     free(summary->tables);
     free(summary->shifts);
     *summary = (struct summary){0};

@@ -4,6 +4,7 @@
 #define ABACUS_SUMMARY_H
 
 #include "analyse/compare.h"
+#include "analyse/samples.h"
 #include "analyse/slots.h"
 #include "model/run.h"
 #include "stats/stats.h"
@@ -12,8 +13,8 @@
 struct flag {
     const char *rule; /* of the check that raised it: "retries"; borrowed */
     enum quantity
-        quantity;  /* whose rounds it is about; QUANTITIES: the trials themselves */
-    size_t rounds; /* in which it was raised; 0: it is about all rounds together */
+        quantity;  /* whose rounds of slices it is about; QUANTITIES: the whole trials */
+    size_t trials; /* in which it was raised; 0: it is about all rounds together */
     double value;  /* the last time; NAN: not known */
     double limit;
 };
@@ -24,56 +25,64 @@ struct flags {
     size_t count;
 };
 
-/* Adds what a check said of one round. */
+/* Adds what a check said of one trial. */
 void flags_add(struct flags *flags, const char *rule, double value, double limit);
 
-/* Adds a flag for each: a large spread, an outlier, a first round slower than any other,
- * two speeds. The figures count all the same: to leave one out because it does not please
- * would make the others look better than they are. */
-void spread_flag(struct flags *flags, const struct slots *slots, enum quantity quantity);
+/* Adds a flag for each: a large spread, an outlier, a first round more expensive than any other,
+ * two speeds. `values` are the figure's in each round, in their order. The figures count all the
+ * same: to leave one out because it does not please would make the others look better than
+ * they are. */
+void spread_flag(struct flags *flags, const double *values, size_t count,
+                 enum quantity quantity);
 
 /* Such a flag in words, owned by the caller. */
 char *spread_words(const struct flag *flag);
 
 void flags_free(struct flags *flags);
 
-/* One figure's A/A control, over all rounds and all loads of a run: the pairs of trials
- * of a round under a load, in which nothing differs but the name. */
+/* One figure's A/A control under one load, or several together: a server takes part twice in
+ * every block, under two names. */
 struct noise_floor {
     const struct run_server *control; /* borrowed; NULL: the run has none */
-    size_t pairs;
+    size_t rounds;                    /* in which both have the figure */
     struct interval ratio; /* the control's figure / the original's: Hodges-Lehmann on
                               the logarithms, exact signed-rank interval */
-    double delta;          /* the share that an estimate must exceed: half the interval's
+    double delta;          /* the share beyond which a difference is one: half the interval's
                               width, at least DIFFERENCE_OF_INTEREST */
-    bool trustworthy;      /* false: the interval lies off 1 by more than
-                              DIFFERENCE_OF_INTEREST; `delta` is then its farther end */
+    bool trustworthy;      /* false: the interval excludes 1 by more than TRUST_LIMIT;
+                              `delta` is then its farther end */
 };
 
-/* One server under one load, over all rounds. A round counts once, however many attempts
- * it took. Every figure is the median over the rounds that count unless it says
- * otherwise; NAN where there is none. */
+#define TRUST_LIMIT 0.01
+
+/* One server under one load. CPU time is from the slices, all else from the whole trials: the
+ * median over those that count unless it says otherwise; NAN where there is none. */
 struct cell {
     const struct run_server *server; /* borrowed from the run, as its load is */
     const struct load *load;         /* NULL: all loads together */
-    size_t rounds;                   /* with a valid trial: they count */
-    size_t uncounted;                /* without one, whatever was tried */
-    size_t retried;            /* of those that count: valid only after another attempt */
-    size_t invalid, disturbed; /* attempts thrown out, of all rounds, by verdict */
-    /* Of the last attempt thrown out, or why the server is missing; or NULL. */
+    size_t trials;                   /* whole ones that count */
+    size_t trials_invalid;
+    size_t rounds;                   /* of slices, that have a figure */
+    struct standing slices;          /* how they went */
+    /* Why it has no figures, or where it has some what was wrong last: the server is missing, was
+     * lost, no whole trial counts, too many slices were wrong. Borrowed; NULL: nothing. */
     const char *reason;
+    bool failed; /* it has no figures because of that */
     struct flags flags;
     /* The valid trial nearest the median requests per second; NULL if none. */
     const struct trial *example;
-    struct interval requests_per_second; /* one round alone has no low and high */
-    struct interval cpu_us_per_request;
-    struct interval cpu_ratio; /* to the server with the least in the table */
+    struct interval requests_per_second; /* lowest, median, highest of the whole trials */
+    struct interval cpu_us_per_request;  /* Hodges-Lehmann over the rounds, on logarithms */
+    struct interval cpu_ratio;           /* to the server with the least in the table */
+    /* Requests per second that one core could serve: 10^6 / cpu_us_per_request, computed. */
+    struct interval capacity;
+    double machine_us_per_request; /* CPU time of the whole machine, load tool included */
     /* Of the servers that do not differ significantly; "": no figure. Borrowed from the
      * table's comparisons. */
     const char *letters[QUANTITIES];
     double time_per_request_ms;
     double megabytes_per_second; /* received by the load tool, heads too; 10^6 bytes */
-    /* [0] is the minimum of all rounds, [100] the maximum. */
+    /* [0] is the minimum of all trials, [100] the maximum. */
     double percentile_ms[PERCENTILES];
     /* Likewise: min of min, max of max. */
     struct connection_time connect, processing, waiting, total;
@@ -85,52 +94,68 @@ struct cell {
 struct table {
     const struct load *load; /* borrowed; NULL: all loads together */
     struct cell *cells; /* by the estimate: most requests per second first, then those
-                           without; what can be told apart is in the comparisons */
+                           without; which differ is in the comparisons */
     size_t cell_count;
+    struct noise_floor floors[QUANTITIES];
     struct comparison comparisons[QUANTITIES]; /* of the cells, by their places */
 };
 
-/* Makes the table of one load; `floors` are the run's, one a quantity. */
-void table_make(struct table *table, const struct slot_table *slots,
-                const struct load *load, const struct noise_floor *floors);
+/* What tables are made of. */
+struct facts {
+    const struct run *run;
+    struct slot_table trials;
+    struct samples slices;
+};
 
-/* Of all loads together: a server's figure in a round is the geometric mean of its CPU time
- * per request under each load, so that each load has the same say and what is a tenth
- * more expensive under all comes out as that. A mean of L loads has 1/sqrt(L) of the
- * noise, so this table tells apart what a single load's cannot. Only CPU per request is
- * compared, and the cells have no other figure. A run of one load has no such table: no
- * cells. */
-void table_make_overall(struct table *table, const struct slot_table *slots,
-                        const struct noise_floor *floors);
+/* Makes the table of one load. */
+void table_make(struct table *table, const struct facts *facts, size_t load);
+
+/* Of all loads together: in each round the mean of the loads' logarithms, so that each load has the
+ * same say. A mean of L loads has 1/sqrt(L) of the noise. Only CPU per request is compared, and
+ * the cells have no other figure. A run of one load has no such table: no cells. */
+void table_make_overall(struct table *table, const struct facts *facts);
+
+/* The A/A control's. */
+void floor_make(struct noise_floor *noise_floor, const struct facts *facts,
+                enum quantity quantity, struct loads loads);
 
 void table_free(struct table *table);
 
 enum change { CHANGE_RAISED, CHANGE_LOWERED, CHANGE_NEGLIGIBLE, CHANGE_UNCLEAR };
 
-/* What going from one load to another did to a server's requests per second: the ratio
- * to / from, paired by round (Hodges and Lehmann on the logarithms). */
+/* What going from one load to another did to a server's figure: the ratio to / from, paired by
+ * round (Hodges and Lehmann on the logarithms). */
 struct shift {
     const struct run_server *server;
-    size_t rounds; /* in which both trials count */
-    struct interval ratio;
-    enum change change;
+    size_t rounds; /* that have both */
+    struct interval ratio[QUANTITIES];
+    enum change change[QUANTITIES];
+};
+
+/* What else happened on the machine while load tools ran: it widens the intervals, and takes
+ * nothing away. */
+struct disturbance {
+    double seconds;   /* that load tools ran */
+    double foreign_s; /* CPU time of others than server, load tool and abacus */
+    double steal_s;   /* that the hypervisor gave to others */
 };
 
 struct summary {
-    struct slot_table slots; /* the trials that the rest is made of */
+    struct facts facts;      /* that the rest is made of */
     struct table *tables;    /* in the suite's order */
     size_t table_count;
     struct table overall; /* all loads together, by CPU per request; without cells
                              if there is one load only */
-    struct noise_floor floors[QUANTITIES];
+    struct noise_floor floors[QUANTITIES]; /* of all loads together */
     struct shift *shifts; /* in the servers' order; empty where the suite does not ask */
     size_t shift_count;
-    int rounds_done;      /* rounds in which every server met every load */
-    double tool_wall_s;   /* sum over all trials */
-    double harness_share; /* abacus' own CPU time / tool_wall_s */
+    int rounds_done;      /* rounds of slices that are whole, under every load */
+    struct disturbance disturbance;
+    double slice_share;   /* of the rounds' time, in which slices ran; NAN: not known */
+    double harness_share; /* abacus' own CPU time while a slice ran, of a core */
 };
 
-/* A change of requests per second is negligible if its interval lies within this share of
+/* A change is negligible if its interval lies within this share of
  * none, and raised or lowered if the interval lies beyond. Any other is unclear, and so
  * is one that a single round shows. */
 #define SHIFT_NEGLIGIBLE 0.05
@@ -148,8 +173,8 @@ void summary_free(struct summary *summary);
 const struct table *summary_table(const struct summary *summary, const char *load);
 const struct cell *table_cell(const struct table *table, const struct run_server *server);
 
-/* Why a cell has no figures, in a word or two: "failed", "disturbed", "left out",
- * "not measured". NULL: it has them. */
+/* Why a cell has no figures, in a word or two: "failed", "left out", "not measured". NULL: it has
+ * them. */
 const char *cell_absence(const struct cell *cell);
 
 #endif

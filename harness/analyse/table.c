@@ -29,22 +29,18 @@ static double over_rounds(const struct slots *slots, size_t offset,
     return result;
 }
 
-/* The median of a figure over the rounds, with its 95 % interval: one round has none. */
-static struct interval cell_interval(const double *values, size_t n)
-{
-    struct interval interval = stats_median_interval(values, n);
-    if (n < 2)
-        interval.low = interval.high = NAN;
-    return interval;
-}
-
-static struct interval median_interval(const struct slots *slots, size_t offset)
+/* Lowest, median, highest; of one alone no range. */
+static struct interval median_range(const struct slots *slots, size_t offset)
 {
     double *values = alloc_zeroed(slots->count, sizeof *values);
     size_t n = slots_sample(slots, offset, values);
-    struct interval interval = cell_interval(values, n);
+    struct interval range = {
+        .low = n > 1 ? smallest(values, n) : NAN,
+        .mid = stats_median(values, n),
+        .high = n > 1 ? largest(values, n) : NAN,
+    };
     free(values);
-    return interval;
+    return range;
 }
 
 /* `offset` is that of the struct connection_time in struct trial. */
@@ -124,8 +120,8 @@ static const struct trial *nearest_trial(const struct slots *slots, double rate)
     return nearest;
 }
 
-/* What the checks saw in the trials that count, and what stands out between them. */
-static void cell_flags(struct cell *cell, const struct slots *slots)
+/* What the checks saw in the trials that count. */
+static void flag_trials(struct cell *cell, const struct slots *slots)
 {
     for (size_t i = 0; i < slots->count; i++) {
         const struct trial *trial = slots->trials[i];
@@ -134,107 +130,144 @@ static void cell_flags(struct cell *cell, const struct slots *slots)
             flags_add(&cell->flags, trial->remarks[r].rule, trial->remarks[r].value,
                       trial->remarks[r].limit);
     }
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        spread_flag(&cell->flags, slots, quantity);
 }
 
-static void cell_make(struct cell *cell, const struct run_server *server,
-                      const struct load *load, const struct slots *slots)
+/* Of the whole trials. */
+static void measure_trials(struct cell *cell, const struct slots *slots)
 {
-    const size_t rate = quantity_offset(QUANTITY_RATE);
+    const size_t rate = offsetof(struct trial, result.requests_per_second);
     const size_t time = offsetof(struct trial, result.time_per_request_ms);
     const size_t received = offsetof(struct trial, result.kilobytes_per_second);
-    const size_t cpu = quantity_offset(QUANTITY_CPU);
     const size_t server_busy = offsetof(struct trial, server_busy);
     const size_t client_busy = offsetof(struct trial, client_busy);
 
-    *cell = (struct cell){
-        .server = server,
-        .load = load,
-        .rounds = slots->valid,
-        .uncounted = slots->count - slots->valid,
-        .retried = slots->retried,
-        .invalid = slots->invalid,
-        .disturbed = slots->disturbed,
-        .reason = server->missing ? server->missing : slots->reason,
-        .requests_per_second = median_interval(slots, rate),
-        .cpu_us_per_request = median_interval(slots, cpu),
-        .time_per_request_ms = over_rounds(slots, time, stats_median),
-        .megabytes_per_second = over_rounds(slots, received, stats_median) * 1024 / 1e6,
-        .server_busy = over_rounds(slots, server_busy, stats_median),
-        .client_busy = over_rounds(slots, client_busy, stats_median),
-        .bound = most_frequent_bound(slots),
-    };
+    cell->requests_per_second = median_range(slots, rate);
+    cell->time_per_request_ms = over_rounds(slots, time, stats_median);
+    cell->megabytes_per_second = over_rounds(slots, received, stats_median) * 1024 / 1e6;
+    cell->server_busy = over_rounds(slots, server_busy, stats_median);
+    cell->client_busy = over_rounds(slots, client_busy, stats_median);
+    cell->bound = most_frequent_bound(slots);
     cell->example = nearest_trial(slots, cell->requests_per_second.mid);
     cell_percentiles(cell, slots);
     cell_connections(cell, slots);
-    cell_flags(cell, slots);
+    flag_trials(cell, slots);
+}
+
+/* Sums over all slices that count: the machine's time is in ticks, too coarse for one. */
+static double machine_us(const struct run *run, size_t load, size_t server)
+{
+    double machine_s = 0, requests = 0;
+    for (size_t i = 0; i < run->slice_count; i++) {
+        const struct slice *slice = &run->slices[i];
+        if (slice->load != load || slice->server != server || slice->reason)
+            continue;
+        machine_s += slice->machine_cpu_s;
+        requests += slice->complete;
+    }
+    return requests > 0 ? machine_s / requests * 1e6 : NAN;
+}
+
+/* Of the rounds of slices. */
+static void measure_slices(struct cell *cell, const struct facts *facts,
+                           struct loads loads)
+{
+    const struct samples *slices = &facts->slices;
+    size_t server = (size_t)(cell->server - facts->run->servers);
+    double *logs = alloc_zeroed(slices->rounds, sizeof *logs);
+    cell->rounds = samples_levels(slices, QUANTITY_CPU, loads, server, logs);
+    struct interval cpu = interval_exp(stats_hodges_lehmann(logs, cell->rounds));
+    if (cell->rounds < 2)
+        cpu.low = cpu.high = NAN;
+    for (size_t i = 0; i < cell->rounds; i++)
+        logs[i] = exp(logs[i]);
+    spread_flag(&cell->flags, logs, cell->rounds, QUANTITY_CPU);
+    free(logs);
+    cell->cpu_us_per_request = cpu;
+    cell->capacity =
+        (struct interval){.low = 1e6 / cpu.high, .mid = 1e6 / cpu.mid, .high = 1e6 / cpu.low};
+    cell->machine_us_per_request =
+        loads.count == 1 ? machine_us(facts->run, loads.first, server) : NAN;
+}
+
+static void clear_figures(struct cell *cell)
+{
+    const struct interval none = {NAN, NAN, NAN};
+    const struct slots no_trials = {0};
+    cell->trials = cell->rounds = 0;
+    measure_trials(cell, &no_trials);
+    cell->cpu_us_per_request = cell->cpu_ratio = cell->capacity = none;
+    cell->machine_us_per_request = NAN;
+}
+
+static void cell_make(struct cell *cell, const struct facts *facts, size_t server,
+                      size_t load)
+{
+    const struct run *run = facts->run;
+    const struct slots *slots =
+        slots_of(&facts->trials, &run->servers[server], &run->suite.loads[load]);
+    const struct standing *standing = samples_standing(&facts->slices, load, server);
+    *cell = (struct cell){
+        .server = &run->servers[server],
+        .load = &run->suite.loads[load],
+        .trials = slots->valid,
+        .trials_invalid = slots->count - slots->valid,
+        .slices = *standing,
+        .reason = standing->reason ? standing->reason : slots->reason,
+        .failed = standing->failed || (slots->count > 0 && slots->valid == 0),
+    };
+    if (run->servers[server].missing)
+        cell->reason = run->servers[server].missing;
+    if (cell->failed || run->servers[server].missing) {
+        clear_figures(cell);
+        return;
+    }
+    measure_trials(cell, slots);
+    measure_slices(cell, facts, (struct loads){load, 1});
 }
 
 const char *cell_absence(const struct cell *cell)
 {
-    if (cell->rounds > 0)
-        return NULL;
     if (cell->server->missing)
         return "left out";
-    if (cell->uncounted == 0)
-        return "not measured";
-    return cell->invalid > 0 ? "failed" : "disturbed";
+    if (cell->failed)
+        return "failed";
+    return cell->trials + cell->rounds > 0 ? NULL : "not measured";
 }
 
 /* ---- the cells ---- */
 
-/* Most requests per second first; then those that failed, those never met, those left
- * out; among equals the order in which they were asked for, which is their order in
- * memory. */
+/* Those with figures, those that failed, those never met, those left out. */
+static int standing_of(const struct cell *cell)
+{
+    if (cell->server->missing)
+        return 3;
+    if (cell->failed)
+        return 1;
+    return cell->trials + cell->rounds > 0 ? 0 : 2;
+}
+
+/* Most requests per second first; among equals the order in which they were asked for, which is
+ * their order in memory. */
 static int compare_cells(const void *left, const void *right)
 {
     const struct cell *a = left, *b = right;
     double rate_a = a->requests_per_second.mid, rate_b = b->requests_per_second.mid;
 
-    if (a->rounds && b->rounds && rate_a != rate_b)
+    if (standing_of(a) != standing_of(b))
+        return standing_of(a) < standing_of(b) ? -1 : 1;
+    if (rate_a != rate_b && !isnan(rate_a) && !isnan(rate_b))
         return rate_a > rate_b ? -1 : 1;
-    if (!a->rounds != !b->rounds)
-        return a->rounds ? -1 : 1;
-    if (!a->server->missing != !b->server->missing)
-        return b->server->missing ? -1 : 1;
-    if (!a->uncounted != !b->uncounted)
-        return a->uncounted ? -1 : 1;
     return (a->server > b->server) - (a->server < b->server);
 }
 
-static void make_cells(struct table *table, const struct slot_table *slots)
+static void make_cells(struct table *table, const struct facts *facts, size_t load)
 {
-    const struct run *run = slots->run;
+    const struct run *run = facts->run;
     table->cells = alloc_zeroed(run->server_count, sizeof *table->cells);
     for (size_t i = 0; i < run->server_count; i++)
         if (!run->servers[i].control_of)
-            cell_make(&table->cells[table->cell_count++], &run->servers[i], table->load,
-                      slots_of(slots, &run->servers[i], table->load));
+            cell_make(&table->cells[table->cell_count++], facts, i, load);
     qsort(table->cells, table->cell_count, sizeof *table->cells, compare_cells);
-}
-
-/* ---- the samples of a comparison: a row for each cell, then one for each control
- * ---- */
-
-struct loads {
-    const struct load *loads;
-    size_t count;
-};
-
-static void make_samples(struct samples *samples, const struct table *table,
-                         const struct slot_table *slots, const struct loads *loads,
-                         enum quantity quantity)
-{
-    const struct run *run = slots->run;
-    samples_init(samples, run, run->server_count);
-    for (size_t c = 0; c < table->cell_count; c++)
-        samples_add(samples, slots, loads->loads, loads->count, table->cells[c].server,
-                    quantity);
-    for (size_t i = 0; i < run->server_count; i++)
-        if (run->servers[i].control_of)
-            samples_add(samples, slots, loads->loads, loads->count, &run->servers[i],
-                        quantity);
 }
 
 /* ---- the comparisons ---- */
@@ -267,23 +300,42 @@ static size_t *make_order(const struct table *table, enum quantity quantity)
     return order;
 }
 
-/* The requests per second of a server that its client could not load are the client's. */
+/* The requests per second of a server that its client could not load are the client's: where it
+ * was so in most of the slices. */
 static bool *make_limited(const struct table *table, enum quantity quantity)
 {
     bool *limited = alloc_zeroed(table->cell_count, sizeof *limited);
-    for (size_t i = 0; i < table->cell_count; i++)
-        limited[i] = quantity == QUANTITY_RATE && table->cells[i].bound == BOUND_CLIENT;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct cell *cell = &table->cells[i];
+        limited[i] = quantity == QUANTITY_RATE &&
+                     (cell->bound == BOUND_CLIENT ||
+                      2 * cell->slices.limited > cell->slices.slices);
+    }
     return limited;
 }
 
-static void compare(struct table *table, const struct samples *samples,
-                    enum quantity quantity, const struct noise_floor *noise_floor)
+static size_t *make_rows(const struct table *table, const struct run *run)
 {
+    size_t *rows = alloc_zeroed(table->cell_count, sizeof *rows);
+    for (size_t i = 0; i < table->cell_count; i++)
+        rows[i] = (size_t)(table->cells[i].server - run->servers);
+    return rows;
+}
+
+static void compare(struct table *table, const struct facts *facts,
+                    enum quantity quantity, struct loads loads)
+{
+    const struct noise_floor *noise_floor = &table->floors[quantity];
     size_t *order = make_order(table, quantity);
+    size_t *rows = make_rows(table, facts->run);
     bool *limited = make_limited(table, quantity);
+    floor_make(&table->floors[quantity], facts, quantity, loads);
     comparison_make(&table->comparisons[quantity],
                     &(struct comparison_input){
-                        .samples = samples,
+                        .samples = &facts->slices,
+                        .quantity = quantity,
+                        .loads = loads,
+                        .rows = rows,
                         .servers = table->cell_count,
                         .order = order,
                         .limited = limited,
@@ -291,6 +343,7 @@ static void compare(struct table *table, const struct samples *samples,
                         .untrustworthy = !noise_floor->trustworthy,
                     });
     free(limited);
+    free(rows);
     free(order);
     for (size_t i = 0; i < table->cell_count; i++)
         table->cells[i].letters[quantity] =
@@ -312,55 +365,47 @@ static void make_ratios(struct table *table)
     }
 }
 
-void table_make(struct table *table, const struct slot_table *slots,
-                const struct load *load, const struct noise_floor *floors)
+void table_make(struct table *table, const struct facts *facts, size_t load)
 {
-    const struct loads loads = {load, 1};
-    *table = (struct table){.load = load};
-    make_cells(table, slots);
-    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++) {
-        struct samples samples;
-        make_samples(&samples, table, slots, &loads, quantity);
-        compare(table, &samples, quantity, &floors[quantity]);
-        samples_free(&samples);
-    }
+    *table = (struct table){.load = &facts->run->suite.loads[load]};
+    make_cells(table, facts, load);
+    for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
+        compare(table, facts, quantity, (struct loads){load, 1});
     make_ratios(table);
 }
 
 /* ---- all loads together ---- */
 
-/* The cell's figure, from its row: the median over the rounds, as everywhere. */
-static void fill_overall_cell(struct cell *cell, const double *row, size_t rounds)
+/* A server that failed under one load has no figure here. */
+static void make_overall_cell(struct cell *cell, const struct facts *facts, size_t server)
 {
-    double *values = alloc_zeroed(rounds, sizeof *values);
-    for (size_t r = 0; r < rounds; r++)
-        if (isfinite(row[r]))
-            values[cell->rounds++] = exp(row[r]);
-    cell->cpu_us_per_request = cell_interval(values, cell->rounds);
-    free(values);
+    const struct run *run = facts->run;
+    *cell = (struct cell){.server = &run->servers[server],
+                          .reason = run->servers[server].missing};
+    clear_figures(cell);
+    for (size_t load = 0; load < run->suite.load_count; load++) {
+        struct cell of_load;
+        cell_make(&of_load, facts, server, load);
+        cell->failed = cell->failed || of_load.failed;
+        cell->reason = of_load.failed ? of_load.reason : cell->reason;
+        flags_free(&of_load.flags);
+    }
+    if (!cell->failed && !cell->server->missing)
+        measure_slices(cell, facts, (struct loads){0, run->suite.load_count});
 }
 
-void table_make_overall(struct table *table, const struct slot_table *slots,
-                        const struct noise_floor *floors)
+void table_make_overall(struct table *table, const struct facts *facts)
 {
-    const struct run *run = slots->run;
-    const struct loads loads = {run->suite.loads, run->suite.load_count};
-    const struct slots none = {0};
-    struct samples samples;
+    const struct run *run = facts->run;
     *table = (struct table){0};
-    if (loads.count < 2)
+    if (run->suite.load_count < 2)
         return;
     table->cells = alloc_zeroed(run->server_count, sizeof *table->cells);
     for (size_t i = 0; i < run->server_count; i++)
         if (!run->servers[i].control_of)
-            cell_make(&table->cells[table->cell_count++], &run->servers[i], NULL, &none);
-    make_samples(&samples, table, slots, &loads, QUANTITY_CPU);
-    for (size_t c = 0; c < table->cell_count; c++)
-        fill_overall_cell(&table->cells[c], &samples.logs[c * samples.rounds],
-                          samples.rounds);
-    compare(table, &samples, QUANTITY_CPU, &floors[QUANTITY_CPU]);
+            make_overall_cell(&table->cells[table->cell_count++], facts, i);
+    compare(table, facts, QUANTITY_CPU, (struct loads){0, run->suite.load_count});
     make_ratios(table);
-    samples_free(&samples);
 }
 
 void table_free(struct table *table)

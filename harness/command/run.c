@@ -1,6 +1,6 @@
 /* run.c - abacus run: its options, the measuring, the report at its end.
  * SPDX-License-Identifier: MIT */
-#include "analyse/slots.h"
+#include "analyse/summary.h"
 #include "base/alloc.h"
 #include "base/number.h"
 #include "base/paths.h"
@@ -41,8 +41,9 @@ static int fail_option(char *const *argv)
 
 /* Early, a look at the run as far as it is; then only its files, which are made anew after each
  * round. What fails here fails again, and is told, at the end. */
-static void report_round(const char *folder, int round)
+static void report_round(const char *folder)
 {
+    static bool shown;
     struct err err;
     struct run run;
     struct summary summary;
@@ -50,8 +51,9 @@ static void report_round(const char *folder, int round)
         return;
     summary_make(&summary, &run);
     const struct report report = {.run = &run, .summary = &summary, .directory = folder};
-    if (round == 1) {
-        provisional_write(stderr, &report, round);
+    if (!shown && run.slice_count > 0) {
+        shown = true;
+        provisional_write(stderr, &report);
         fputs("\nThe tables so far, made anew after each round: ", stderr);
         utf8_print(stderr, folder);
         fputs("/tables.txt\n\n", stderr);
@@ -65,16 +67,14 @@ enum run_option {
     SUITE = 256,
     TOOL,
     ROUNDS,
-    THOROUGH,
+    TRIALS,
+    MINUTES,
     SEED,
     OUT,
     RESUME,
     LIMIT,
-    WAIT,
     DEBUG_BUILD
 };
-
-enum { QUIET_WAIT_S = 60 };
 
 static int take_limit(struct measure_options *options, const char *limit)
 {
@@ -84,6 +84,17 @@ static int take_limit(struct measure_options *options, const char *limit)
     options->limits[options->limit_count++] = limit;
     return 0;
 }
+
+static bool take_count(int *count, const char *text, long most)
+{
+    long number;
+    if (!number_long(&number, text, 0, most))
+        return false;
+    *count = (int)number;
+    return true;
+}
+
+enum { MINUTES_MAX = 10000 };
 
 static int take_run_option(struct measure_options *options, int option)
 {
@@ -99,13 +110,13 @@ static int take_run_option(struct measure_options *options, int option)
         return take_limit(options, optarg);
     else if (option == DEBUG_BUILD)
         options->debug_build = true;
-    else if (option == THOROUGH)
-        options->rounds = ROUNDS_THOROUGH;
-    else if (option == ROUNDS &&
-             !(options->rounds = (int)parse_number(optarg, ROUNDS_MAX)))
-        return command_fail_usage("--rounds takes a whole number from 1 to 1000");
-    else if (option == WAIT && !number_long(&options->quiet_wait_s, optarg, 0, 3600))
-        return command_fail_usage("--wait takes whole seconds, from 0 to 3600");
+    else if (option == ROUNDS && !take_count(&options->rounds, optarg, ROUNDS_MAX))
+        return command_fail_usage("--rounds takes a whole number from 0 to 1000");
+    else if (option == TRIALS && !take_count(&options->trials, optarg, TRIALS_MAX))
+        return command_fail_usage("--trials takes a whole number from 0 to 1000");
+    else if (option == MINUTES &&
+             !number_double(&options->minutes, optarg, 0.1, MINUTES_MAX))
+        return command_fail_usage("--minutes takes a number from 0.1 to 10000");
     else if (option == SEED && !(options->seed = parse_number(optarg, 1ULL << 62)))
         return command_fail_usage("--seed takes a whole number from 1");
     return 0;
@@ -118,6 +129,8 @@ static int check_resume(const struct measure_options *options)
                         : options->tools        ? "--tool"
                         : options->seed         ? "--seed"
                         : options->out          ? "--out"
+                        : options->trials >= 0  ? "--trials"
+                        : options->minutes > 0  ? "--minutes"
                         : options->limit_count  ? "--limit"
                         : options->server_count ? "a server"
                                                 : NULL;
@@ -137,16 +150,16 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
                                           {"tool", required_argument, NULL, TOOL},
                                           {"rounds", required_argument, NULL, ROUNDS},
                                           {"seed", required_argument, NULL, SEED},
-                                          {"thorough", no_argument, NULL, THOROUGH},
+                                          {"trials", required_argument, NULL, TRIALS},
+                                          {"minutes", required_argument, NULL, MINUTES},
                                           {"out", required_argument, NULL, OUT},
                                           {"resume", required_argument, NULL, RESUME},
                                           {"limit", required_argument, NULL, LIMIT},
-                                          {"wait", required_argument, NULL, WAIT},
                                           {"debug-build", no_argument, NULL, DEBUG_BUILD},
                                           {NULL, 0, NULL, 0}};
     int status = 0;
-    *options = (struct measure_options){.quiet_wait_s = QUIET_WAIT_S,
-                                        .after_round = report_round};
+    *options = (struct measure_options){
+        .rounds = -1, .trials = -1, .after_round = report_round};
     opterr = 0;
     for (int c; !status && (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         status = c == '?' ? fail_option(argv) : take_run_option(options, c);
@@ -159,19 +172,16 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
     return status;
 }
 
-/* Whether every server came out valid under every load, in every round. */
+/* Whether every server has its figures under every load. */
 static bool is_complete(const struct run *run)
 {
+    struct summary summary;
+    summary_make(&summary, run);
     bool complete = run->finished;
-    struct slot_table slots;
-    slot_table_make(&slots, run);
-    for (size_t i = 0; i < run->server_count; i++)
-        for (size_t l = 0; l < run->suite.load_count; l++)
-            complete = complete &&
-                       (run->servers[i].missing ||
-                        slots_of(&slots, &run->servers[i], &run->suite.loads[l])->valid ==
-                            (size_t)run->rounds);
-    slot_table_free(&slots);
+    for (size_t t = 0; t < summary.table_count; t++)
+        for (size_t c = 0; c < summary.tables[t].cell_count; c++)
+            complete = complete && !summary.tables[t].cells[c].failed;
+    summary_free(&summary);
     return complete;
 }
 

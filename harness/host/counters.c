@@ -153,6 +153,13 @@ void counters_clear(struct counters *counters)
         *member(counters, i) = NAN;
 }
 
+static void read_clocks(struct counters *counters)
+{
+    counters->monotonic_s = clock_read(CLOCK_MONOTONIC);
+    counters->realtime_s = clock_read(CLOCK_REALTIME);
+    counters->boottime_s = clock_read(CLOCK_BOOTTIME);
+}
+
 void counters_read(struct counters *counters)
 {
     counters_clear(counters);
@@ -161,9 +168,15 @@ void counters_read(struct counters *counters)
     read_stat(counters);
     read_pressure(counters);
     read_swap(counters);
-    counters->monotonic_s = clock_read(CLOCK_MONOTONIC);
-    counters->realtime_s = clock_read(CLOCK_REALTIME);
-    counters->boottime_s = clock_read(CLOCK_BOOTTIME);
+    read_clocks(counters);
+}
+
+void counters_read_brief(struct counters *counters)
+{
+    counters_clear(counters);
+    read_pairs(counters, "/proc/net/snmp");
+    read_stat(counters);
+    read_clocks(counters);
 }
 
 struct counters counters_difference(const struct counters *after,

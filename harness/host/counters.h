@@ -53,6 +53,10 @@ void counters_clear(struct counters *counters);
 struct counters counters_difference(const struct counters *after,
                                     const struct counters *before);
 
+/* The clocks, busy_s, steal_s and the TCP counters of /proc/net/snmp, and none else: what it takes
+ * to judge a load of a tenth of a second. */
+void counters_read_brief(struct counters *counters);
+
 /* The TCP counters that move while a server is at work, passive_opens and segments, and none
  * else: cheap enough to be read ten times a second. */
 void counters_read_traffic(struct counters *counters);

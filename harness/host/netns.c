@@ -1,4 +1,4 @@
-/* netns.c - a fresh network for each trial.
+/* netns.c - a fresh network for each server.
  * SPDX-License-Identifier: MIT */
 #include "host/netns.h"
 
@@ -81,4 +81,17 @@ int netns_enter_fresh(struct err *err)
     if (unshare(CLONE_NEWNET) < 0)
         return err_set(err, "no network namespace: %s", strerror(errno));
     return raise_loopback(err);
+}
+
+int netns_open(struct err *err)
+{
+    int netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    return netns >= 0 ? netns : err_set(err, "/proc/self/ns/net: %s", strerror(errno));
+}
+
+int netns_join(int netns, struct err *err)
+{
+    return setns(netns, CLONE_NEWNET) == 0
+               ? 0
+               : err_set(err, "cannot enter a network namespace: %s", strerror(errno));
 }

@@ -69,6 +69,14 @@ void usage_threads_read(struct threads *threads, pid_t pid)
         closedir(directory);
 }
 
+double usage_threads_ran_s(const struct threads *threads)
+{
+    double sum = 0;
+    for (size_t i = 0; i < threads->count; i++)
+        sum += threads->list[i].turns.ran_s;
+    return sum;
+}
+
 double usage_threads_delay_s(const struct threads *threads)
 {
     double sum = threads->count > 0 ? 0 : NAN;

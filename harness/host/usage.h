@@ -38,6 +38,9 @@ void usage_threads_read(struct threads *threads, pid_t pid);
  * last to have ended waited since it was seen is not in it. */
 double usage_threads_delay_s(const struct threads *threads);
 
+/* How long all of them together ran, s; of one that has ended, as it was seen last. */
+double usage_threads_ran_s(const struct threads *threads);
+
 void usage_threads_free(struct threads *threads);
 
 /* CPU time of this process alone, s. */

@@ -378,6 +378,8 @@ static int path_read(struct suite *suite, const char *path, FILE *file, struct e
         .name = name_make(path),
         .about = alloc_copy(""),
         .rounds = ROUNDS_DEFAULT,
+        .trials_each = TRIALS_DEFAULT,
+        .round_s = ROUND_S_DEFAULT,
     };
     struct reader reader = {.suite = suite, .err = err, .path = path, .file = file};
     int status = file_read(&reader);

@@ -112,7 +112,8 @@ int tool_parse(const struct tool *tool, struct tool_result *result,
     if (!failed && (failed = tool->figures(result, load, &printout, err)))
         negative_tell(tool, &printout, err);
     printout_free(&printout);
-    return failed || !tool->table ? failed : tool->table(result, table_path, err);
+    return failed || !tool->table || !table_path ? failed
+                                                 : tool->table(result, table_path, err);
 }
 
 void tool_version_between(char *version, size_t size, const char *printed,

@@ -29,11 +29,10 @@ struct tool {
      * where the tool is to write its own table (ab -e), a file that need not exist. */
     void (*command)(struct tool_command *command, const struct load *load,
                     const char *host, int port, const char *table_path);
-    /* What is sent before anything is measured: the same server and path,
-     * `load->priming` (at least 1) requests at the load's own concurrency, no files. A
-     * tool that counts time only primes for the shortest time that it can. */
-    void (*prime)(struct tool_command *command, const struct load *load, const char *host,
-                  int port);
+    /* The same with `requests` (at least 1) and without files: to prime a server, and for a
+     * slice. A tool that counts time works for the shortest time that it can. */
+    void (*brief)(struct tool_command *command, const struct load *load, long requests,
+                  const char *host, int port);
     /* One request as the tool sends it, owned by the caller: who sends the same bytes is sent
      * what the tool will be sent. */
     char *(*request)(const struct load *load, const char *host, int port);
@@ -70,7 +69,7 @@ void tool_command_add(struct tool_command *command, char *argument);
 void tool_command_free(struct tool_command *command);
 
 /* Reads what the tool printed (`output_path`, standard output and error together) and its
- * table (`table_path`). `wait_status` is as from waitpid. 0 if the tool ended well and said all
+ * table (`table_path`; NULL: it was told to write none). `wait_status` is as from waitpid. 0 if the tool ended well and said all
  * that it should, and it completed every request; failed requests, write errors and non-2xx
  * replies are then in the result, for the caller to judge. -1 with the reason otherwise: the
  * tool's own line and its plain meaning ("ab ended with status 104, …"), or which line is

@@ -39,12 +39,11 @@ static void ab_command(struct tool_command *command, const struct load *load,
 }
 
 /* ab refuses more connections than requests. */
-static void ab_prime(struct tool_command *command, const struct load *load,
+static void ab_brief(struct tool_command *command, const struct load *load, long requests,
                      const char *host, int port)
 {
-    long concurrency =
-        load->concurrency < load->priming ? load->concurrency : load->priming;
-    command_begin(command, load, load->priming, concurrency);
+    long concurrency = load->concurrency < requests ? load->concurrency : requests;
+    command_begin(command, load, requests, concurrency);
     tool_command_add(command, alloc_format("http://%s:%d%s", host, port, load->path));
 }
 
@@ -296,7 +295,7 @@ const struct tool tool_ab = {
     .timed = false,
     .keeps = false,
     .command = ab_command,
-    .prime = ab_prime,
+    .brief = ab_brief,
     .request = ab_request,
     .end = end_check,
     .figures = printout_parse,

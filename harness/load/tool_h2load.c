@@ -160,12 +160,11 @@ static void h2load_command(struct tool_command *command, const struct load *load
 }
 
 /* Like ab it refuses more connections than requests. */
-static void h2load_prime(struct tool_command *command, const struct load *load,
-                         const char *host, int port)
+static void h2load_brief(struct tool_command *command, const struct load *load,
+                         long requests, const char *host, int port)
 {
-    long concurrency =
-        load->concurrency < load->priming ? load->concurrency : load->priming;
-    command_begin(command, load, load->priming, concurrency);
+    long concurrency = load->concurrency < requests ? load->concurrency : requests;
+    command_begin(command, load, requests, concurrency);
     tool_command_add(command, alloc_format("http://%s:%d%s", host, port, load->path));
 }
 
@@ -334,7 +333,7 @@ const struct tool tool_h2load = {
     .timed = false,
     .keeps = true,
     .command = h2load_command,
-    .prime = h2load_prime,
+    .brief = h2load_brief,
     .request = h2load_request,
     .end = end_check,
     .figures = printout_parse,

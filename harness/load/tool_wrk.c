@@ -40,9 +40,10 @@ static void wrk_command(struct tool_command *command, const struct load *load,
     command_make(command, load, load->seconds, host, port);
 }
 
-static void wrk_prime(struct tool_command *command, const struct load *load,
-                      const char *host, int port)
+static void wrk_brief(struct tool_command *command, const struct load *load,
+                      long requests, const char *host, int port)
 {
+    (void)requests;
     command_make(command, load, 1, host, port);
 }
 
@@ -237,7 +238,7 @@ const struct tool tool_wrk = {
     .timed = true,
     .keeps = true,
     .command = wrk_command,
-    .prime = wrk_prime,
+    .brief = wrk_brief,
     .request = wrk_request,
     .end = end_check,
     .figures = printout_parse,

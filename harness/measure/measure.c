@@ -18,6 +18,7 @@
 #include "measure/plan.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
+#include "measure/slices.h"
 #include "measure/trial.h"
 #include "model/record.h"
 
@@ -33,28 +34,30 @@
 struct session {
     struct run *run;
     FILE *record;
-    struct trial_options options;
-    struct attempts attempts;
+    struct conditions conditions;
+    struct step *steps;
+    size_t step_count;
+    size_t done_before; /* steps that an earlier session has made */
     const struct measure_options *asked;
     struct progress progress;
     double start; /* of the run, with the time between its sessions left out */
 };
 
-/* Each trial gets the most isolation that this machine allows; what it does not allow is
+/* Each server gets the most isolation that this machine allows; what it does not allow is
  * said, since some figures are weaker for it. */
 static void choose_isolation(struct session *session)
 {
     struct err err;
-    struct trial_options *options = &session->options;
-    options->cpus = cpus_choose();
-    options->own_cgroup = cgroup_init(&err) == 0;
-    if (!options->own_cgroup)
-        run_add_note(
-            session->run,
-            "no cgroup (%s): CPU per request is counted in steps of 10 ms a trial",
-            err.text);
-    options->own_network = netns_enter_fresh(&err) == 0;
-    if (!options->own_network)
+    struct conditions *conditions = &session->conditions;
+    conditions->cpus = cpus_choose();
+    conditions->own_cgroup = cgroup_init(&err) == 0;
+    if (!conditions->own_cgroup)
+        run_add_note(session->run,
+                     "no cgroup (%s): the CPU time of processes that have ended is "
+                     "counted in steps of 10 ms",
+                     err.text);
+    conditions->own_network = netns_enter_fresh(&err) == 0;
+    if (!conditions->own_network)
         run_add_note(session->run,
                      "no network namespace (%s): connections of other programs and of "
                      "earlier trials are on the same network",
@@ -63,75 +66,81 @@ static void choose_isolation(struct session *session)
 
 /* 1: the trial was made; 0: the user wants to stop; -1: it failed since its files could not be
  * written, so it is not recorded, and a resumed run makes it again. */
-static int run_trial(const struct session *session, const struct slot *slot,
-                     struct trial *trial, struct err *err)
+static int make_trial(const struct session *session, const struct step *step,
+                      struct trial *trial, struct err *err)
 {
-    const struct run *run = session->run;
-    *trial = (struct trial){.round = slot->round,
-                            .attempt = slot->attempts + 1,
-                            .server = slot->server,
-                            .load = slot->load,
+    *trial = (struct trial){.round = step->round,
+                            .server = step->server,
+                            .load = step->load,
                             .started_s = clock_now() - session->start};
-    int made = trial_run(trial, run, &session->options);
+    int made = trial_run(trial, session->run, &session->conditions);
     trial->ended_s = clock_now() - session->start;
     if (made && trial->verdict == VERDICT_INVALID &&
-        outfile_check_room(session->options.directory, err) < 0)
+        outfile_check_room(session->conditions.directory, err) < 0)
         made = -1;
     if (made <= 0)
         trial_free(trial);
     return made;
 }
 
-/* Runs one slot, again where it fails. 1: go on; 0: the user wants to stop; -1: the run's
- * files cannot be written. */
-static int run_slot(struct session *session, struct slot *slot, struct err *err)
+static int run_trial(struct session *session, const struct step *step, struct err *err)
 {
-    struct run *run = session->run;
-    while (!slot->done) {
-        struct trial trial;
-        int made = run_trial(session, slot, &trial, err);
-        if (made <= 0)
-            return made;
-        run_add_trial(run, &trial);
-        if (record_write_trial(session->record, run, &trial, err) < 0)
-            return -1;
-        attempts_count(&session->attempts, slot, &trial);
-    }
-    return 1;
+    struct trial trial;
+    int made = make_trial(session, step, &trial, err);
+    if (made <= 0)
+        return made;
+    run_add_trial(session->run, &trial);
+    return record_write_trial(session->record, session->run, &trial, err) < 0 ? -1 : 1;
 }
 
-/* There is something to see early. */
-static void end_round(const struct session *session, int round)
+/* There is something to see early: when the trials are made, and after each round. */
+static bool ends_stage(const struct session *session, size_t at)
+{
+    const struct step *step = &session->steps[at], *next = step + 1;
+    return at + 1 < session->step_count &&
+           (step->trial != next->trial || step->round != next->round);
+}
+
+static void show_tables(const struct session *session)
 {
     progress_clear(&session->progress);
-    session->asked->after_round(session->options.directory, round);
+    session->asked->after_round(session->conditions.directory);
 }
 
-/* As run_slot, for all of them. */
-static int run_slots(struct session *session, struct err *err)
+/* 1: go on; 0: the user wants to stop; -1: the run's files cannot be written. */
+static int run_step(struct session *session, size_t at, struct err *err)
 {
-    struct slot *slots = session->attempts.slots;
-    size_t count = session->attempts.count;
-    for (size_t i = session->attempts.done_before; i < count && !interrupt_requested();
-         i++) {
-        progress_begin_trial(&session->progress, i);
-        int going = run_slot(session, &slots[i], err);
-        if (going <= 0)
-            return going;
-        progress_end_trial(&session->progress);
-        bool last = i + 1 == count;
-        if (!last && slots[i + 1].round > slots[i].round)
-            end_round(session, slots[i].round);
-    }
-    return !interrupt_requested();
+    const struct step *step = &session->steps[at];
+    progress_begin_step(&session->progress, at);
+    int going = step->trial ? run_trial(session, step, err)
+                            : slices_run(session->run, session->record,
+                                         &session->conditions, step->round, step->load,
+                                         err);
+    if (going > 0)
+        progress_end_step(&session->progress);
+    return going;
 }
 
-static int run_rounds(struct session *session, struct err *err)
+static int run_steps(struct session *session, struct err *err)
+{
+    int going = 1;
+    for (size_t i = 0; going > 0 && i < session->step_count; i++) {
+        if (interrupt_requested())
+            return 0;
+        if (plan_done(session->run, &session->steps[i]))
+            continue;
+        going = run_step(session, i, err);
+        if (going > 0 && ends_stage(session, i))
+            show_tables(session);
+    }
+    return going;
+}
+
+static int run_all(struct session *session, struct err *err)
 {
     struct run *run = session->run;
-    const struct attempts *attempts = &session->attempts;
-    progress_begin(&session->progress, run, attempts->slots, attempts->count);
-    int going = run_slots(session, err);
+    progress_begin(&session->progress, run, session->steps, session->step_count);
+    int going = run_steps(session, err);
     progress_clear(&session->progress);
     if (going <= 0)
         return going;
@@ -143,20 +152,22 @@ static int run_rounds(struct session *session, struct err *err)
 static void announce(const struct session *session, const char *folder)
 {
     const struct run *run = session->run;
-    const struct attempts *attempts = &session->attempts;
-    char *duration = status_duration(
-        estimate_left(run, attempts->slots, attempts->count, attempts->done_before));
-    char done[48] = "";
-    if (session->asked->resume)
-        snprintf(done, sizeof done, ", %zu of them done before", attempts->done_before);
+    char *duration =
+        status_duration(plan_left(run, session->steps, session->step_count, 0));
+    char *again = session->asked->resume
+                      ? alloc_format(", %zu of %zu steps done before",
+                                     session->done_before, session->step_count)
+                      : alloc_copy("");
     char *quoted = quote_shell(folder);
-    char *line =
-        alloc_format("%s: %zu trials%s, about %s; seed %llu; results in %s",
-                     run->suite.name, attempts->count, done, duration, run->seed, quoted);
+    char *line = alloc_format("%s: %d whole trials of each server and load, then %d "
+                              "rounds of slices%s; about %s; seed %llu; results in %s",
+                              run->suite.name, run->trials_each, run->rounds, again,
+                              duration, run->seed, quoted);
     utf8_print(stderr, line);
     fputs("\n", stderr);
     free(line);
     free(quoted);
+    free(again);
     free(duration);
 }
 
@@ -181,15 +192,15 @@ static void note_resumption(struct run *run)
     if (run->finished)
         run_add_note(
             run,
-            "ROUNDS WERE ADDED at %s, when the tables of the first %zu trials were "
-            "there to be seen: more differences than 1 in 20 tables can then be "
-            "false. A new run with all rounds chosen beforehand would tell.",
-            now, run->trial_count);
+            "Rounds were added at %s, when the tables were there to be seen: more than 1 "
+            "in 20 tables can then have a false difference. A new run with all rounds "
+            "chosen beforehand would tell.",
+            now);
     else
         run_add_note(run,
-                     "The run was stopped after %zu trials, and went on at %s. The time "
-                     "between is not part of what it took.",
-                     run->trial_count, now);
+                     "The run was stopped after %zu trials and %zu slices, and went on at "
+                     "%s. The time between is not part of what it took.",
+                     run->trial_count, run->slice_count, now);
     free(now);
     run->finished = false;
     run->wall_s = NAN;
@@ -200,20 +211,22 @@ static int open_session(struct session *session, const char *folder, struct err 
 {
     struct run *run = session->run;
     size_t first_note = run->note_count;
-    if (measure_limits(&session->options.limits, run, err) < 0)
+    if (measure_limits(&session->conditions.limits, run, err) < 0)
         return -1;
     if (interrupt_catch(err) < 0)
         return -1;
     /* Addresses and environment pads are to differ from run to run. */
     srandom((unsigned)run->seed ^ (unsigned)getpid());
-    attempts_begin(&session->attempts, run);
+    session->steps = plan_make(run, &session->step_count);
+    for (size_t i = 0; i < session->step_count; i++)
+        session->done_before += plan_done(run, &session->steps[i]);
     choose_isolation(session);
     /* Only now: a network namespace has sysctls of its own. */
     if (!session->asked->resume) {
         machine_describe(&run->machine, &run->machine_count, paths_build());
         tools_describe(&run->machine, &run->machine_count, &run->suite);
     }
-    preflight_run(run, session->asked->quiet_wait_s, stderr);
+    preflight_run(run, stderr);
     if (session->asked->resume)
         note_resumption(run);
     announce(session, folder);
@@ -226,7 +239,7 @@ static int close_session(struct session *session, struct err *err)
     if (session->record && fclose(session->record) == EOF)
         failed = err_set(err, "cannot write the record: %s", strerror(errno));
     cgroup_end();
-    attempts_end(&session->attempts);
+    free(session->steps);
     return failed;
 }
 
@@ -236,6 +249,8 @@ static double elapsed_before(const struct run *run)
     double elapsed = fmax(run->wall_s, 0); /* 0 for NAN, too */
     for (size_t i = 0; i < run->trial_count; i++)
         elapsed = fmax(elapsed, run->trials[i].ended_s);
+    for (size_t i = 0; i < run->slice_count; i++)
+        elapsed += fmax(run->slices[i].wall_s, 0);
     return elapsed;
 }
 
@@ -245,13 +260,13 @@ int measure_run(struct run *run, const char *folder,
     struct err close_err;
     struct session session = {
         .run = run,
-        .options = {.directory = folder, .progress = &session.progress},
+        .conditions = {.directory = folder, .progress = &session.progress},
         .asked = options,
         .start = clock_now() - elapsed_before(run),
     };
     int failed = open_session(&session, folder, err);
     if (!failed)
-        failed = run_rounds(&session, err);
+        failed = run_all(&session, err);
     if (close_session(&session, &close_err) < 0 && !failed) {
         *err = close_err;
         failed = -1;

@@ -1,13 +1,13 @@
-/* plan.c - the trials of a run: their order, what has become of them, and how long they take.
+/* plan.c - the steps of a run, their order, and how long they take.
  * SPDX-License-Identifier: MIT */
 #include "measure/plan.h"
 
 #include "base/alloc.h"
+#include "measure/slices.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- the order ---- */
 
@@ -31,126 +31,88 @@ static void shuffle(size_t *items, size_t n, uint64_t *state)
     }
 }
 
-struct slot *plan_make(const struct run *run, size_t *count)
+void plan_shuffle(size_t *items, size_t n, unsigned long long seed, int a, int b, int c)
 {
-    size_t *servers = alloc_zeroed(run->server_count, sizeof *servers);
-    size_t *loads = alloc_zeroed(run->suite.load_count, sizeof *loads);
-    size_t server_count = 0;
-    for (size_t i = 0; i < run->server_count; i++)
-        if (!run->servers[i].missing)
-            servers[server_count++] = i;
-    for (size_t i = 0; i < run->suite.load_count; i++)
-        loads[i] = i;
-
-    size_t total = (size_t)run->rounds * run->suite.load_count * server_count;
-    struct slot *slots = alloc_zeroed(total, sizeof *slots);
-    uint64_t state = run->seed;
-    *count = 0;
-    for (int round = 1; round <= run->rounds; round++) {
-        shuffle(loads, run->suite.load_count, &state);
-        for (size_t l = 0; l < run->suite.load_count; l++) {
-            shuffle(servers, server_count, &state);
-            for (size_t s = 0; s < server_count; s++)
-                slots[(*count)++] =
-                    (struct slot){.round = round, .load = loads[l], .server = servers[s]};
-        }
-    }
-    free(servers);
-    free(loads);
-    return slots;
+    uint64_t state = seed;
+    const int numbers[] = {a, b, c};
+    for (size_t i = 0; i < 3; i++)
+        state = random_next(&state) ^ (uint64_t)numbers[i];
+    shuffle(items, n, &state);
 }
 
-/* ---- what has become of it ---- */
-
-enum {
-    ATTEMPTS = 3,      /* of one trial, where it fails */
-    SPARE_RETRIES = 6, /* of disturbed trials, beside half as many as there are slots */
+/* The steps as they are made. */
+struct maker {
+    const struct run *run;
+    struct step *steps;
+    size_t count;
+    size_t *loads;
+    size_t *servers; /* that whole trials are made of */
+    size_t server_count;
+    uint64_t state;
 };
 
-static bool try_again(struct attempts *attempts, struct slot *slot,
-                      const struct trial *trial)
+static void add_trials(struct maker *maker, int round)
 {
-    bool *hopeless =
-        &attempts->hopeless[slot->server * attempts->load_count + slot->load];
-    if (trial->verdict == VERDICT_VALID)
-        return false;
-    if (trial->verdict == VERDICT_DISTURBED) {
-        bool again = trial->attempt < ATTEMPTS && attempts->retries > 0;
-        attempts->retries -= again;
-        return again;
-    }
-    if (++slot->failures == ATTEMPTS)
-        *hopeless = true;
-    return !*hopeless && trial->attempt < ATTEMPTS;
-}
-
-void attempts_count(struct attempts *attempts, struct slot *slot,
-                    const struct trial *trial)
-{
-    slot->attempts = trial->attempt;
-    slot->done = !try_again(attempts, slot, trial);
-}
-
-/* Every round has as many slots as any other. NULL: the trial is not in the plan. */
-static struct slot *slot_of(const struct attempts *attempts, const struct run *run,
-                            const struct trial *trial)
-{
-    if (trial->round < 1 || trial->round > run->rounds)
-        return NULL;
-    size_t each = attempts->count / (size_t)run->rounds;
-    struct slot *first = attempts->slots + (size_t)(trial->round - 1) * each;
-    for (struct slot *slot = first; slot < first + each; slot++)
-        if (slot->server == trial->server && slot->load == trial->load)
-            return slot;
-    return NULL;
-}
-
-/* A slot is done once the run has gone on to the next, also where it had no retries left. */
-static void count_earlier(struct attempts *attempts, const struct run *run)
-{
-    struct slot *last = NULL;
-    for (size_t i = 0; i < run->trial_count; i++) {
-        struct slot *slot = slot_of(attempts, run, &run->trials[i]);
-        if (!slot || slot->done)
-            continue;
-        if (last && last != slot)
-            last->done = true;
-        attempts_count(attempts, slot, &run->trials[i]);
-        last = slot;
+    size_t loads = maker->run->suite.load_count;
+    shuffle(maker->loads, loads, &maker->state);
+    for (size_t l = 0; l < loads; l++) {
+        shuffle(maker->servers, maker->server_count, &maker->state);
+        for (size_t s = 0; s < maker->server_count; s++)
+            maker->steps[maker->count++] = (struct step){.trial = true,
+                                                         .round = round,
+                                                         .load = maker->loads[l],
+                                                         .server = maker->servers[s]};
     }
 }
 
-static void move_done_forward(struct attempts *attempts)
+static void add_round(struct maker *maker, int round)
 {
-    struct slot *sorted = alloc_zeroed(attempts->count, sizeof *sorted);
-    size_t used = 0;
-    for (size_t i = 0; i < attempts->count; i++)
-        if (attempts->slots[i].done)
-            sorted[used++] = attempts->slots[i];
-    attempts->done_before = used;
-    for (size_t i = 0; i < attempts->count; i++)
-        if (!attempts->slots[i].done)
-            sorted[used++] = attempts->slots[i];
-    free(attempts->slots);
-    attempts->slots = sorted;
+    size_t loads = maker->run->suite.load_count;
+    shuffle(maker->loads, loads, &maker->state);
+    for (size_t l = 0; l < loads; l++)
+        maker->steps[maker->count++] =
+            (struct step){.round = round, .load = maker->loads[l]};
 }
 
-void attempts_begin(struct attempts *attempts, const struct run *run)
+struct step *plan_make(const struct run *run, size_t *count)
 {
-    *attempts = (struct attempts){.load_count = run->suite.load_count};
-    attempts->slots = plan_make(run, &attempts->count);
-    attempts->hopeless =
-        alloc_zeroed(run->server_count * run->suite.load_count, sizeof(bool));
-    attempts->retries = SPARE_RETRIES + attempts->count / 2;
-    count_earlier(attempts, run);
-    move_done_forward(attempts);
+    size_t loads = run->suite.load_count;
+    struct maker maker = {
+        .run = run,
+        .loads = alloc_zeroed(loads, sizeof *maker.loads),
+        .servers = alloc_zeroed(run->server_count, sizeof *maker.servers),
+        .state = run->seed,
+    };
+    for (size_t i = 0; i < run->server_count; i++)
+        if (!run->servers[i].missing && !run->servers[i].control_of)
+            maker.servers[maker.server_count++] = i;
+    for (size_t i = 0; i < loads; i++)
+        maker.loads[i] = i;
+    size_t trials = (size_t)run->trials_each * loads * maker.server_count;
+    maker.steps =
+        alloc_zeroed(trials + (size_t)run->rounds * loads, sizeof *maker.steps);
+    for (int round = 1; round <= run->trials_each; round++)
+        add_trials(&maker, round);
+    for (int round = 1; round <= run->rounds; round++)
+        add_round(&maker, round);
+    free(maker.loads);
+    free(maker.servers);
+    *count = maker.count;
+    return maker.steps;
 }
 
-void attempts_end(struct attempts *attempts)
+bool plan_done(const struct run *run, const struct step *step)
 {
-    free(attempts->slots);
-    free(attempts->hopeless);
-    *attempts = (struct attempts){0};
+    if (!step->trial) {
+        const struct slicing *slicing = &run->slicings[step->load];
+        return slicing->blocks > 0 &&
+               slices_blocks_done(run, step->round, step->load) >= slicing->blocks;
+    }
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (run->trials[i].round == step->round && run->trials[i].load == step->load &&
+            run->trials[i].server == step->server)
+            return true;
+    return false;
 }
 
 /* ---- how long it takes ---- */
@@ -160,94 +122,101 @@ void attempts_end(struct attempts *attempts)
 static const double guessed_rate = 16000;
 static const double guessed_overhead_s = 0.3;
 
+/* A round takes so many times as long as its slices: starting, priming, probing, resting. */
+static const double ROUND_OVERHEAD = 1.25;
+
 static double guess(const struct load *load)
 {
     double requests = (double)load->requests + (double)load->priming;
     return load->seconds + requests / guessed_rate + guessed_overhead_s;
 }
 
-/* Time spent, and in how many slots. */
-struct spent {
-    double seconds;
-    size_t slots;
-};
-
-static double spent_mean(const struct spent *spent)
+/* The mean over the trials of a load, of one server or, if `server` is NULL, of all; NAN: none. */
+static double mean_trial_s(const struct run *run, size_t load, const size_t *server)
 {
-    return spent->slots ? spent->seconds / (double)spent->slots : NAN;
-}
-
-/* What was spent on each load, and on each server under it. */
-struct ledger {
-    struct spent *loads;
-    struct spent *cells; /* [server * load_count + load] */
-    double seconds;      /* in all */
-    double guessed;      /* the same, had the guesses been right */
-};
-
-static void ledger_add(struct ledger *ledger, const struct run *run,
-                       const struct trial *trial)
-{
-    struct spent *both[] = {
-        &ledger->loads[trial->load],
-        &ledger->cells[trial->server * run->suite.load_count + trial->load]};
-    double seconds = trial->ended_s - trial->started_s;
-    bool first = trial->attempt == 1;
-    for (size_t i = 0; i < 2; i++) {
-        both[i]->seconds += seconds;
-        both[i]->slots += first;
+    double sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < run->trial_count; i++) {
+        const struct trial *trial = &run->trials[i];
+        if (trial->load != load || (server && trial->server != *server))
+            continue;
+        sum += trial->ended_s - trial->started_s;
+        count++;
     }
-    ledger->seconds += seconds;
-    ledger->guessed += first ? guess(trial_load(run, trial)) : 0;
+    return count ? sum / (double)count : NAN;
 }
 
-static void ledger_make(struct ledger *ledger, const struct run *run)
+/* In what proportion the guesses were wrong so far. */
+static double guess_error(const struct run *run)
 {
-    size_t loads = run->suite.load_count;
-    *ledger = (struct ledger){
-        .loads = alloc_zeroed(loads, sizeof *ledger->loads),
-        .cells = alloc_zeroed(loads * run->server_count, sizeof *ledger->cells),
-    };
-    for (size_t i = 0; i < run->trial_count; i++)
-        ledger_add(ledger, run, &run->trials[i]);
+    double took = 0, guessed = 0;
+    for (size_t i = 0; i < run->trial_count; i++) {
+        took += run->trials[i].ended_s - run->trials[i].started_s;
+        guessed += guess(trial_load(run, &run->trials[i]));
+    }
+    return guessed > 0 ? took / guessed : 1;
 }
 
-static void ledger_free(struct ledger *ledger)
+static double trial_estimate(const struct run *run, const struct step *step)
 {
-    free(ledger->loads);
-    free(ledger->cells);
+    double same = mean_trial_s(run, step->load, &step->server);
+    double alike = isnan(same) ? mean_trial_s(run, step->load, NULL) : same;
+    return isnan(alike) ? guess(&run->suite.loads[step->load]) * guess_error(run) : alike;
 }
 
-static double slot_estimate(const struct ledger *ledger, const struct run *run,
-                            const struct slot *slot)
+/* How long the slices of a block of this load take; NAN: none was made. */
+static double mean_block_s(const struct run *run, size_t load)
 {
-    size_t cell = slot->server * run->suite.load_count + slot->load;
-    if (ledger->cells[cell].slots)
-        return spent_mean(&ledger->cells[cell]);
-    if (ledger->loads[slot->load].slots)
-        return spent_mean(&ledger->loads[slot->load]);
-    double wrong = ledger->guessed > 0 ? ledger->seconds / ledger->guessed : 1;
-    return guess(&run->suite.loads[slot->load]) * wrong;
+    double sum = 0;
+    size_t blocks = 0;
+    for (size_t i = 0; i < run->slice_count; i++) {
+        const struct slice *slice = &run->slices[i], *last = i > 0 ? slice - 1 : NULL;
+        if (slice->load != load)
+            continue;
+        sum += isnan(slice->wall_s) ? 0 : slice->wall_s;
+        blocks += !last || last->load != load || last->round != slice->round ||
+                  last->block != slice->block;
+    }
+    return blocks ? sum / (double)blocks : NAN;
 }
 
-double *estimate_slots(const struct run *run, const struct slot *slots, size_t count)
+static double round_estimate(const struct run *run, const struct step *step)
 {
-    struct ledger ledger;
+    int done = slices_blocks_done(run, step->round, step->load);
+    double left = run->slicings[step->load].blocks - done;
+    double block_s = mean_block_s(run, step->load);
+    return ROUND_OVERHEAD * (isnan(block_s) ? run->round_s : left * block_s);
+}
+
+double *plan_estimate(const struct run *run, const struct step *steps, size_t count)
+{
     double *each = alloc_zeroed(count, sizeof *each);
-    ledger_make(&ledger, run);
     for (size_t i = 0; i < count; i++)
-        each[i] = slot_estimate(&ledger, run, &slots[i]);
-    ledger_free(&ledger);
+        if (!plan_done(run, &steps[i]))
+            each[i] = steps[i].trial ? trial_estimate(run, &steps[i])
+                                     : round_estimate(run, &steps[i]);
     return each;
 }
 
-double estimate_left(const struct run *run, const struct slot *slots, size_t count,
-                     size_t from)
+double plan_left(const struct run *run, const struct step *steps, size_t count, size_t from)
 {
-    double *each = estimate_slots(run, slots, count);
+    double *each = plan_estimate(run, steps, count);
     double sum = 0;
     for (size_t i = from; i < count; i++)
         sum += each[i];
     free(each);
     return sum;
+}
+
+void plan_fit(struct run *run, double seconds)
+{
+    double trials_s = 0;
+    size_t count;
+    struct step *steps = plan_make(run, &count);
+    for (size_t i = 0; i < count; i++)
+        trials_s += steps[i].trial ? trial_estimate(run, &steps[i]) : 0;
+    free(steps);
+    double rounds = (double)run->rounds * (double)run->suite.load_count;
+    if (rounds > 0)
+        run->round_s = fmax(1, (seconds - trials_s) / rounds / ROUND_OVERHEAD);
 }

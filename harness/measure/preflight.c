@@ -147,13 +147,6 @@ static void look_at_setup(const struct run *run, char *text, size_t size)
                                  run->notes[i]);
 }
 
-static const struct look looks[] = {
-    {"set-up", look_at_setup},       {"backlog", look_at_backlog},
-    {"local ports", look_at_ports},  {"cores", look_at_cores},
-    {"CPU speed", look_at_governor}, {"priority", look_at_priority},
-    {"CPU quota", look_at_quota},
-};
-
 /* ---- other programs ---- */
 
 struct idle_second {
@@ -174,37 +167,20 @@ static struct idle_second watch_one_second(void)
                                 .steal = change.steal_s / change.monotonic_s};
 }
 
-/* The last second of the waiting, which the first quiet one ends. */
-static struct idle_second wait_for_quiet(long wait_s, FILE *out)
+/* Nothing is waited for: a busy machine makes the intervals wider, and the tables say so. */
+static void look_at_others(const struct run *run, char *text, size_t size)
 {
     struct idle_second second = watch_one_second();
-    for (long i = 1; i < wait_s && second.foreign > FOREIGN_LIMIT; i++) {
-        if (interrupt_requested())
-            return second;
-        if (i == 1)
-            fprintf(out, "other programs use %.0f %% of a core: waiting up to %ld s\n",
-                    100 * second.foreign, wait_s);
-        second = watch_one_second();
-    }
-    return second;
-}
-
-static void look_at_others(char *text, size_t size, long wait_s, FILE *out)
-{
-    struct idle_second second = wait_for_quiet(wait_s, out);
-    text[0] = '\0';
+    (void)run;
     if (second.foreign > FOREIGN_LIMIT)
-        snprintf(
-            text, size,
-            "other programs used %.0f %% of a core before anything was measured: end "
-            "them, or wait longer with --wait; trials that they disturb are run again",
-            100 * second.foreign);
+        snprintf(text, size,
+                 "other programs use %.0f %% of a core: end them for narrower intervals",
+                 100 * second.foreign);
     else if (second.steal > STEAL_LIMIT)
-        snprintf(
-            text, size,
-            "the hypervisor took away %.0f %% of a core in an idle second: this "
-            "machine is not alone on its host; trials that it disturbs are run again",
-            100 * second.steal);
+        snprintf(text, size,
+                 "the hypervisor takes away %.0f %% of a core in an idle second: this "
+                 "machine is not alone on its host, and its intervals are wider",
+                 100 * second.steal);
 }
 
 /* ---- the build ---- */
@@ -229,6 +205,13 @@ int preflight_build(struct err *err)
 
 /* ---- the block ---- */
 
+static const struct look looks[] = {
+    {"set-up", look_at_setup},          {"backlog", look_at_backlog},
+    {"local ports", look_at_ports},     {"cores", look_at_cores},
+    {"CPU speed", look_at_governor},    {"priority", look_at_priority},
+    {"CPU quota", look_at_quota},       {"other programs", look_at_others},
+};
+
 static void report_look(struct run *run, FILE *out, const char *name, const char *text,
                         char *fine, size_t size)
 {
@@ -244,7 +227,7 @@ static void report_look(struct run *run, FILE *out, const char *name, const char
         run_add_note(run, "%s: %s", name, text);
 }
 
-void preflight_run(struct run *run, long wait_s, FILE *out)
+void preflight_run(struct run *run, FILE *out)
 {
     char fine[256] = "";
     char text[480];
@@ -254,7 +237,5 @@ void preflight_run(struct run *run, long wait_s, FILE *out)
         looks[i].at(run, text, sizeof text);
         report_look(run, out, looks[i].name, text, fine, sizeof fine);
     }
-    look_at_others(text, sizeof text, wait_s, out);
-    report_look(run, out, "other programs", text, fine, sizeof fine);
     fprintf(out, "  fine: %s\n", *fine ? fine : "nothing");
 }

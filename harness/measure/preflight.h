@@ -11,9 +11,8 @@
 /* -1 if the servers were built for debugging: their figures mean nothing. */
 int preflight_build(struct err *err);
 
-/* Looks at what could spoil a run, waits up to `wait_s` for a busy machine to become quiet,
- * and prints one block: what is fine in a word, what is not with what to do about it. That
- * also becomes a note of the run. */
-void preflight_run(struct run *run, long wait_s, FILE *out);
+/* Looks at what could spoil a run, and prints one block: what is fine in a word, what is not with
+ * what to do about it. That also becomes a note of the run. */
+void preflight_run(struct run *run, FILE *out);
 
 #endif

@@ -14,6 +14,7 @@
 #include "load/suite_read.h"
 #include "load/tool.h"
 #include "measure/folder.h"
+#include "measure/plan.h"
 #include "measure/preflight.h"
 #include "model/record.h"
 #include "subject/server.h"
@@ -182,12 +183,17 @@ static int prepare_new(struct run *run, char **folder,
         server_find_for(&run->suite, &run->servers, &run->server_count, paths_servers(),
                         options->servers, options->server_count, err) < 0)
         return 2;
-    run->rounds = options->rounds ? options->rounds : run->suite.rounds;
+    run->rounds = options->rounds >= 0 ? options->rounds : run->suite.rounds;
+    run->trials_each = options->trials >= 0 ? options->trials : run->suite.trials_each;
+    run->round_s = run->suite.round_s;
+    run->slicings = alloc_zeroed(run->suite.load_count, sizeof *run->slicings);
     run->seed = options->seed ? options->seed : fresh_seed();
     run->started = folder_time_now();
     if ((!options->debug_build && preflight_build(err) < 0) || check_needs(run, err) < 0)
         return 1;
     add_control(run);
+    if (options->minutes > 0)
+        plan_fit(run, 60 * options->minutes);
     *folder = folder_create(paths_results(), options->out, err);
     return *folder ? 0 : 1;
 }
@@ -260,7 +266,7 @@ static int check_machine(const struct run *run, struct err *err)
 
 static int set_rounds(struct run *run, int rounds, struct err *err)
 {
-    if (rounds && rounds < run->rounds)
+    if (rounds >= 0 && rounds < run->rounds)
         return err_set(err, "the run has %d rounds: --rounds can only add to them",
                        run->rounds);
     if (run->finished && rounds <= run->rounds)
@@ -268,11 +274,11 @@ static int set_rounds(struct run *run, int rounds, struct err *err)
                        "this run is finished; more than its %d rounds can be had with "
                        "--rounds",
                        run->rounds);
-    run->rounds = rounds ? rounds : run->rounds;
+    run->rounds = rounds >= 0 ? rounds : run->rounds;
     return 0;
 }
 
-/* Reads the run in `folder` and makes it ready to go on, with `rounds` in all (0: as many as it
+/* Reads the run in `folder` and makes it ready to go on, with `rounds` in all (-1: as many as it
  * had). Its suite, seed, servers and limits are those of its record. -1 with the reason, which
  * names both values where one has changed: the servers' executables, the machine, its kernel and
  * settings, the compiler and its flags, the load tools; or the run is finished. */

@@ -55,37 +55,13 @@ static char *bar_make(double share, size_t room)
                         "..........");
 }
 
-/* "c50 epoll", cut to the room that there is. */
-static char *place_make(const struct status *status, size_t room)
+/* A text cut to the room that there is. */
+static char *shorten(const char *text, size_t room)
 {
-    char *place = alloc_format("%s %s", status->load, status->server);
-    char *clean = utf8_clean(place);
+    char *clean = utf8_clean(text);
     char *cut = utf8_shorten(clean, room > 3 ? room : 3);
-    free(place);
     free(clean);
     return cut;
-}
-
-/* A trial's figures, or what became of it, at most so wide; "" if they do not fit. */
-static char *figures_make(const struct status *status, size_t room)
-{
-    const struct trial *trial = status->last;
-    double rate = trial->result.requests_per_second, cost = trial->cpu_us_per_request;
-    bool valid = trial->verdict == VERDICT_VALID;
-    const char *verdict = verdict_name(trial->verdict);
-    char *server = utf8_clean(status->last_server);
-    char *forms[] = {
-        valid ? alloc_format("%s: %.0f req/s, %.1f µs CPU/request", server, rate, cost)
-              : alloc_format("%s: %s", server, verdict),
-        valid ? alloc_format("%s %.0f/s %.1f µs", server, rate, cost)
-              : alloc_copy(verdict),
-    };
-    size_t form = utf8_width(forms[0]) <= room ? 0 : 1;
-    char *figures = alloc_copy(utf8_width(forms[form]) <= room ? forms[form] : "");
-    free(forms[0]);
-    free(forms[1]);
-    free(server);
-    return figures;
 }
 
 /* What is needed most takes its room first. */
@@ -93,21 +69,22 @@ char *status_line(const struct status *status, size_t width)
 {
     bool wide = width >= WIDE;
     char *duration = status_duration(status->left_s);
-    char *head =
-        alloc_format("%s%d/%d", wide ? "round " : "", status->round, status->rounds);
+    char *head = alloc_format("%s%zu/%zu",
+                              !wide            ? ""
+                              : status->trials ? "trial "
+                                               : "round ",
+                              status->step, status->steps);
     char *left = alloc_format("%s%s", duration, wide ? " left" : "");
     size_t used = utf8_width(head) + 1 + utf8_width(left) + 2;
-    char *place = place_make(status, columns_left(width, used));
+    char *place = shorten(status->place, columns_left(width, used));
     used += utf8_width(place);
 
     char *bar = bar_make(status->share, columns_left(width, used));
     used += strlen(bar) + strlen(" | ");
     char *line = text_join(text_join(head, "", bar), " ", left);
     line = text_join(line, "  ", place);
-    if (status->last && width > used) {
-        char *figures = figures_make(status, width - used);
-        line = text_join(line, *figures ? " | " : "", figures);
-    }
+    if (status->last && utf8_width(status->last) <= columns_left(width, used))
+        line = text_join(line, " | ", utf8_clean(status->last));
     free(duration);
     char *fitting = utf8_shorten(line, width > 3 ? width : 3);
     free(line);
@@ -116,19 +93,13 @@ char *status_line(const struct status *status, size_t width)
 
 char *status_entry(const struct status *status)
 {
-    const struct trial *last = status->last;
     char *duration = status_duration(status->left_s);
-    char *said =
-        last->verdict == VERDICT_VALID
-            ? alloc_format("%.0f req/s, %.1f µs CPU/request",
-                           last->result.requests_per_second, last->cpu_us_per_request)
-            : alloc_format("%s: %s", verdict_name(last->verdict), last->reason);
-    char *entry = alloc_format("%zu/%zu round %d/%d  %s %s: %s  (%s left)", status->trial,
-                               status->trials, status->round, status->rounds,
-                               status->last_load, status->last_server, said, duration);
+    char *entry = alloc_format("%s %zu/%zu  %s%s%s  (%s left)",
+                               status->trials ? "trial" : "round", status->step,
+                               status->steps, status->place, status->last ? ": " : "",
+                               status->last ? status->last : "", duration);
     char *clean = utf8_clean(entry);
     free(duration);
-    free(said);
     free(entry);
     return clean;
 }
@@ -153,25 +124,81 @@ static size_t terminal_width(void)
     return size.ws_col;
 }
 
-static struct status make_status(const struct progress *progress, double now)
+/* ---- what the step under way is, and what came of it ---- */
+
+static size_t count_kind(const struct progress *progress, size_t count)
 {
-    const struct run *run = progress->run;
-    const struct slot *slot = &progress->slots[progress->at];
+    size_t kind = 0;
+    for (size_t i = 0; i < count; i++)
+        kind += progress->steps[i].trial == progress->steps[progress->at].trial;
+    return kind;
+}
+
+/* "c50 epoll", "c50, block 7 of 16"; owned by the caller. */
+static char *place_make(const struct progress *progress)
+{
+    const struct step *step = &progress->steps[progress->at];
+    const char *load = progress->run->suite.loads[step->load].name;
+    if (step->trial)
+        return alloc_format("%s %s", load, progress->run->servers[step->server].name);
+    if (progress->block == 0)
+        return alloc_format("%s, starting the servers", load);
+    return alloc_format("%s, block %d of %d", load, progress->block, progress->blocks);
+}
+
+/* Of the trial that ended last; owned by the caller, NULL: there is none. */
+static char *trial_words(const struct run *run)
+{
+    if (run->trial_count == 0)
+        return NULL;
+    const struct trial *trial = &run->trials[run->trial_count - 1];
+    if (trial->verdict == VERDICT_INVALID)
+        return alloc_format("%s failed: %s", trial_server(run, trial)->name,
+                            trial->reason);
+    return alloc_format("%s: %.0f req/s, %.1f µs CPU/request",
+                        trial_server(run, trial)->name,
+                        trial->result.requests_per_second, trial->cpu_us_per_request);
+}
+
+/* Of the slice that ended last. */
+static char *slice_words(const struct run *run)
+{
+    if (run->slice_count == 0)
+        return NULL;
+    const struct slice *slice = &run->slices[run->slice_count - 1];
+    const char *name = run->servers[slice->server].name;
+    if (slice->reason)
+        return alloc_format("%s failed: %s", name, slice->reason);
+    return alloc_format("%s: %.1f µs CPU/request", name, slice_cpu_us(run, slice));
+}
+
+/* The round and the block that each was made in. */
+static size_t kind_at(const struct progress *progress)
+{
+    const struct step *step = &progress->steps[progress->at];
+    return step->trial ? count_kind(progress, progress->at) + 1 : (size_t)step->round;
+}
+
+static size_t kind_count(const struct progress *progress)
+{
+    return progress->steps[progress->at].trial ? count_kind(progress, progress->count)
+                                               : (size_t)progress->run->rounds;
+}
+
+/* `place` and `last` are borrowed. */
+static struct status make_status(const struct progress *progress, double now,
+                                 const char *place, const char *last)
+{
     double elapsed = fmin(now - progress->began, progress->expected_s);
-    double part = progress->expected_s > 0 ? elapsed / progress->expected_s : 0;
-    const struct trial *last =
-        run->trial_count ? &run->trials[run->trial_count - 1] : NULL;
+    double done = progress->done_s + elapsed;
+    double all = progress->done_s + progress->expected_s + progress->after_s;
     return (struct status){
-        .round = slot->round,
-        .rounds = run->rounds,
-        .trial = progress->at + 1,
-        .trials = progress->count,
-        .load = run->suite.loads[slot->load].name,
-        .server = run->servers[slot->server].name,
+        .trials = progress->steps[progress->at].trial,
+        .step = kind_at(progress),
+        .steps = kind_count(progress),
+        .place = place,
         .last = last,
-        .last_load = last ? trial_load(run, last)->name : NULL,
-        .last_server = last ? trial_server(run, last)->name : NULL,
-        .share = ((double)progress->at + part) / (double)progress->count,
+        .share = all > 0 ? done / all : 0,
         .left_s = progress->expected_s - elapsed + progress->after_s,
     };
 }
@@ -179,24 +206,31 @@ static struct status make_status(const struct progress *progress, double now)
 /* One column less than there is: a full line would wrap on some terminals. */
 static void draw(struct progress *progress, double now)
 {
-    struct status status = make_status(progress, now);
+    const struct run *run = progress->run;
+    char *place = place_make(progress);
+    char *last =
+        progress->steps[progress->at].trial ? trial_words(run) : slice_words(run);
+    struct status status = make_status(progress, now, place, last);
     char *line = status_line(&status, terminal_width() - 1);
     fprintf(stderr, "\r%s\033[K", line);
     free(line);
+    free(last);
+    free(place);
     progress->drawn = now;
 }
 
 void progress_begin(struct progress *progress, const struct run *run,
-                    const struct slot *slots, size_t count)
+                    const struct step *steps, size_t count)
 {
     *progress = (struct progress){
-        .run = run, .slots = slots, .count = count, .terminal = is_terminal()};
+        .run = run, .steps = steps, .count = count, .terminal = is_terminal()};
 }
 
-void progress_begin_trial(struct progress *progress, size_t at)
+void progress_begin_step(struct progress *progress, size_t at)
 {
-    double *each = estimate_slots(progress->run, progress->slots, progress->count);
+    double *each = plan_estimate(progress->run, progress->steps, progress->count);
     progress->at = at;
+    progress->block = 0;
     progress->began = clock_now();
     progress->expected_s = each[at];
     progress->after_s = 0;
@@ -207,6 +241,12 @@ void progress_begin_trial(struct progress *progress, size_t at)
         draw(progress, progress->began);
 }
 
+void progress_block(struct progress *progress, int block, int blocks)
+{
+    progress->block = block;
+    progress->blocks = blocks;
+}
+
 void progress_tick(struct progress *progress)
 {
     double now = clock_now();
@@ -214,16 +254,26 @@ void progress_tick(struct progress *progress)
         draw(progress, now);
 }
 
-void progress_end_trial(struct progress *progress)
+void progress_end_step(struct progress *progress)
 {
-    if (progress->terminal || progress->run->trial_count == 0)
+    const struct step *step = &progress->steps[progress->at];
+    double now = clock_now();
+    progress->done_s += now - progress->began;
+    if (progress->terminal)
         return;
-    struct status status = make_status(progress, clock_now());
+    char *place = step->trial ? place_make(progress)
+                              : alloc_format("%s, %d blocks of slices",
+                                             progress->run->suite.loads[step->load].name,
+                                             progress->blocks);
+    char *last = step->trial ? trial_words(progress->run) : NULL;
+    struct status status = make_status(progress, now, place, last);
     status.left_s =
-        estimate_left(progress->run, progress->slots, progress->count, progress->at + 1);
+        plan_left(progress->run, progress->steps, progress->count, progress->at + 1);
     char *entry = status_entry(&status);
     fprintf(stderr, "%s\n", entry);
     free(entry);
+    free(last);
+    free(place);
 }
 
 void progress_clear(const struct progress *progress)

@@ -23,14 +23,22 @@ static char *encode_name(const char *plain, const char *kept)
     return name;
 }
 
+char *raw_slice_name(const struct run *run, const struct slice *slice)
+{
+    char *load = encode_name(run->suite.loads[slice->load].name, "._");
+    char *server = encode_name(run->servers[slice->server].name, "._-");
+    char *name =
+        alloc_format("r%02db%02d-%s-%s", slice->round, slice->block, load, server);
+    free(load);
+    free(server);
+    return name;
+}
+
 char *raw_name(const struct run *run, const struct trial *trial)
 {
-    char attempt[16] = "";
     char *load = encode_name(trial_load(run, trial)->name, "._");
     char *server = encode_name(trial_server(run, trial)->name, "._-");
-    if (trial->attempt > 1)
-        snprintf(attempt, sizeof attempt, ".%d", trial->attempt);
-    char *name = alloc_format("r%02d%s-%s-%s", trial->round, attempt, load, server);
+    char *name = alloc_format("t%02d-%s-%s", trial->round, load, server);
     free(load);
     free(server);
     return name;

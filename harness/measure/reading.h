@@ -9,7 +9,6 @@
 
 struct reading {
     double server_cpu_s;
-    struct turns server_turns;
     double harness_cpu_s;
     double wall_s;
     struct counters counters;

@@ -11,9 +11,6 @@
 #include "measure/raw_name.h"
 #include "measure/reading.h"
 #include "measure/verify.h"
-#include "subject/http.h"
-#include "subject/owner.h"
-#include "subject/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,14 +21,10 @@
 #include <unistd.h>
 
 enum {
-    PROBE_TIMEOUT_MS = 5000,
-    PRIME_TIMEOUT_MS = 60000,
     TOOL_ALLOWANCE_S = 300, /* for a load tool, beside what its load should take */
     SLOWEST_RATE = 100,     /* requests per second that a server must reach beyond that */
-    TICK_MS = 200,          /* of the progress shown */
-    DEATH_TIMEOUT_MS = 200, /* after a failed probe a server may take to have ended */
+    SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 1000,
-    ENV_PAD_MAX = 4096,
 };
 
 /* How long a step of trial.accepts is, s. */
@@ -41,25 +34,21 @@ static const double ACCEPT_STEP_S = 0.1;
 struct stage {
     struct trial *trial;
     const struct run *run;
-    const struct run_server *target;
     const struct load *load;
-    const struct trial_options *options;
+    const struct conditions *conditions;
     const struct tool *tool;
-    struct sandbox box; /* with the server */
-    char *error_path;   /* takes its standard error */
+    struct entrant entrant;
+    char *error_path;   /* takes the server's standard error */
     char *output_path;  /* what the load tool prints */
     char *table_path;   /* what it writes itself */
     char *table_name; /* the same, from the run's folder on, where the tool is started */
-    struct http_reply expected;
     int tool_status; /* as from waitpid */
 };
-
-/* ---- the steps, in their order ---- */
 
 static void name_files(struct stage *stage)
 {
     struct trial *trial = stage->trial;
-    const char *directory = stage->options->directory;
+    const char *directory = stage->conditions->directory;
     char *name = raw_name(stage->run, trial);
     trial->raw = alloc_format("raw/%s.txt", name);
     stage->output_path = alloc_format("%s/%s", directory, trial->raw);
@@ -67,144 +56,6 @@ static void name_files(struct stage *stage)
     stage->table_path = alloc_format("%s/%s", directory, stage->table_name);
     stage->error_path = alloc_format("%s/raw/%s.stderr", directory, name);
     free(name);
-}
-
-static int start_server(struct stage *stage, struct err *err)
-{
-    const struct trial_options *options = stage->options;
-    return sandbox_open(&stage->box, stage->target,
-                        &(struct sandbox_options){
-                            .own_network = options->own_network,
-                            .own_cgroup = options->own_cgroup,
-                            .cpu = options->cpus.server,
-                            .cpus = &options->cpus.all,
-                            .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
-                            .error_path = stage->error_path,
-                        },
-                        err);
-}
-
-/* Asks as the load tool asks, so that the reply is, byte for byte, what that will be sent. */
-static int probe(const struct stage *stage, struct http_reply *reply, struct err *err)
-{
-    char *request =
-        stage->tool->request(stage->load, stage->box.server.host, stage->box.server.port);
-    int failed =
-        http_exchange(reply, stage->box.server.host, stage->box.server.port, request,
-                      strlen(request), !stage->load->keepalive, PROBE_TIMEOUT_MS, err);
-    free(request);
-    if (failed)
-        return -1;
-    if (reply->status != 200)
-        return err_set(err, "GET %s was answered with status %d, not 200",
-                       stage->load->path, reply->status);
-    static const char hello[] = "Hello, World!";
-    if (strcmp(stage->load->path, "/") == 0 &&
-        (reply->body_size != strlen(hello) ||
-         memcmp(reply->bytes + reply->head_size, hello, strlen(hello)) != 0))
-        return err_set(err, "GET / was answered with a body of %zu bytes, not with '%s'",
-                       reply->body_size, hello);
-    return 0;
-}
-
-/* That the server ended explains what a client saw, and not the other way round. */
-static bool server_ended(const struct stage *stage, const char *when, struct err *err)
-{
-    if (proc_wait(&stage->box.server.proc, DEATH_TIMEOUT_MS) != PROC_ENDED)
-        return false;
-    err_set(err, "the server ended %s: %s", when, server_died(&stage->box.server));
-    return true;
-}
-
-static int probe_before(struct stage *stage, struct err *err)
-{
-    struct err why;
-    if (owner_of_port(stage->box.server.port, stage->box.server.proc.pid) == OWNER_OTHER)
-        err_set(err, "port %d is not the server's: another program listens there",
-                stage->box.server.port);
-    else if (probe(stage, &stage->expected, &why) < 0)
-        err_set(err, "before the load: %s", why.text);
-    else
-        return 0;
-    server_ended(stage, "before the load", err);
-    return -1;
-}
-
-static int probe_again(struct stage *stage, struct err *err)
-{
-    struct err why;
-    struct http_reply reply = {0};
-    int failed = probe(stage, &reply, &why);
-    if (failed)
-        err_set(err, "after the load: %s", why.text);
-    else if (reply.head_size != stage->expected.head_size ||
-             reply.body_size != stage->expected.body_size)
-        failed = err_set(err, "after the load the reply had %zu bytes, before it %zu",
-                         reply.head_size + reply.body_size,
-                         stage->expected.head_size + stage->expected.body_size);
-    else if (memcmp(reply.bytes + reply.head_size,
-                    stage->expected.bytes + stage->expected.head_size,
-                    reply.body_size) != 0)
-        failed = err_set(err, "after the load the reply had other bytes than before it");
-    http_reply_free(&reply);
-    return failed;
-}
-
-static int probe_after(struct stage *stage, struct err *err)
-{
-    if (!server_died(&stage->box.server) && probe_again(stage, err) == 0)
-        return 0;
-    server_ended(stage, "under the load", err);
-    return -1;
-}
-
-static int start_tool(struct stage *stage, struct proc *proc,
-                      const struct tool_command *command, int output, struct err *err)
-{
-    return proc_start(proc,
-                      &(struct proc_options){.argv = command->argv,
-                                             .directory = stage->options->directory,
-                                             .input = -1,
-                                             .output = output,
-                                             .error = output,
-                                             .cpu = stage->options->cpus.client},
-                      err);
-}
-
-/* As proc_wait, and shows meanwhile that it goes on. */
-static enum proc_event wait_ticking(const struct stage *stage, const struct proc *proc,
-                                    int timeout_ms)
-{
-    double deadline = clock_now() + timeout_ms / 1000.0;
-    for (;;) {
-        int left = clock_left_ms(deadline);
-        enum proc_event event = proc_wait(proc, left < TICK_MS ? left : TICK_MS);
-        if (event != PROC_TIMEOUT || left == 0)
-            return event;
-        progress_tick(stage->options->progress);
-    }
-}
-
-/* The outcome of the priming requests does not count: what is wrong shows in the trial. */
-static int prime(struct stage *stage, struct err *err)
-{
-    struct tool_command command;
-    struct proc proc;
-    bool killed;
-    if (stage->load->priming <= 0)
-        return 0;
-    stage->tool->prime(&command, stage->load, stage->box.server.host,
-                       stage->box.server.port);
-    int failed = start_tool(stage, &proc, &command, -1, err);
-    tool_command_free(&command);
-    if (failed)
-        return -1;
-    if (wait_ticking(stage, &proc, PRIME_TIMEOUT_MS) == PROC_ENDED) {
-        proc_reap(&proc, NULL);
-        return 0;
-    }
-    proc_stop(&proc, 500, &killed); /* a slow server is primed with fewer */
-    return 0;
 }
 
 /* The printout begins with the command, as the second article shows it. */
@@ -250,13 +101,13 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
         trial->accepts[trial->accept_count++] = now - counted;
         counted = now;
-        progress_tick(stage->options->progress);
+        progress_tick(stage->conditions->progress);
     }
 }
 
 static struct reading read_all(const struct stage *stage)
 {
-    return reading_take(stage->box.server.proc.pid, stage->box.cgroup);
+    return reading_take(stage->entrant.box.server.proc.pid, stage->entrant.box.cgroup);
 }
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
@@ -292,7 +143,7 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
     struct proc tool;
     struct threads threads = {0};
     struct reading before = read_all(stage);
-    if (start_tool(stage, &tool, command, output, err) < 0)
+    if (entrant_start_tool(&stage->entrant, &tool, command, output, err) < 0)
         return -1;
     double limit_s = longest(stage->load);
     int failed = 0;
@@ -309,8 +160,8 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
 static int load_server(struct stage *stage, struct err *err)
 {
     struct tool_command command;
-    stage->tool->command(&command, stage->load, stage->box.server.host,
-                         stage->box.server.port, stage->table_name);
+    stage->tool->command(&command, stage->load, stage->entrant.box.server.host,
+                         stage->entrant.box.server.port, stage->table_name);
     stage->trial->command = alloc_copy(command.line);
     int output = open_output(stage, err);
     int failed = output < 0 ? -1 : watch_tool(stage, &command, output, err);
@@ -337,16 +188,18 @@ static int read_result(struct stage *stage, struct err *err)
     struct tool_result *result = &trial->result;
     if (tool_parse(stage->tool, result, stage->load, stage->tool_status,
                    stage->output_path, stage->table_path, err) < 0 ||
-        verify_result(result, stage->expected.head_size, stage->expected.body_size, err) <
+        verify_result(result, stage->entrant.expected.head_size, stage->entrant.expected.body_size, err) <
             0)
         return -1;
-    trial->server_cores = stage->target->cores ? CPU_COUNT(&stage->options->cpus.all) : 1;
-    trial->shared_core = stage->options->cpus.shared;
-    trial->cpu_us_per_request = trial->server_cpu_s / (double)result->complete * 1e6;
+    trial->server_cores = stage->entrant.server->cores ? CPU_COUNT(&stage->conditions->cpus.all) : 1;
+    trial->shared_core = stage->conditions->cpus.shared;
+    double accepted = trial->counters.passive_opens;
+    bool by_connection = !stage->load->keepalive && isfinite(accepted);
+    trial->cpu_us_per_request = trial->server_cpu_s / (by_connection ? accepted : (double)result->complete) * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
     trial->client_busy = trial->client_cpu_s / trial->tool_wall_s;
     trial->bound = find_bound(trial);
-    judge_trial(trial, stage->load, &stage->options->limits);
+    judge_trial(trial, stage->load, &stage->conditions->limits);
     if (trial->verdict == VERDICT_INVALID)
         tool_result_clear(result);
     return 0;
@@ -356,15 +209,16 @@ static int read_result(struct stage *stage, struct err *err)
 
 static int run_steps(struct stage *stage, struct err *err)
 {
-    name_files(stage);
-    if (start_server(stage, err) < 0 || probe_before(stage, err) < 0 ||
-        prime(stage, err) < 0)
+    struct entrant *entrant = &stage->entrant;
+    if (entrant_open(entrant, trial_server(stage->run, stage->trial), stage->load,
+                     stage->conditions, stage->error_path, err) < 0 ||
+        entrant_prime(entrant, stage->load->priming, err) < 0)
         return -1;
-    sandbox_settle(&stage->box, SETTLE_TIMEOUT_MS);
+    sandbox_settle(&entrant->box, SETTLE_QUIET_MS, SETTLE_TIMEOUT_MS);
     if (load_server(stage, err) < 0)
         return -1;
     struct err after;
-    bool unwell = probe_after(stage, &after) < 0;
+    bool unwell = entrant_probe(entrant, &after) < 0;
     bool wrong = read_result(stage, err) < 0;
     if (unwell)
         *err = after;
@@ -373,29 +227,28 @@ static int run_steps(struct stage *stage, struct err *err)
 
 static int close_stage(struct stage *stage, struct err *err)
 {
-    int failed = sandbox_close(&stage->box, err);
+    int failed = entrant_close(&stage->entrant, err);
     free(stage->error_path);
     free(stage->output_path);
     free(stage->table_path);
     free(stage->table_name);
-    http_reply_free(&stage->expected);
     return failed;
 }
 
 bool trial_run(struct trial *trial, const struct run *run,
-               const struct trial_options *options)
+               const struct conditions *conditions)
 {
     const struct load *load = trial_load(run, trial);
     struct err err;
     struct err stop_err;
     struct stage stage = {.trial = trial,
                           .run = run,
-                          .target = trial_server(run, trial),
                           .load = load,
-                          .options = options,
+                          .conditions = conditions,
                           .tool = tool_find(load->tool)};
     tool_result_clear(&trial->result);
     counters_clear(&trial->counters);
+    name_files(&stage);
     int failed = run_steps(&stage, &err);
     int stop_failed = close_stage(&stage, &stop_err);
     if (failed || stop_failed) {

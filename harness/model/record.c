@@ -13,6 +13,9 @@
 
 static const char KIND[] = "record";
 
+/* 1 was without slices. */
+enum { VERSION = 2 };
+
 static const struct field load_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct load, name)},
     {"title", FIELD_TEXT, offsetof(struct load, title)},
@@ -31,6 +34,8 @@ static const struct field suite_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct suite, name)},
     {"about", FIELD_TEXT, offsetof(struct suite, about)},
     {"rounds", FIELD_INT, offsetof(struct suite, rounds)},
+    {"trials", FIELD_INT, offsetof(struct suite, trials_each)},
+    {"round_s", FIELD_DOUBLE, offsetof(struct suite, round_s)},
     {"compare_from", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_from)},
     {"compare_to", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_to)},
     {NULL, FIELD_TEXT, 0},
@@ -95,10 +100,12 @@ static json_t *head_to_json(const struct run *run)
 {
     json_t *head = json_object();
     json_object_set_new(head, "type", json_string("run"));
-    json_object_set_new(head, "version", json_integer(1));
+    json_object_set_new(head, "version", json_integer(VERSION));
     json_object_set_new(head, "started", fields_text(run->started));
     json_object_set_new(head, "seed", json_integer((json_int_t)run->seed));
     json_object_set_new(head, "rounds", json_integer(run->rounds));
+    json_object_set_new(head, "trials", json_integer(run->trials_each));
+    json_object_set_new(head, "round_s", fields_number(run->round_s));
     json_object_set_new(head, "limits", texts_to_json(run->limits, run->limit_count));
     json_object_set_new(head, "suite", suite_to_json(&run->suite));
     json_object_set_new(head, "machine", machine_to_json(run));
@@ -112,6 +119,8 @@ static json_t *resume_to_json(const struct run *run, size_t first_note)
     json_t *json = json_object();
     json_object_set_new(json, "type", json_string("resume"));
     json_object_set_new(json, "rounds", json_integer(run->rounds));
+    json_object_set_new(json, "trials", json_integer(run->trials_each));
+    json_object_set_new(json, "round_s", fields_number(run->round_s));
     json_object_set_new(
         json, "notes",
         texts_to_json(run->notes + first_note, run->note_count - first_note));
@@ -128,6 +137,50 @@ int record_write_trial(FILE *file, const struct run *run, const struct trial *tr
 {
     json_t *json = trial_to_json(run, trial);
     json_object_set_new(json, "type", json_string("trial"));
+    return jsonl_write(file, json, KIND, err);
+}
+
+/* As short as it can be: a run has thousands. Servers and loads are places in the head's lists. */
+static const struct field slice_fields[] = {
+    {"round", FIELD_INT, offsetof(struct slice, round)},
+    {"block", FIELD_INT, offsetof(struct slice, block)},
+    {"s", FIELD_DOUBLE, offsetof(struct slice, seconds)},
+    {"wall", FIELD_DOUBLE, offsetof(struct slice, wall_s)},
+    {"server_cpu", FIELD_DOUBLE, offsetof(struct slice, server_cpu_s)},
+    {"client_cpu", FIELD_DOUBLE, offsetof(struct slice, client_cpu_s)},
+    {"machine_cpu", FIELD_DOUBLE, offsetof(struct slice, machine_cpu_s)},
+    {"steal", FIELD_DOUBLE, offsetof(struct slice, steal_s)},
+    {"harness_cpu", FIELD_DOUBLE, offsetof(struct slice, harness_cpu_s)},
+    {"requests", FIELD_DOUBLE, offsetof(struct slice, complete)},
+    {"accepted", FIELD_DOUBLE, offsetof(struct slice, accepted)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+static json_t *slice_to_json(const struct slice *slice)
+{
+    json_t *json = fields_to_json(slice_fields, slice);
+    json_object_set_new(json, "type", json_string("slice"));
+    json_object_set_new(json, "server", json_integer((json_int_t)slice->server));
+    json_object_set_new(json, "load", json_integer((json_int_t)slice->load));
+    if (slice->reason)
+        json_object_set_new(json, "reason", fields_text(slice->reason));
+    if (slice->last)
+        json_object_set_new(json, "last", json_true());
+    return json;
+}
+
+int record_write_slice(FILE *file, const struct slice *slice, struct err *err)
+{
+    return jsonl_write(file, slice_to_json(slice), KIND, err);
+}
+
+int record_write_slicing(FILE *file, const struct run *run, size_t load, struct err *err)
+{
+    json_t *json = json_object();
+    json_object_set_new(json, "type", json_string("slicing"));
+    json_object_set_new(json, "load", json_integer((json_int_t)load));
+    json_object_set_new(json, "requests", json_integer(run->slicings[load].requests));
+    json_object_set_new(json, "blocks", json_integer(run->slicings[load].blocks));
     return jsonl_write(file, json, KIND, err);
 }
 
@@ -265,14 +318,27 @@ static void read_limits(struct run *run, const json_t *array)
         run_add_limit(run, json_string_value(limit));
 }
 
-static int read_rounds(struct run *run, const json_t *json, struct err *err)
+static int read_count(int *count, const json_t *json, const char *name, int most,
+                      struct err *err)
 {
-    const json_t *rounds = json_object_get(json, "rounds");
-    json_int_t number = json_integer_value(rounds);
-    if (!json_is_integer(rounds) || number < 1 || number > ROUNDS_MAX)
-        return err_set(err, "'rounds' is not a whole number from 1 to %d", ROUNDS_MAX);
-    run->rounds = (int)number;
+    const json_t *value = json_object_get(json, name);
+    json_int_t number = json_integer_value(value);
+    if (!json_is_integer(value) || number < 0 || number > most)
+        return err_set(err, "'%s' is not a whole number from 0 to %d", name, most);
+    *count = (int)number;
     return 0;
+}
+
+/* How much is to be measured. */
+static int read_extent(struct run *run, const json_t *json, struct err *err)
+{
+    const json_t *round_s = json_object_get(json, "round_s");
+    if (read_count(&run->rounds, json, "rounds", ROUNDS_MAX, err) < 0 ||
+        read_count(&run->trials_each, json, "trials", TRIALS_MAX, err) < 0)
+        return -1;
+    run->round_s = json_number_value(round_s);
+    return json_is_number(round_s) && run->round_s >= 0 ? 0
+                                                        : err_set(err, "no 'round_s'");
 }
 
 /* What can be done without (a server or a load that is there twice, a comparison of loads that
@@ -283,7 +349,10 @@ static int head_from_json(struct run *run, const json_t *json, struct err *err)
     const json_t *seed = json_object_get(json, "seed");
     if (!started || !json_is_integer(seed) || json_integer_value(seed) < 0)
         return err_set(err, "no 'started' or 'seed'");
-    if (read_rounds(run, json, err) < 0)
+    if (json_integer_value(json_object_get(json, "version")) != VERSION)
+        return err_set(err, "it is of another version of abacus, whose figures were "
+                            "measured in another way");
+    if (read_extent(run, json, err) < 0)
         return -1;
     run->started = alloc_copy(started);
     run->seed = (unsigned long long)json_integer_value(seed);
@@ -292,12 +361,13 @@ static int head_from_json(struct run *run, const json_t *json, struct err *err)
     read_machine(run, json_object_get(json, "machine"));
     if (read_suite(run, json_object_get(json, "suite"), err) < 0)
         return -1;
+    run->slicings = alloc_zeroed(run->suite.load_count, sizeof *run->slicings);
     return read_servers(run, json_object_get(json, "servers"), err);
 }
 
 static int resume_from_json(struct run *run, const json_t *json, struct err *err)
 {
-    if (read_rounds(run, json, err) < 0)
+    if (read_extent(run, json, err) < 0)
         return -1;
     read_notes(run, json_object_get(json, "notes"));
     return 0;
@@ -308,12 +378,52 @@ static int read_trial(struct run *run, const json_t *json, struct err *err)
     struct trial trial;
     if (trial_from_json(&trial, run, json, err) < 0)
         return -1;
-    if (trial.round < 1 || trial.round > ROUNDS_MAX || trial.attempt < 1) {
-        err_set(err, "a trial of round %d, attempt %d", trial.round, trial.attempt);
+    if (trial.round < 1 || trial.round > TRIALS_MAX) {
+        err_set(err, "a trial with the number %d", trial.round);
         trial_free(&trial);
         return -1;
     }
     run_add_trial(run, &trial);
+    return 0;
+}
+
+static int read_place(size_t *place, const json_t *json, const char *name, size_t count,
+                      struct err *err)
+{
+    const json_t *value = json_object_get(json, name);
+    json_int_t number = json_integer_value(value);
+    if (!json_is_integer(value) || number < 0 || (size_t)number >= count)
+        return err_set(err, "'%s' is not a place in the head's list", name);
+    *place = (size_t)number;
+    return 0;
+}
+
+static int read_slice(struct run *run, const json_t *json, struct err *err)
+{
+    struct slice slice = {0};
+    if (fields_from_json(slice_fields, &slice, json, err) < 0 ||
+        read_place(&slice.server, json, "server", run->server_count, err) < 0 ||
+        read_place(&slice.load, json, "load", run->suite.load_count, err) < 0)
+        return -1;
+    if (slice.round < 1 || slice.round > ROUNDS_MAX || slice.block < 1 ||
+        slice.block > BLOCKS_MAX)
+        return err_set(err, "a slice of round %d, block %d", slice.round, slice.block);
+    const char *reason = json_string_value(json_object_get(json, "reason"));
+    slice.reason = reason ? alloc_copy(reason) : NULL;
+    slice.last = json_is_true(json_object_get(json, "last"));
+    run_add_slice(run, &slice);
+    return 0;
+}
+
+static int read_slicing(struct run *run, const json_t *json, struct err *err)
+{
+    size_t load;
+    json_int_t requests = json_integer_value(json_object_get(json, "requests"));
+    int blocks;
+    if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
+        read_count(&blocks, json, "blocks", BLOCKS_MAX, err) < 0)
+        return -1;
+    run->slicings[load] = (struct slicing){.requests = requests, .blocks = blocks};
     return 0;
 }
 
@@ -345,6 +455,10 @@ static int read_object(void *owner, const json_t *json, struct err *err)
         return err_set(err, "the record does not begin with a line of type 'run'");
     if (type && strcmp(type, "trial") == 0)
         return read_trial(run, json, err);
+    if (type && strcmp(type, "slice") == 0)
+        return read_slice(run, json, err);
+    if (type && strcmp(type, "slicing") == 0)
+        return read_slicing(run, json, err);
     if (type && strcmp(type, "resume") == 0)
         return read_resume(run, json, err);
     if (type && strcmp(type, "end") == 0)

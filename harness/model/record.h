@@ -11,11 +11,13 @@
 #define RECORD_NAME "record.jsonl"
 
 /* Each writes one JSON object as one line, and flushes it. 0, or -1 with the reason (a full
- * disk, say). The head (suite, seed, machine, servers) comes first, a trial as it ends, the
- * end when all rounds are done. */
+ * disk, say). The head (suite, seed, machine, servers) comes first, a trial or a slice as it
+ * ends, how a load is sliced before its first slice, the end when all rounds are done. */
 int record_write_head(FILE *file, const struct run *run, struct err *err);
 int record_write_trial(FILE *file, const struct run *run, const struct trial *trial,
                        struct err *err);
+int record_write_slice(FILE *file, const struct slice *slice, struct err *err);
+int record_write_slicing(FILE *file, const struct run *run, size_t load, struct err *err);
 int record_write_end(FILE *file, const struct run *run, struct err *err);
 
 /* That the run goes on: with how many rounds, and with the notes from `first_note` on, which

@@ -14,8 +14,6 @@ const char *verdict_name(enum verdict verdict)
     switch (verdict) {
     case VERDICT_VALID:
         return "valid";
-    case VERDICT_DISTURBED:
-        return "disturbed";
     case VERDICT_INVALID:
         break;
     }
@@ -79,6 +77,20 @@ void run_add_trial(struct run *run, const struct trial *trial)
         run->trials =
             alloc_resize(run->trials, 2 * run->trial_count + 1, sizeof *run->trials);
     run->trials[run->trial_count++] = *trial;
+}
+
+void run_add_slice(struct run *run, const struct slice *slice)
+{
+    if ((run->slice_count & (run->slice_count - 1)) == 0)
+        run->slices =
+            alloc_resize(run->slices, 2 * run->slice_count + 1, sizeof *run->slices);
+    run->slices[run->slice_count++] = *slice;
+}
+
+double slice_cpu_us(const struct run *run, const struct slice *slice)
+{
+    bool kept = run->suite.loads[slice->load].keepalive;
+    return slice->server_cpu_s / (kept ? slice->complete : slice->accepted) * 1e6;
 }
 
 void run_add_limit(struct run *run, const char *limit)
@@ -164,6 +176,8 @@ void run_free(struct run *run)
         run_server_free(&run->servers[i]);
     for (size_t i = 0; i < run->trial_count; i++)
         trial_free(&run->trials[i]);
+    for (size_t i = 0; i < run->slice_count; i++)
+        free(run->slices[i].reason);
     for (size_t i = 0; i < run->note_count; i++)
         free(run->notes[i]);
     for (size_t i = 0; i < run->limit_count; i++)
@@ -173,6 +187,8 @@ void run_free(struct run *run)
     free(run->machine);
     free(run->servers);
     free(run->trials);
+    free(run->slices);
+    free(run->slicings);
     free(run->notes);
     suite_free(&run->suite);
     *run = (struct run){0};

@@ -31,16 +31,13 @@ struct run_server {
 };
 
 enum verdict {
-    VERDICT_VALID,     /* its figures count */
-    VERDICT_DISTURBED, /* something else was at work on the machine: its figures are kept, do
-                          not count, and it is run again */
+    VERDICT_VALID,   /* its figures count */
     VERDICT_INVALID, /* it has no figures, only a reason */
 };
 
 /* What a broken rule does to its trial: each leads to the verdict of the same number. */
 enum consequence {
     CONSEQUENCE_FLAG = VERDICT_VALID, /* it counts, with a mark for the reader */
-    CONSEQUENCE_RERUN = VERDICT_DISTURBED,
     CONSEQUENCE_INVALID = VERDICT_INVALID,
 };
 
@@ -93,11 +90,11 @@ enum bound {
 #define SERVER_BOUND 0.90
 #define CLIENT_BOUND 0.95
 
+/* The load's own command, whole, against a server that was started for it. */
 struct trial {
     size_t server; /* its place in run.servers */
     size_t load;   /* its place in run.suite.loads */
-    int round;     /* from 1 */
-    int attempt;   /* from 1 */
+    int round;     /* from 1: which one of its server and load */
     enum verdict verdict;
     char *reason;  /* one line, if not valid; else NULL */
     char *command; /* the load tool's exact command line; NULL if it never ran */
@@ -111,13 +108,11 @@ struct trial {
     double harness_cpu_s;      /* of abacus itself, s */
     bool shared_core;          /* server and load tool had one core between them */
     double server_cores;       /* how many the server was given */
-    double cpu_us_per_request; /* server_cpu_s / complete requests, µs */
+    double cpu_us_per_request; /* as slice_cpu_us */
     double server_busy;        /* share of its cores, 0 to 1 */
     double client_busy;        /* share of the load tool's core */
     enum bound bound;
-    double
-        server_delay_s; /* ready to run, but without a CPU: the server's main process, s */
-    double client_delay_s;    /* the same for the load tool */
+    double client_delay_s;    /* the load tool was ready to run, but without a CPU, s */
     struct counters counters; /* what the kernel counted from its start to its end */
     double *accepts;          /* connections accepted in each 100 ms of it; TCP segments
                                  received, if connections are kept */
@@ -126,10 +121,38 @@ struct trial {
     size_t remark_count;
 };
 
+/* A short turn of the load tool against a server that stays up, side by side with the others
+ * (measure/slices.h): the way in which servers are compared. */
+struct slice {
+    size_t server, load; /* as in a trial */
+    int round, block;    /* from 1; every server has one in each block */
+    char *reason;        /* why it does not count; NULL: it does */
+    bool last;           /* the server was gone, and had no more in this round */
+    double seconds;      /* as the load tool measured it */
+    double wall_s;       /* from the tool's start to its end */
+    double server_cpu_s; /* of the server and its children, until it was idle again */
+    double client_cpu_s; /* of the load tool */
+    double machine_cpu_s; /* of all that ran on the machine: in steps of a clock tick */
+    double steal_s;       /* that the hypervisor gave to others */
+    double harness_cpu_s; /* of abacus itself, from the tool's start to its end */
+    double complete;      /* requests */
+    double accepted;      /* connections, by the kernel's count */
+};
+
+/* How a load is sliced: found by a first slice of each server, and then the same for all. */
+enum { BLOCKS_MAX = 10000 };
+
+struct slicing {
+    long requests; /* in each slice; 0: not known yet */
+    int blocks;    /* in each round */
+};
+
 struct run {
     struct suite suite;
-    unsigned long long seed; /* of the order of the trials */
-    int rounds;              /* asked for; the trials tell how many were done */
+    unsigned long long seed; /* of the order of trials, loads and slices */
+    int rounds;              /* of slices: asked for */
+    int trials_each;         /* whole trials of each server and load: asked for */
+    double round_s;          /* how long the slices of a load are to take in a round */
     char *
         *limits; /* RULE=NUMBER: what trials were judged by, where it was not the usual */
     size_t limit_count;
@@ -140,7 +163,10 @@ struct run {
     size_t server_count;
     struct trial *trials; /* as they ended */
     size_t trial_count;
-    bool finished; /* every round was done */
+    struct slice *slices; /* as they ended */
+    size_t slice_count;
+    struct slicing *slicings; /* one for each load */
+    bool finished;            /* every trial and every round was done */
     double wall_s; /* from start to end; NAN if the run did not finish */
     char **notes;  /* what a reader must know: a weaker isolation, a line of the
                                record that cannot be used */
@@ -162,8 +188,13 @@ const char *run_fact(const struct run *run, const char *name);
 void trial_add_remark(struct trial *trial, const char *rule, enum consequence consequence,
                       double value, double limit);
 
+/* The CPU time of the server, µs, for each connection that it accepted; where connections are
+ * kept, for each request. ab opens some more than it needs, and they are work, too. */
+double slice_cpu_us(const struct run *run, const struct slice *slice);
+
 /* Take ownership of what is added; memory that cannot be had ends the program. */
 void run_add_trial(struct run *run, const struct trial *trial);
+void run_add_slice(struct run *run, const struct slice *slice);
 void run_add_limit(struct run *run, const char *limit);
 /* A note that is there already is not added again. */
 void run_add_note(struct run *run, const char *format, ...)

@@ -33,12 +33,19 @@ struct suite_server {
 };
 
 /* Of more loads than that no picture is tall enough. */
-enum { ROUNDS_DEFAULT = 6, ROUNDS_THOROUGH = 11, ROUNDS_MAX = 10000, LOADS_MAX = 100 };
+enum { LOADS_MAX = 100 };
+
+/* Twelve rounds are the fewest from which the exact test can tell one pair of eleven servers
+ * from chance after Holm's correction: p = 2 / 2^12, times 55. */
+enum { ROUNDS_DEFAULT = 12, ROUNDS_MAX = 1000, TRIALS_DEFAULT = 2, TRIALS_MAX = 1000 };
+enum { ROUND_S_DEFAULT = 16, ROUND_S_MAX = 3600 };
 
 struct suite {
     char *name;         /* the file's base name, without ".ini" */
     char *about;        /* one sentence; "" if the file has none */
-    int rounds;         /* how often each server meets each load; from 1 to ROUNDS_MAX */
+    int rounds;         /* of slices, from 0 to ROUNDS_MAX */
+    int trials_each;    /* whole trials of each server and load, from 0 to TRIALS_MAX */
+    double round_s;     /* how long the slices of one load are to take in a round, s */
     struct load *loads; /* in the file's order */
     size_t load_count;  /* at least 1 */
     struct suite_server

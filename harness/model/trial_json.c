@@ -10,7 +10,6 @@
 
 static const struct field trial_fields[] = {
     {"round", FIELD_INT, offsetof(struct trial, round)},
-    {"attempt", FIELD_INT, offsetof(struct trial, attempt)},
     {"reason", FIELD_OPTIONAL_TEXT, offsetof(struct trial, reason)},
     {"command", FIELD_OPTIONAL_TEXT, offsetof(struct trial, command)},
     {"raw", FIELD_OPTIONAL_TEXT, offsetof(struct trial, raw)},
@@ -25,7 +24,6 @@ static const struct field trial_fields[] = {
     {"cpu_us_per_request", FIELD_DOUBLE, offsetof(struct trial, cpu_us_per_request)},
     {"server_busy", FIELD_DOUBLE, offsetof(struct trial, server_busy)},
     {"client_busy", FIELD_DOUBLE, offsetof(struct trial, client_busy)},
-    {"server_delay_s", FIELD_DOUBLE, offsetof(struct trial, server_delay_s)},
     {"client_delay_s", FIELD_DOUBLE, offsetof(struct trial, client_delay_s)},
     {NULL, FIELD_TEXT, 0},
 };

@@ -17,7 +17,7 @@
 enum {
     PATIENCE = 6, /* valgrind takes seconds where a server takes milliseconds */
     DRIVE_TIMEOUT_MS = 120000,
-    SETTLE_TIMEOUT_MS = 2000,
+    SETTLE_QUIET_MS = 20, SETTLE_TIMEOUT_MS = 2000,
 };
 
 char *target_raw(const struct setup *setup, const struct run_server *server,
@@ -124,7 +124,7 @@ int target_drive(struct target *target, const struct drive *drive, struct err *e
     if (died)
         err_set(err, "the server ended under the load: %s", died);
     if (!failed)
-        sandbox_settle(&target->box, SETTLE_TIMEOUT_MS);
+        sandbox_settle(&target->box, SETTLE_QUIET_MS, SETTLE_TIMEOUT_MS);
     return failed;
 }
 

@@ -117,7 +117,7 @@ static void say_limit(struct page *page, const struct table *table)
 {
     struct names names = {0};
     for (size_t i = 0; i < table->cell_count; i++)
-        if (table->cells[i].rounds > 0 && table->cells[i].bound == BOUND_CLIENT)
+        if (table->cells[i].trials > 0 && table->cells[i].bound == BOUND_CLIENT)
             names_add(&names, table->cells[i].server->name);
     char *joined = names_join(&names);
     if (names.count > 0)
@@ -148,7 +148,7 @@ static void say_absent(struct page *page, const struct table *table)
 static void warn_untrustworthy(struct page *page, const struct summary *summary)
 {
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
-        if (summary->floors[quantity].control && summary->floors[quantity].pairs > 0 &&
+        if (summary->floors[quantity].rounds > 0 &&
             !summary->floors[quantity].trustworthy)
             page_text(page,
                       "NOT TRUSTWORTHY in %s: one server, entered twice, differs from "
@@ -161,7 +161,7 @@ static bool any_figures(const struct summary *summary)
 {
     for (size_t t = 0; t < summary->table_count; t++)
         for (size_t c = 0; c < summary->tables[t].cell_count; c++)
-            if (summary->tables[t].cells[c].rounds > 0)
+            if (!cell_absence(&summary->tables[t].cells[c]))
                 return true;
     return false;
 }
@@ -171,7 +171,8 @@ void answer_write(struct page *page, const struct report *report)
     const struct run *run = report->run;
     const struct summary *summary = report->summary;
     if (!any_figures(summary)) {
-        page_text(page, "There is none: of %zu trials not one counts.", run->trial_count);
+        page_text(page, "There is none: of %zu trials and %zu slices not one counts.",
+                  run->trial_count, run->slice_count);
         return;
     }
     warn_untrustworthy(page, summary);

@@ -40,7 +40,7 @@ static void add_test(struct grid *grid, const struct rank_test *test, bool judge
 static const char *bound_word(const struct match *match)
 {
     for (size_t side = 0; side < 2; side++)
-        if (match->cells[side]->rounds > 0 && match->cells[side]->bound == BOUND_CLIENT)
+        if (match->cells[side]->trials > 0 && match->cells[side]->bound == BOUND_CLIENT)
             return "client-bound";
     return "waiting";
 }

@@ -1,4 +1,4 @@
-/* checks.c - what the checks saw in a run's trials, and which were thrown out for it.
+/* checks.c - what the checks saw in a run's trials and slices, and what failed.
  * SPDX-License-Identifier: MIT */
 #include "report/view.h"
 
@@ -10,42 +10,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what was thrown out ---- */
+/* ---- what failed ---- */
 
-static void add_thrown_out(struct grid *grid, const struct run *run,
-                           const struct trial *trial)
+/* Of more than this only the first are shown; record.jsonl has all. */
+enum { FAILURES_SHOWN = 200 };
+
+static void add_trial(struct grid *grid, const struct run *run, const struct trial *trial)
 {
     grid_add(grid, "%s", name_label(trial_server(run, trial)->name).text);
     grid_add(grid, "%s", trial_load(run, trial)->name);
-    grid_add(grid, "%d", trial->round);
-    grid_add(grid, "%d", trial->attempt);
-    grid_add(grid, "%s", verdict_name(trial->verdict));
+    grid_add(grid, "trial %d", trial->round);
     grid_link(grid, alloc_copy(trial->raw));
     grid_add(grid, "%s", trial->reason ? trial->reason : "");
 }
 
-static void write_thrown_out(struct page *page, const struct run *run)
+static void add_slice(struct grid *grid, const struct run *run, const struct slice *slice)
+{
+    grid_add(grid, "%s", name_label(run->servers[slice->server].name).text);
+    grid_add(grid, "%s", run->suite.loads[slice->load].name);
+    grid_add(grid, "round %d, block %d", slice->round, slice->block);
+    grid_add(grid, "%s", slice->reason);
+}
+
+static void write_failures(struct page *page, const struct run *run)
 {
     static const struct column columns[] = {
         {.head = "Server"},
         {.head = "Load"},
-        {.head = "Round", .align = ALIGN_RIGHT},
-        {.head = "Attempt", .align = ALIGN_RIGHT},
-        {.head = "Verdict"},
+        {.head = "When"},
         {.head = "Reason"},
     };
     struct grid grid;
     size_t count = 0;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < run->trial_count; i++)
-        if (run->trials[i].verdict != VERDICT_VALID && ++count)
-            add_thrown_out(&grid, run, &run->trials[i]);
-    grid_caption(&grid, "The trials that were thrown out, %zu of %zu", count,
-                 run->trial_count);
+        if (run->trials[i].verdict != VERDICT_VALID && ++count <= FAILURES_SHOWN)
+            add_trial(&grid, run, &run->trials[i]);
+    for (size_t i = 0; i < run->slice_count; i++)
+        if (run->slices[i].reason && ++count <= FAILURES_SHOWN)
+            add_slice(&grid, run, &run->slices[i]);
+    grid_caption(&grid, "What failed: %zu of %zu trials and %zu slices", count,
+                 run->trial_count, run->slice_count);
     if (count > 0)
         grid_write(&grid, page);
     else
-        page_text(page, "Of %zu trials none was thrown out.", run->trial_count);
+        page_text(page, "Of %zu trials and %zu slices none failed.", run->trial_count,
+                  run->slice_count);
     grid_free(&grid);
 }
 
@@ -93,7 +103,6 @@ static void write_tallies(struct page *page, const struct tallies *tallies)
     static const struct column columns[] = {
         {.head = "Check"},
         {.group = trials, .head = "flagged", .align = ALIGN_RIGHT},
-        {.group = trials, .head = "disturbed", .align = ALIGN_RIGHT},
         {.group = trials, .head = "invalid", .align = ALIGN_RIGHT},
         {.head = "What it said last"},
     };
@@ -103,13 +112,12 @@ static void write_tallies(struct page *page, const struct tallies *tallies)
         const struct tally *tally = &tallies->items[i];
         grid_add(&grid, "%s", tally->rule);
         grid_add(&grid, "%zu", tally->counts[VERDICT_VALID]);
-        grid_add(&grid, "%zu", tally->counts[VERDICT_DISTURBED]);
         grid_add(&grid, "%zu", tally->counts[VERDICT_INVALID]);
         char *words = judge_words(tally->rule, tally->last->value, tally->last->limit);
         grid_add(&grid, "%s", words);
         free(words);
     }
-    grid_caption(&grid, "What the checks saw; a trial that is only flagged counts");
+    grid_caption(&grid, "What the checks saw in the whole trials; one that is only flagged counts");
     grid_write(&grid, page);
     grid_free(&grid);
 }
@@ -119,7 +127,7 @@ void checks_write(struct page *page, const struct report *report)
     const struct run *run = report->run;
     struct tallies tallies = {0};
     tallies_collect(&tallies, run);
-    write_thrown_out(page, run);
+    write_failures(page, run);
     if (tallies.count > 0)
         write_tallies(page, &tallies);
     free(tallies.items);

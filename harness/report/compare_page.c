@@ -53,7 +53,7 @@ static void write_differences(struct page *page, const struct differences *diffe
 static struct figure floor_figure(const struct noise_floor *noise_floor)
 {
     struct figure figure = {"not known"};
-    if (noise_floor->pairs > 0)
+    if (noise_floor->rounds > 0)
         snprintf(figure.text, sizeof figure.text, "±%.40s %%",
                  figure_tenths(noise_floor->delta * 100).text);
     return figure;
@@ -66,7 +66,7 @@ static void write_bar(struct page *page, const struct run_pair *pair,
     page_item(page, "%s: ±%s %%%s. Noise floor of A: %s, of B: %s.%s",
               quantity == QUANTITY_CPU ? "CPU per request" : "Requests per second",
               figure_tenths(bar->threshold * 100).text,
-              given ? ", as asked for" : ", the larger noise floor, or at least 1 %",
+              given ? ", as asked for" : ", the larger noise floor, or at least 0.5 %",
               floor_figure(&pair->summaries[0].floors[quantity]).text,
               floor_figure(&pair->summaries[1].floors[quantity]).text,
               bar->threshold < bar->noise_floor

@@ -39,15 +39,14 @@ static void write_trials(struct page *page, const struct row *row)
 static void write_source(struct page *page, const struct trial *trial,
                          const char *directory)
 {
-    page_text(page, "Round %d, attempt %d: %s", trial->round, trial->attempt,
-              verdict_name(trial->verdict));
+    page_text(page, "Trial %d: %s", trial->round, verdict_name(trial->verdict));
     if (trial->command)
         page_item(page, "Command: %s", trial->command);
     if (trial->raw)
         page_item(page, "What it printed: %s%s", trial->raw,
                   packed_has(directory, trial->raw) ? " in " PACKED_NAME : "");
     if (trial->reason)
-        page_item(page, "Thrown out: %s", trial->reason);
+        page_item(page, "Failed: %s", trial->reason);
     for (size_t i = 0; i < trial->remark_count; i++) {
         const struct remark *remark = &trial->remarks[i];
         char *words = judge_words(remark->rule, remark->value, remark->limit);
@@ -86,27 +85,17 @@ static char *sorted_text(double *values, size_t count)
     return text;
 }
 
-static const char *limits_meaning(size_t count)
-{
-    return count < ROUNDS_FOR_INTERVAL ? "the smallest and the largest"
-                                       : "the nearest pair of them that will do for 95 %";
-}
-
-static void say_interval(struct page *page, const struct row *row, enum quantity quantity,
-                         struct interval interval)
+static void say_rates(struct page *page, const struct row *row)
 {
     const struct slots *slots =
-        slots_of(&row->summary->slots, row->server, row->table->load);
+        slots_of(&row->summary->facts.trials, row->server, row->table->load);
     double *values = alloc_zeroed(slots->count, sizeof *values);
-    size_t count = slots_sample(slots, quantity_offset(quantity), values);
+    size_t count = slots_sample(
+        slots, offsetof(struct trial, result.requests_per_second), values);
     char *sorted = sorted_text(values, count);
     if (count > 0)
-        page_item(page,
-                  "%s: %s is the median of %s. low–high is %s to %s, %s: such a pair has "
-                  "the true median between it in %.1f %% of cases.",
-                  quantity_name(quantity), trials_figure(interval.mid).text, sorted,
-                  trials_figure(interval.low).text, trials_figure(interval.high).text,
-                  limits_meaning(count), stats_median_coverage(count) * 100);
+        page_item(page, "Requests per second: %s is the median of %s",
+                  trials_figure(row->cell->requests_per_second.mid).text, sorted);
     free(sorted);
     free(values);
 }
@@ -115,23 +104,26 @@ static void write_figures(struct page *page, const struct row *row)
 {
     const struct cell *cell = row->cell;
     page_heading(page, 2, "Its figures, before rounding");
-    if (cell->rounds == 0) {
-        page_text(page, "It has none.");
+    if (cell_absence(cell)) {
+        page_text(page, "It has none: %s.", cell->reason ? cell->reason : "not measured");
         return;
     }
-    page_text(page, "%zu of its %zu rounds count.", cell->rounds,
-              cell->rounds + cell->uncounted);
-    say_interval(page, row, QUANTITY_RATE, cell->requests_per_second);
-    say_interval(page, row, QUANTITY_CPU, cell->cpu_us_per_request);
-    page_item(page, "Time per request: %s ms, the median of the rounds'",
+    say_rates(page, row);
+    page_item(page,
+              "CPU per request: %s µs, 95 %% interval %s to %s: Hodges–Lehmann over %zu "
+              "rounds of slices",
+              trials_figure(cell->cpu_us_per_request.mid).text,
+              trials_figure(cell->cpu_us_per_request.low).text,
+              trials_figure(cell->cpu_us_per_request.high).text, cell->rounds);
+    page_item(page, "Time per request: %s ms, the median of the trials'",
               trials_figure(cell->time_per_request_ms).text);
     for (size_t i = 0; i < PERCENTILES_SHOWN; i++) {
         int percent = percentiles_shown[i];
-        page_item(page, "Served within, %d %%: %s ms, the %s of the rounds'", percent,
+        page_item(page, "Served within, %d %%: %s ms, the %s of the trials'", percent,
                   trials_figure(cell->percentile_ms[percent]).text,
                   percent == 100 ? "largest" : "median");
     }
-    page_item(page, "Busy: server %s, %s %s, the medians of the rounds'",
+    page_item(page, "Busy: server %s, %s %s, the medians of the trials'",
               trials_figure(cell->server_busy).text, row->table->load->tool,
               trials_figure(cell->client_busy).text);
     for (size_t i = 0; i < cell->flags.count; i++) {
@@ -139,6 +131,70 @@ static void write_figures(struct page *page, const struct row *row)
         page_item(page, "Flag %s: %s", cell->flags.items[i].rule, words);
         free(words);
     }
+}
+
+/* ---- the slices ---- */
+
+/* A round's slices of this server under this load. */
+struct round_sum {
+    size_t count, wrong;
+    double seconds, requests;
+};
+
+static struct round_sum sum_round(const struct row *row, int round)
+{
+    const struct run *run = row->run;
+    struct round_sum sum = {0};
+    for (size_t i = 0; i < run->slice_count; i++) {
+        const struct slice *slice = &run->slices[i];
+        if (slice->round != round || &run->servers[slice->server] != row->server ||
+            &run->suite.loads[slice->load] != row->table->load)
+            continue;
+        sum.count++;
+        sum.wrong += slice->reason != NULL;
+        sum.seconds += slice->reason ? 0 : slice->seconds;
+        sum.requests += slice->reason ? 0 : slice->complete;
+    }
+    return sum;
+}
+
+static void add_round(struct grid *grid, const struct row *row, size_t round)
+{
+    const struct samples *slices = &row->summary->facts.slices;
+    const struct loads loads = {(size_t)(row->table->load - row->run->suite.loads), 1};
+    size_t server = (size_t)(row->server - row->run->servers);
+    struct round_sum sum = sum_round(row, (int)round + 1);
+    double cpu_us = exp(samples_level(slices, QUANTITY_CPU, loads, server, round));
+    grid_add(grid, "%zu", round + 1);
+    grid_add(grid, "%zu", sum.count);
+    grid_add(grid, "%zu", sum.wrong);
+    grid_add(grid, "%s", trials_figure(sum.requests / sum.seconds).text);
+    grid_add(grid, "%s", trials_figure(cpu_us).text);
+}
+
+static void write_slices(struct page *page, const struct row *row)
+{
+    static const char slices[] = "Slices";
+    static const struct column columns[] = {
+        {.head = "Round", .align = ALIGN_RIGHT},
+        {.group = slices, .head = "made", .align = ALIGN_RIGHT},
+        {.group = slices, .head = "failed", .align = ALIGN_RIGHT},
+        {.head = "Requests per second", .align = ALIGN_RIGHT},
+        {.head = "CPU µs/request", .align = ALIGN_RIGHT},
+    };
+    struct grid grid;
+    page_heading(page, 2, "Its slices");
+    grid_init(&grid, columns, sizeof columns / sizeof *columns);
+    for (size_t round = 0; round < row->summary->facts.slices.rounds; round++)
+        add_round(&grid, row, round);
+    grid_write(&grid, page);
+    grid_free(&grid);
+    page_item(page,
+              "CPU per request is the 20 %% trimmed mean over the round's blocks. Each "
+              "slice is a line of record.jsonl: \"type\":\"slice\", \"server\":%zu, "
+              "\"load\":%zu.",
+              (size_t)(row->server - row->run->servers),
+              (size_t)(row->table->load - row->run->suite.loads));
 }
 
 /* ---- the comparisons ---- */
@@ -171,8 +227,9 @@ static void add_pair(struct grid *grid, const char *other, const struct pair *pa
 static void say_ratios(struct page *page, const struct comparison *comparison,
                        size_t place, size_t other, const char *name)
 {
-    double *logs = alloc_zeroed(comparison->samples.rounds, sizeof *logs);
-    int *rounds = alloc_zeroed(comparison->samples.rounds, sizeof *rounds);
+    size_t room = comparison->input.samples->rounds;
+    double *logs = alloc_zeroed(room, sizeof *logs);
+    int *rounds = alloc_zeroed(room, sizeof *rounds);
     size_t count = comparison_logs(comparison, place, other, logs, rounds);
     char *text = alloc_copy("");
     for (size_t i = 0; i < count; i++) {
@@ -244,7 +301,7 @@ static void write_quantity(struct page *page, const struct row *row,
         write_pairs(page, row, quantity, others, count);
     else
         page_text(page, "There is no other server to compare it with.");
-    verdict_floor(page, &row->summary->floors[quantity], quantity);
+    verdict_floor(page, &row->table->floors[quantity], quantity);
     free(others);
 }
 
@@ -253,13 +310,12 @@ static void write_comparisons(struct page *page, const struct row *row)
     page_heading(page, 2, "Its comparisons");
     page_text(
         page,
-        "In each round the ratio of its figure to the other's is taken. mid is the "
-        "Hodges–Lehmann estimate on the logarithms, low and high are its exact "
-        "signed-rank interval, and p alone is the exact signed-rank test of this "
-        "pair. p of the table is Student's, with the noise of each server estimated "
-        "from the whole table, after Holm's correction. It is less or more than the "
-        "other if the interval lies on one side of 1, p of the table is below %.2f, "
-        "and mid is beyond the noise floor.",
+        "In each block the ratio of its figure to the other's is taken, and of each round "
+        "the 20 %% trimmed mean of the logarithms. mid is the Hodges–Lehmann estimate "
+        "over the rounds, low and high are its exact 95 %% signed-rank interval, and p "
+        "alone is the exact signed-rank test; p of the table is the same after Holm's "
+        "correction. The two differ significantly if p of the table is below %.2f and "
+        "the interval lies beyond the noise floor.",
         SIGNIFICANCE);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
         write_quantity(page, row, quantity);
@@ -323,6 +379,7 @@ int explain_write(FILE *out, const char *directory, const struct run *run,
     page_text(&page, "%s: %s. %s: %s", table, row.table->load->title, row.server->path,
               row.server->about);
     write_trials(&page, &row);
+    write_slices(&page, &row);
     if (row.cell)
         write_figures(&page, &row);
     if (row.cell && row.cell->rounds > 0)

@@ -48,13 +48,13 @@ static char *longest_label(const void *row)
 static char *bound_word(const void *row)
 {
     const struct cell *cell = row;
-    return alloc_copy(cell->load && cell->rounds ? bound_name(cell->bound) : "");
+    return alloc_copy(cell->load && cell->trials ? bound_name(cell->bound) : "");
 }
 
-static double failed_rounds(const void *row)
+static double failures(const void *row)
 {
     const struct cell *cell = row;
-    return cell->load ? (double)cell->uncounted : NAN;
+    return cell->load ? (double)(cell->trials_invalid + cell->slices.wrong) : NAN;
 }
 
 /* ---- the figures, in the order of cells.csv ---- */
@@ -72,6 +72,7 @@ static const struct column figures[] = {
      .text = server_name,
      .label = server_label,
      .link = server_link},
+    {.name = "trials", .kind = COLUMN_COUNT, .offset = offsetof(struct cell, trials)},
     {.name = "rounds",
      .head = "Rounds",
      .kind = COLUMN_COUNT,
@@ -149,6 +150,18 @@ static const struct column figures[] = {
      .kind = COLUMN_INTERVAL,
      .offset = offsetof(struct cell, cpu_us_per_request),
      .show = figure_short},
+    {.name = "machine_us_per_request",
+     .group = "Machine µs",
+     .head = "per request",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, machine_us_per_request),
+     .show = figure_short},
+    {.name = "capacity",
+     .group = "One core could",
+     .head = "serve, per second",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, capacity),
+     .show = figure_count},
     {.name = "server_busy",
      .group = BUSY,
      .head = "server",
@@ -161,7 +174,7 @@ static const struct column figures[] = {
      .offset = offsetof(struct cell, client_busy),
      .show = figure_percent},
     {.name = "bound", .head = "Bound", .text = bound_word},
-    {.name = "failed", .kind = COLUMN_COUNT, .number = failed_rounds},
+    {.name = "failed", .kind = COLUMN_COUNT, .number = failures},
     {.name = "tie",
      .group = RATIO,
      .head = "tie",
@@ -189,16 +202,16 @@ enum { FIGURES = sizeof figures / sizeof *figures };
 
 static void add_absent(struct grid *grid, const struct cell *cell)
 {
-    const char *what = cell->invalid > 0 ? "FAILED" : "DISTURBED";
+    const struct standing *slices = &cell->slices;
     if (cell->server->missing)
         grid_add_rest(grid, "LEFT OUT: %s", cell->reason);
-    else if (cell->uncounted == 0)
+    else if (!cell->failed)
         grid_add_rest(grid, "NOT MEASURED: the run ended before its turn");
-    else if (cell->uncounted == 1)
-        grid_add_rest(grid, "%s: %s", what, cell->reason);
+    else if (slices->failed)
+        grid_add_rest(grid, "FAILED in round %d, block %d: %s", slices->round,
+                      slices->block, cell->reason);
     else
-        grid_add_rest(grid, "%s in each of %zu rounds; the last: %s", what,
-                      cell->uncounted, cell->reason);
+        grid_add_rest(grid, "FAILED: %s", cell->reason);
 }
 
 /* The columns of these names, behind the server's; returns how many there are. */

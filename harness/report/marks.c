@@ -9,20 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool threw_out(const struct cell *cell)
+static bool has_failures(const struct cell *cell)
 {
-    return cell->rounds > 0 && cell->invalid + cell->disturbed > 0;
+    return !cell_absence(cell) && cell->trials_invalid + cell->slices.wrong > 0;
 }
 
 static bool flagged(const struct cell *cell)
 {
-    return cell->rounds > 0 && cell->flags.count > 0;
+    return !cell_absence(cell) && cell->flags.count > 0;
 }
 
 const char *marks_of(const struct cell *cell)
 {
     static const char *const marks[2][2] = {{"", " †"}, {" *", " *†"}};
-    return marks[threw_out(cell)][flagged(cell)];
+    return marks[has_failures(cell)][flagged(cell)];
 }
 
 /* The checks that look for packets that the kernel sent again. */
@@ -35,34 +35,11 @@ const char *marks_of_longest(const struct cell *cell)
     return "";
 }
 
-/* "invalid", "disturbed", "2 disturbed, 1 invalid"; owned by the caller. */
-static char *verdict_counts(const struct cell *cell)
+static void explain_failures(struct page *page, const struct cell *cell)
 {
-    if (cell->invalid == 0)
-        return alloc_copy(verdict_name(VERDICT_DISTURBED));
-    if (cell->disturbed == 0)
-        return alloc_copy(verdict_name(VERDICT_INVALID));
-    return alloc_format("%zu disturbed, %zu invalid", cell->disturbed, cell->invalid);
-}
-
-/* What became of the rounds; owned by the caller. */
-static char *rounds_left(const struct cell *cell)
-{
-    if (cell->uncounted == 0)
-        return alloc_copy("and made up for");
-    return alloc_format("and %zu of %zu rounds left without a trial that counts",
-                        cell->uncounted, cell->uncounted + cell->rounds);
-}
-
-static void explain_thrown_out(struct page *page, const struct cell *cell)
-{
-    char *counts = verdict_counts(cell), *left = rounds_left(cell);
-    size_t thrown_out = cell->invalid + cell->disturbed;
-    page_item(page, "* %s: %zu attempt%s thrown out (%s) %s; the last: %s.",
-              name_label(cell->server->name).text, thrown_out, thrown_out == 1 ? "" : "s",
-              counts, left, cell->reason);
-    free(left);
-    free(counts);
+    page_item(page, "* %s: %zu of its trials and %zu of %zu slices failed; the last: %s.",
+              name_label(cell->server->name).text, cell->trials_invalid,
+              cell->slices.wrong, cell->slices.slices, cell->reason);
 }
 
 static bool is_alike(const struct flag *a, const struct flag *b)
@@ -104,13 +81,13 @@ static void explain_flag(struct page *page, const struct table *table, size_t at
         if (find_alike(&table->cells[c], flag))
             names_add(&names, table->cells[c].server->name);
     char *joined = names_join(&names), *words = flag_words(flag);
-    size_t rounds = table->cells[at].rounds;
-    const char *others = names.count > 1 ? "; the others with figures of their own" : "";
-    if (flag->rounds == 0 || rounds == 1)
-        page_item(page, "† %s: %s%s.", joined, words, others);
+    size_t trials = table->cells[at].trials;
+    const char *first = names.count > 1 ? " (the first of them)" : "";
+    if (flag->trials == 0 || trials == 1)
+        page_item(page, "† %s: %s%s.", joined, words, first);
     else
-        page_item(page, "† %s: %s%s, in %zu of %zu rounds%s.", joined, words,
-                  names.count > 1 ? " for the first" : "", flag->rounds, rounds, others);
+        page_item(page, "† %s: %s%s, in %zu of %zu trials.", joined, words, first,
+                  flag->trials, trials);
     free(words);
     free(joined);
     names_free(&names);
@@ -119,8 +96,8 @@ static void explain_flag(struct page *page, const struct table *table, size_t at
 void marks_explain(struct page *page, const struct table *table)
 {
     for (size_t c = 0; c < table->cell_count; c++)
-        if (threw_out(&table->cells[c]))
-            explain_thrown_out(page, &table->cells[c]);
+        if (has_failures(&table->cells[c]))
+            explain_failures(page, &table->cells[c]);
     for (size_t c = 0; c < table->cell_count; c++) {
         const struct cell *cell = &table->cells[c];
         for (size_t i = 0; flagged(cell) && i < cell->flags.count; i++)

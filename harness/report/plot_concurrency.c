@@ -119,7 +119,7 @@ static void write_ladder(FILE *out, const struct report *report, size_t number,
                 .row = {.at = s + 1, .group = number, .load = load, .cell = cell},
                 .panel = panel,
                 .rate = cell->requests_per_second,
-                .p99 = p99_interval(slots_of(&summary->slots, cell->server, load)),
+                .p99 = p99_interval(slots_of(&summary->facts.trials, cell->server, load)),
             };
             columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &rung);
         }

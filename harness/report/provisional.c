@@ -26,7 +26,7 @@ static char *ranking_words(const struct table *table)
     return words;
 }
 
-void provisional_write(FILE *out, const struct report *report, int round)
+void provisional_write(FILE *out, const struct report *report)
 {
     const struct summary *summary = report->summary;
     static const struct column columns[] = {{.head = NULL}, {.head = NULL}};
@@ -34,9 +34,9 @@ void provisional_write(FILE *out, const struct report *report, int round)
     struct grid grid;
     page_text(
         &page,
-        "Provisional, after round %d of %d, and the order may be chance: CPU µs per "
-        "request, the least first.",
-        round, report->run->rounds);
+        "Provisional, after round %d of %d: CPU µs per request, sorted; the order may be "
+        "chance.",
+        summary->rounds_done, report->run->rounds);
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < summary->table_count; i++) {
         char *words = ranking_words(&summary->tables[i]);

@@ -52,7 +52,7 @@ static void write_by_rate(struct page *page, const struct table *table)
 
 static bool client_bound(const struct cell *cell)
 {
-    return cell->rounds > 0 && cell->bound == BOUND_CLIENT;
+    return cell->trials > 0 && cell->bound == BOUND_CLIENT;
 }
 
 /* A single server needs no ranking. */
@@ -91,8 +91,15 @@ static void note_client_bound(struct page *page, const struct table *table)
 /* Those that have the figure: the others have said above why they do not. */
 static void write_by_cpu(struct page *page, const struct table *table)
 {
-    static const char *const names[] = {"cpu_us_per_request", "cpu_ratio", "tie",
-                                        "rounds", NULL};
+    static const char *const of_load[] = {"cpu_us_per_request",
+                                          "cpu_ratio",
+                                          "tie",
+                                          "~capacity",
+                                          "machine_us_per_request",
+                                          "rounds",
+                                          NULL};
+    static const char *const of_all[] = {"cpu_us_per_request", "cpu_ratio", "tie",
+                                         "rounds", NULL};
     const struct cell **cells = alloc_zeroed(table->cell_count, sizeof *cells);
     size_t count = 0;
     for (size_t i = 0; i < table->cell_count; i++) {
@@ -100,7 +107,7 @@ static void write_by_cpu(struct page *page, const struct table *table)
         if (isfinite(table->cells[place].cpu_us_per_request.mid))
             cells[count++] = &table->cells[place];
     }
-    figures_write(page, names, "By CPU per request, the least first:", cells, count);
+    figures_write(page, table->load ? of_load : of_all, "Sorted by CPU per request:", cells, count);
     free(cells);
 }
 
@@ -112,8 +119,8 @@ static void write_overall(struct page *page, const struct table *overall)
     page_heading(page, 3, "All loads together");
     write_by_cpu(page, overall);
     page_item(page,
-              "The geometric mean over the loads, round by round: its noise is less "
-              "than any single load's, so it tells apart what theirs do not.");
+              "The geometric mean over the loads, round by round. Its noise is lower than "
+              "any single load's, so it shows smaller differences.");
     verdicts_write(page, overall, QUANTITY_CPU);
 }
 

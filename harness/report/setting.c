@@ -74,8 +74,8 @@ static char *server_words(const struct run_server *server)
     if (server->missing)
         return alloc_format("LEFT OUT: %s", server->missing);
     if (server->control_of)
-        return alloc_format("%s once more: how far it comes out from itself is the noise "
-                            "floor of this run",
+        return alloc_format("%s once more: how far the two differ is the noise floor of "
+                            "this run",
                             server->control_of);
     return alloc_copy(server->about);
 }
@@ -93,23 +93,29 @@ static void write_servers(struct page *page, const struct run *run)
     write_lines(&lines, page);
 }
 
-static void write_rounds(struct page *page, const struct run *run,
+static void write_extent(struct page *page, const struct run *run,
                          const struct summary *summary)
 {
-    const char *again = run->rounds == 1 ? "" : "s";
-    if (run->finished)
+    char *took = run->finished
+                     ? alloc_format("took %s", figure_duration(run->wall_s).text)
+                     : alloc_format("and stopped before its end: %d of %d rounds complete",
+                                    summary->rounds_done, run->rounds);
+    page_text(page,
+              "Started %s, %s. %d whole trials of each server and load, then %d rounds of "
+              "slices with all servers side by side, in an order shuffled with seed %llu.",
+              run->started, took, run->trials_each, run->rounds, run->seed);
+    free(took);
+}
+
+/* How quiet the machine was: it widens the intervals, and takes nothing away. */
+static void write_disturbance(struct page *page, const struct summary *summary)
+{
+    const struct disturbance *sum = &summary->disturbance;
+    if (sum->seconds > 0)
         page_text(page,
-                  "Started %s, took %s. %d round%s: in each, every server met every load "
-                  "once, freshly started, in an order shuffled with seed %llu.",
-                  run->started, figure_duration(run->wall_s).text, run->rounds, again,
-                  run->seed);
-    else
-        page_text(
-            page,
-            "Started %s, and stopped before its end: %d of %d round%s complete. In each, "
-            "every server meets every load once, freshly started, in an order "
-            "shuffled with seed %llu.",
-            run->started, summary->rounds_done, run->rounds, again, run->seed);
+                  "While load tools ran, other programs used %.1f %% of a core, and the "
+                  "hypervisor took away %.1f %%.",
+                  100 * sum->foreign_s / sum->seconds, 100 * sum->steal_s / sum->seconds);
 }
 
 void setting_introduce(struct page *page, const struct report *report)
@@ -118,12 +124,8 @@ void setting_introduce(struct page *page, const struct report *report)
     page_heading(page, 1, "HTTP servers measured by abacus: %s", run->suite.name);
     if (run->suite.about[0])
         page_text(page, "%s", run->suite.about);
-    write_rounds(page, run, report->summary);
-    if (run->rounds < ROUNDS_FOR_INTERVAL)
-        page_text(page,
-                  "INDICATIVE ONLY: with fewer than %d rounds even a large difference "
-                  "can be chance.",
-                  ROUNDS_FOR_INTERVAL);
+    write_extent(page, run, report->summary);
+    write_disturbance(page, report->summary);
     for (size_t i = 0; i < run->note_count; i++)
         page_item(page, "%s", run->notes[i]);
 }

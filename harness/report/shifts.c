@@ -14,9 +14,9 @@ struct ends {
     const struct table *from, *to;
 };
 
-static const char *change_word(const struct shift *shift)
+static const char *change_word(enum change change)
 {
-    switch (shift->change) {
+    switch (change) {
     case CHANGE_RAISED:
         return "raised";
     case CHANGE_LOWERED:
@@ -26,7 +26,7 @@ static const char *change_word(const struct shift *shift)
     case CHANGE_UNCLEAR:
         break;
     }
-    return "cannot be told";
+    return "unclear";
 }
 
 /* Why a server has no round to compare. */
@@ -37,6 +37,17 @@ static const char *absence(const struct cell *from, const struct cell *to)
     return cell_absence(to) ? cell_absence(to) : "no round has both";
 }
 
+/* By one figure: before, after, the change and what it is called. */
+static void add_quantity(struct grid *grid, const struct shift *shift,
+                         enum quantity quantity, struct figure from, struct figure to)
+{
+    const struct interval *ratio = &shift->ratio[quantity];
+    grid_add(grid, "%s", from.text);
+    grid_add(grid, "%s", to.text);
+    grid_add(grid, "%s", figure_change(ratio->mid).text);
+    grid_add(grid, "%s", shift->rounds ? change_word(shift->change[quantity]) : "");
+}
+
 static void add_shift(struct grid *grid, const struct shift *shift,
                       const struct ends *ends)
 {
@@ -44,28 +55,30 @@ static void add_shift(struct grid *grid, const struct shift *shift,
     const struct cell *to = table_cell(ends->to, shift->server);
 
     grid_add(grid, "%s", name_label(shift->server->name).text);
-    grid_add(grid, "%s", figure_count(from->requests_per_second.mid).text);
-    grid_add(grid, "%s", figure_count(to->requests_per_second.mid).text);
-    grid_add(grid, "%s", figure_change(shift->ratio.mid).text);
-    grid_add(grid, "%s", figure_change(shift->ratio.low).text);
-    grid_add(grid, "%s", figure_change(shift->ratio.high).text);
-    grid_add(grid, "%zu", shift->rounds);
-    grid_add(grid, "%s", shift->rounds ? change_word(shift) : absence(from, to));
+    if (shift->rounds == 0) {
+        grid_add_rest(grid, "%s", absence(from, to));
+        return;
+    }
+    add_quantity(grid, shift, QUANTITY_CPU, figure_short(from->cpu_us_per_request.mid),
+                 figure_short(to->cpu_us_per_request.mid));
+    add_quantity(grid, shift, QUANTITY_RATE, figure_count(from->requests_per_second.mid),
+                 figure_count(to->requests_per_second.mid));
 }
 
 static void write_grid(struct page *page, const struct summary *summary,
                        const struct ends *ends)
 {
-    static const char rate[] = "Requests per second", change[] = "Change (%)";
+    static const char cpu[] = "CPU µs per request", rate[] = "Requests per second";
     const struct column columns[] = {
         {.head = "Server"},
+        {.group = cpu, .head = ends->from->load->name, .align = ALIGN_RIGHT},
+        {.group = cpu, .head = ends->to->load->name, .align = ALIGN_RIGHT},
+        {.group = cpu, .head = "%", .align = ALIGN_RIGHT},
+        {.group = cpu, .head = "effect"},
         {.group = rate, .head = ends->from->load->name, .align = ALIGN_RIGHT},
         {.group = rate, .head = ends->to->load->name, .align = ALIGN_RIGHT},
-        {.group = change, .head = "mid", .align = ALIGN_RIGHT},
-        {.group = change, .head = "low", .align = ALIGN_RIGHT},
-        {.group = change, .head = "high", .align = ALIGN_RIGHT},
-        {.head = "Rounds", .align = ALIGN_RIGHT},
-        {.head = "Effect"},
+        {.group = rate, .head = "%", .align = ALIGN_RIGHT},
+        {.group = rate, .head = "effect"},
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
@@ -77,12 +90,12 @@ static void write_grid(struct page *page, const struct summary *summary,
 
 /* One item for the servers on which the change had this effect. */
 static void say_change(struct page *page, const struct summary *summary,
-                       enum change change, const char *effect)
+                       enum quantity quantity, enum change change, const char *effect)
 {
     struct names names = {0};
     for (size_t i = 0; i < summary->shift_count; i++) {
         const struct shift *shift = &summary->shifts[i];
-        if (shift->rounds > 0 && shift->change == change)
+        if (shift->rounds > 0 && shift->change[quantity] == change)
             names_add(&names, shift->server->name);
     }
     char *joined = names_join(&names);
@@ -95,7 +108,7 @@ static void say_change(struct page *page, const struct summary *summary,
 static bool client_bound(const struct table *table, const struct shift *shift)
 {
     const struct cell *cell = table_cell(table, shift->server);
-    return shift->rounds > 0 && cell->rounds > 0 && cell->bound == BOUND_CLIENT;
+    return shift->rounds > 0 && cell->trials > 0 && cell->bound == BOUND_CLIENT;
 }
 
 static void say_client_bound(struct page *page, const struct summary *summary,
@@ -123,17 +136,14 @@ static void say_rule(struct page *page, const struct summary *summary)
     for (size_t i = 0; i < summary->shift_count; i++)
         if (summary->shifts[i].rounds > 0 && summary->shifts[i].rounds < fewest)
             fewest = summary->shifts[i].rounds;
-    page_text(
-        page,
-        "The rule: the ratio of both loads is taken within each round; mid is the "
-        "Hodges–Lehmann estimate over the rounds, low and high its exact signed-rank "
-        "interval. Negligible: low and high within %.0f %% of no change; raised or "
-        "lowered: both beyond it on one side; anything else, or a single round, "
-        "cannot be told.%s",
-        SHIFT_NEGLIGIBLE * 100,
-        fewest < ROUNDS_FOR_INTERVAL
-            ? " With fewer than 6 rounds low and high are only the extremes seen."
-            : "");
+    page_text(page,
+              "The changes are the Hodges–Lehmann estimates over the rounds of slices. "
+              "Negligible: the 95 %% interval lies within %.0f %% of no change; raised or "
+              "lowered: it lies beyond; anything else is unclear.%s",
+              SHIFT_NEGLIGIBLE * 100,
+              fewest < ROUNDS_FOR_INTERVAL
+                  ? " With fewer than 6 rounds the interval is only the range seen."
+                  : "");
 }
 
 static struct ends ends_of(const struct run *run, const struct summary *summary)
@@ -153,10 +163,17 @@ void shifts_say(struct page *page, const struct report *report)
     const struct ends ends = ends_of(run, summary);
     page_text(page, "Going from %s (%s) to %s (%s) …", ends.from->load->name,
               ends.from->load->title, ends.to->load->name, ends.to->load->title);
-    say_change(page, summary, CHANGE_RAISED, "raised the requests per second of");
-    say_change(page, summary, CHANGE_LOWERED, "lowered the requests per second of");
-    say_change(page, summary, CHANGE_NEGLIGIBLE, "had a negligible effect on");
-    say_change(page, summary, CHANGE_UNCLEAR, "had an effect too uncertain to name on");
+    say_change(page, summary, QUANTITY_CPU, CHANGE_RAISED,
+               "raised the CPU per request of");
+    say_change(page, summary, QUANTITY_CPU, CHANGE_LOWERED,
+               "lowered the CPU per request of");
+    say_change(page, summary, QUANTITY_CPU, CHANGE_NEGLIGIBLE,
+               "had a negligible effect on the CPU per request of");
+    say_change(page, summary, QUANTITY_CPU, CHANGE_UNCLEAR, "had an unclear effect on");
+    say_change(page, summary, QUANTITY_RATE, CHANGE_RAISED,
+               "raised the requests per second of");
+    say_change(page, summary, QUANTITY_RATE, CHANGE_LOWERED,
+               "lowered the requests per second of");
     say_client_bound(page, summary, &ends);
 }
 

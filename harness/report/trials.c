@@ -45,7 +45,6 @@ static void add_trial(struct grid *grid, const struct trial *trial)
 {
     bool has_figures = isfinite(trial->result.requests_per_second);
     grid_add(grid, "%d", trial->round);
-    grid_add(grid, "%d", trial->attempt);
     grid_add(grid, "%s", verdict_name(trial->verdict));
     if (!has_figures)
         grid_link(grid, alloc_copy(trial->raw));
@@ -64,8 +63,7 @@ size_t trials_write(struct page *page, const struct run *run,
 {
     static const char busy[] = "Busy (%)";
     const struct column columns[] = {
-        {.head = "Round", .align = ALIGN_RIGHT},
-        {.head = "Attempt", .align = ALIGN_RIGHT},
+        {.head = "Trial", .align = ALIGN_RIGHT},
         {.head = "Verdict"},
         {.head = "Requests per second", .align = ALIGN_RIGHT},
         {.head = "CPU µs/request", .align = ALIGN_RIGHT},

@@ -18,34 +18,29 @@ static bool any_cell(const struct summary *summary, bool (*holds)(const struct c
     return false;
 }
 
-static bool has_figures(const struct cell *cell)
+static bool has_trials(const struct cell *cell)
 {
-    return cell->rounds > 0;
+    return cell->trials > 0;
 }
 
 static bool server_bound(const struct cell *cell)
 {
-    return cell->rounds > 0 && cell->bound == BOUND_SERVER;
+    return cell->trials > 0 && cell->bound == BOUND_SERVER;
 }
 
 static bool client_bound(const struct cell *cell)
 {
-    return cell->rounds > 0 && cell->bound == BOUND_CLIENT;
+    return cell->trials > 0 && cell->bound == BOUND_CLIENT;
 }
 
 static bool waiting(const struct cell *cell)
 {
-    return cell->rounds > 0 && cell->bound == BOUND_WAITING;
+    return cell->trials > 0 && cell->bound == BOUND_WAITING;
 }
 
-static bool has_interval(const struct cell *cell)
+static bool has_rounds(const struct cell *cell)
 {
-    return cell->rounds >= ROUNDS_FOR_INTERVAL;
-}
-
-static bool has_range(const struct cell *cell)
-{
-    return cell->rounds > 1 && cell->rounds < ROUNDS_FOR_INTERVAL;
+    return cell->rounds > 0;
 }
 
 static bool indicative(const struct cell *cell)
@@ -53,9 +48,9 @@ static bool indicative(const struct cell *cell)
     return cell->rounds > 0 && cell->rounds < ROUNDS_FOR_INTERVAL;
 }
 
-static bool has_thrown_out(const struct cell *cell)
+static bool has_failures(const struct cell *cell)
 {
-    return cell->invalid + cell->disturbed > 0;
+    return cell->trials_invalid + cell->slices.wrong > 0;
 }
 
 static bool has_other_page(const struct summary *summary)
@@ -68,24 +63,20 @@ static bool has_other_page(const struct summary *summary)
 
 static void explain_figures(struct page *page, const struct summary *summary)
 {
-    if (!any_cell(summary, has_figures))
-        return;
-    page_item(page,
-              "Every figure is the median over the rounds of what each trial gave (for "
-              "requests per second, of the load tool's mean); "
-              "minima, maxima and the longest request (100%%) are those of all "
-              "rounds.");
-    if (any_cell(summary, has_interval))
-        page_item(
-            page,
-            "low–high is the interval that covers the true median in at least 95 %% of "
-            "cases (from the order statistics), where %d rounds or more count.",
-            ROUNDS_FOR_INTERVAL);
-    if (any_cell(summary, has_range))
+    if (any_cell(summary, has_trials))
         page_item(page,
-                  "low–high is the smallest and the largest value seen, where fewer "
-                  "than %d rounds count.",
-                  ROUNDS_FOR_INTERVAL);
+                  "Requests per second, times and percentiles come from whole trials: the "
+                  "load's own command against a server that was started for it. They "
+                  "are medians; low–high is the range, minima and maxima those of all "
+                  "trials.");
+    if (any_cell(summary, has_rounds))
+        page_item(page,
+                  "CPU per request comes from slices: all servers stay up side by side, "
+                  "and the load tool goes around them in short turns, in random order. It "
+                  "is what the server and its children used, in the program and in the "
+                  "kernel, for each connection that was accepted, or where connections "
+                  "are kept for each request. low–high is the exact 95 %% signed-rank "
+                  "interval of the Hodges–Lehmann estimate over the rounds.");
     page_item(page,
               "ms per request is the concurrency divided by the requests per second: "
               "the same figure again, seen by one connection.");
@@ -94,21 +85,17 @@ static void explain_figures(struct page *page, const struct summary *summary)
                   "MB/s: what the load tool received, heads of replies included, in "
                   "millions of bytes a second.");
     page_item(page,
-              "CPU per request is what the server and its children used, in the "
-              "program and in the kernel, divided by the requests. It stays "
-              "comparable where the load tool is the limit, among servers under the "
-              "same load.");
+              "What one core could serve is computed: 10^6 divided by the CPU µs per "
+              "request. The machine's µs per request contain the load tool's.");
 }
 
 static void explain_indicative(struct page *page, const struct summary *summary)
 {
     if (any_cell(summary, indicative))
-        page_item(
-            page,
-            "INDICATIVE ONLY: some figures rest on fewer than %d rounds, from which no "
-            "95 %% interval can be had. Let it run for more before you rely on a "
-            "difference.",
-            ROUNDS_FOR_INTERVAL);
+        page_item(page,
+                  "Some figures rest on fewer than %d rounds, from which no 95 %% interval "
+                  "can be had: they are only indicative.",
+                  ROUNDS_FOR_INTERVAL);
 }
 
 static void explain_bounds(struct page *page, const struct summary *summary)
@@ -144,11 +131,11 @@ static bool has_tool(const struct summary *summary, const char *tool)
 
 static void explain_times(struct page *page, const struct summary *summary)
 {
-    if (has_tool(summary, "ab") && any_cell(summary, has_figures))
+    if (has_tool(summary, "ab") && any_cell(summary, has_trials))
         page_item(page,
                   "The percentiles come from ab -e, which has microseconds. The "
                   "connection times are those that ab prints: whole ms, so that 0 means "
-                  "less than half of one; a median over rounds can lie between two.");
+                  "less than half of one; a median over trials can lie between two.");
     if (has_tool(summary, "wrk") || has_tool(summary, "h2load"))
         page_item(
             page,
@@ -159,7 +146,7 @@ static void explain_times(struct page *page, const struct summary *summary)
 
 static bool any_flag(const struct cell *cell)
 {
-    return cell->rounds > 0 && cell->flags.count > 0;
+    return !cell_absence(cell) && cell->flags.count > 0;
 }
 
 static bool any_comparison(const struct summary *summary)
@@ -175,63 +162,45 @@ static void explain_verdicts(struct page *page, const struct summary *summary)
 {
     if (!any_comparison(summary))
         return;
-    page_item(
-        page,
-        "tie: servers that share a letter are not told apart, or, where the load tool "
-        "was the limit of both, not compared; their order may be chance. Two are told "
-        "apart if the interval of their ratio lies "
-        "wholly on one side of 1, the estimate is farther from 1 than the noise "
-        "floor, and p < %.2f after Holm's correction over all pairs of the table.",
-        SIGNIFICANCE);
-    page_item(
-        page,
-        "Ratios are taken within each round, so that what slows a whole round down "
-        "does not count: the Hodges–Lehmann estimate over the rounds, with its exact "
-        "signed-rank interval. So they need not be the ratio of the two medians; where "
-        "the rounds differ much, they can even disagree.");
+    page_item(page,
+              "tie: servers that share a letter do not differ significantly or, where the "
+              "load tool was the limit of both, are not compared; their order may be "
+              "chance. Two differ significantly if p < %.2f in the exact signed-rank test "
+              "over the rounds, after Holm's correction over all pairs of the table, and "
+              "the 95 %% interval of their ratio lies beyond the noise floor.",
+              SIGNIFICANCE);
+    page_item(page,
+              "Ratios are taken within each block, so that what slows the machine does not "
+              "count. They need not be the ratio of the two figures in the table.");
 }
 
-static size_t count_trials(const struct run *run, enum verdict verdict)
+static void explain_failures(struct page *page, const struct run *run,
+                             const struct summary *summary)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < run->trial_count; i++)
-        count += run->trials[i].verdict == verdict;
-    return count;
-}
-
-static void explain_thrown_out(struct page *page, const struct run *run,
-                               const struct summary *summary)
-{
-    if (any_cell(summary, has_thrown_out))
+    if (any_cell(summary, has_failures))
         page_item(page,
-                  "* Of %zu trials %zu were thrown out as invalid (they have no figures) "
-                  "and %zu as disturbed (something else was at work on the machine), on "
-                  "such signs only, never for their figures, and were run again in the "
-                  "same round, up to three times in all. record.jsonl has each one.",
-                  run->trial_count, count_trials(run, VERDICT_INVALID),
-                  count_trials(run, VERDICT_DISTURBED));
+                  "* Some trials or slices failed, and have no figures. Nothing is "
+                  "repeated, and nothing is left out for its result. A server that ended, "
+                  "or of whose slices more than %.0f %% failed, has the reason instead of "
+                  "figures.",
+                  WRONG_ALLOWED * 100);
     if (any_cell(summary, any_flag))
         page_item(page, "† A check saw something that a reader should know. The figures "
                         "count all the same.");
     if (!run->finished)
-        page_item(page,
-                  "The run did not finish: some servers may have met more rounds than "
-                  "others.");
+        page_item(page, "The run did not finish: it has fewer rounds than planned.");
 }
 
-static void explain_cost(struct page *page, const struct run *run,
-                         const struct summary *summary)
+static void explain_cost(struct page *page, const struct summary *summary)
 {
+    if (isfinite(summary->slice_share))
+        page_item(page,
+                  "Slices ran for %.0f %% of the rounds' time; the rest is starting, "
+                  "priming and checking servers, and waiting until they are idle.",
+                  summary->slice_share * 100);
     if (isfinite(summary->harness_share))
-        page_item(page, "While the load tools ran, abacus itself used %.2f %% of a core.",
+        page_item(page, "While a slice ran, abacus itself used %.2f %% of a core.",
                   summary->harness_share * 100);
-    if (isfinite(run->wall_s) && summary->tool_wall_s > 0)
-        page_item(
-            page,
-            "The load tools ran for %s of the run's %s; the rest is starting, priming, "
-            "checking and stopping servers.",
-            figure_duration(summary->tool_wall_s).text,
-            figure_duration(run->wall_s).text);
 }
 
 void trust_write(struct page *page, const struct report *report)
@@ -245,12 +214,12 @@ void trust_write(struct page *page, const struct report *report)
     explain_figures(page, summary);
     explain_times(page, summary);
     explain_verdicts(page, summary);
-    explain_thrown_out(page, run, summary);
-    explain_cost(page, run, summary);
+    explain_failures(page, run, summary);
+    explain_cost(page, summary);
     page_item(page,
               "Where a row comes from: build/abacus explain DIR TABLE SERVER, with the "
               "folder of this run.");
     page_item(page,
-              "What each load tool printed is in raw/, every trial in record.jsonl, "
+              "What each load tool printed is in raw/, every trial and slice in record.jsonl, "
               "and all figures, as data, in cells.csv.");
 }

@@ -23,7 +23,7 @@ const char *verdict_word(enum relation relation)
     case RELATION_TIE:
         return "tie";
     case RELATION_OPEN:
-        return "not told apart";
+        return "not significant";
     case RELATION_NONE:
         break;
     }
@@ -42,51 +42,35 @@ struct figure verdict_rounds(const struct pair *pair)
 
 /* ---- the noise floor ---- */
 
-static void say_floor(struct page *page, const struct noise_floor *noise_floor,
-                      enum quantity quantity)
-{
-    struct label original = name_label(noise_floor->control->control_of);
-    char *ratio =
-        alloc_format("%s %% (95 %% interval: %s to %s %%, %zu pairs of trials, all "
-                     "loads together)",
-                     figure_change(noise_floor->ratio.mid).text,
-                     figure_change(noise_floor->ratio.low).text,
-                     figure_change(noise_floor->ratio.high).text, noise_floor->pairs);
-    struct figure delta = figure_tenths(noise_floor->delta * 100);
-    if (noise_floor->trustworthy)
-        page_item(page,
-                  "Noise floor in %s: ±%s %%; no smaller difference is claimed. %s, "
-                  "entered twice in every round, differs from itself by %s. The floor is "
-                  "half of that interval's width, and at least %.0f %%.",
-                  quantity_name(quantity), delta.text, original.text, ratio,
-                  DIFFERENCE_OF_INTEREST * 100);
-    else
-        page_item(page,
-                  "NOT TRUSTWORTHY in %s: %s, entered twice in every round, differs from "
-                  "itself by %s. Something else than the servers makes a difference in "
-                  "this run, so none below %s %% is claimed. Look for what else the "
-                  "machine does, and run it again.",
-                  quantity_name(quantity), original.text, ratio, delta.text);
-    free(ratio);
-}
-
 void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
                    enum quantity quantity)
 {
-    if (!noise_floor->control)
+    struct figure delta = figure_tenths(noise_floor->delta * 100);
+    if (noise_floor->rounds == 0) {
         page_item(page,
-                  "Noise floor in %s: not known, as no server was entered twice; no "
-                  "difference below %s %% is claimed.",
-                  quantity_name(quantity), figure_tenths(noise_floor->delta * 100).text);
-    else if (noise_floor->pairs == 0)
-        page_item(
-            page,
-            "Noise floor in %s: not known, as no round has both trials of %s, which "
-            "was entered twice; no difference below %s %% is claimed.",
-            quantity_name(quantity), name_label(noise_floor->control->control_of).text,
-            figure_tenths(noise_floor->delta * 100).text);
+                  "The noise floor in %s is not known, as no round has slices of a "
+                  "server that was measured twice.",
+                  quantity_name(quantity));
+        return;
+    }
+    char *ratio = alloc_format("%s %% (95 %% interval %s to %s %%, %zu rounds)",
+                               figure_change(noise_floor->ratio.mid).text,
+                               figure_change(noise_floor->ratio.low).text,
+                               figure_change(noise_floor->ratio.high).text,
+                               noise_floor->rounds);
+    struct label original = name_label(noise_floor->control->control_of);
+    if (noise_floor->trustworthy)
+        page_item(page,
+                  "The noise floor in %s is ±%s %%: %s was measured twice in every block, "
+                  "and the two copies differed by %s. No smaller difference is claimed.",
+                  quantity_name(quantity), delta.text, original.text, ratio);
     else
-        say_floor(page, noise_floor, quantity);
+        page_item(page,
+                  "NOT TRUSTWORTHY in %s: %s was measured twice in every block, and the "
+                  "two copies differed by %s. Something else than the servers makes a "
+                  "difference in this run, so none below %s %% is claimed.",
+                  quantity_name(quantity), original.text, ratio, delta.text);
+    free(ratio);
 }
 
 void verdict_floors(struct page *page, const struct summary *summary)
@@ -190,16 +174,16 @@ void verdicts_write(struct page *page, const struct table *table, enum quantity 
     if (table->comparisons[quantity].made == 0)
         return;
     if (most_rounds(table) == 1) {
-        page_item(page, "One round tells nothing apart.");
+        page_item(page, "From one round nothing can be said of differences.");
         return;
     }
     size_t ties = write_pairs(page, table, quantity, RELATION_TIE,
-                              "Tie, since no difference beyond the noise floor is left");
-    size_t open = write_pairs(page, table, quantity, RELATION_OPEN, "Not told apart");
+                              "Tied: no difference beyond the noise floor is left");
+    size_t open = write_pairs(page, table, quantity, RELATION_OPEN, "Not significantly different");
     size_t none;
     free(find_pairs(&table->comparisons[quantity], RELATION_NONE, &none));
     if (ties + open == 0)
-        page_item(page, "Told apart: %s.",
+        page_item(page, "Significantly different: %s.",
                   none > 0                                 ? "all other pairs"
                   : table->comparisons[quantity].made == 1 ? "both"
                                                            : "every two");

@@ -54,7 +54,7 @@ void setting_introduce(struct page *page, const struct report *report);
 /* The first article's closing question in words, as a part of the answer. */
 void shifts_say(struct page *page, const struct report *report);
 
-/* The ranking after some rounds, for who watches a run. */
-void provisional_write(FILE *out, const struct report *report, int round);
+/* The order after the first rounds, for who watches a run. */
+void provisional_write(FILE *out, const struct report *report);
 
 #endif

@@ -70,6 +70,17 @@ double stats_median(const double *values, size_t n)
     return stats_quantile(values, n, 0.5);
 }
 
+double stats_trimmed_mean(const double *values, size_t n, double share)
+{
+    double *sorted = alloc_zeroed(n, sizeof *sorted);
+    memcpy(sorted, values, n * sizeof *sorted);
+    stats_sort(sorted, n);
+    size_t cut = (size_t)(share * (double)n);
+    double mean = stats_mean(sorted + cut, n - 2 * cut);
+    free(sorted);
+    return mean;
+}
+
 double stats_mean(const double *values, size_t n)
 {
     if (n == 0)
@@ -380,29 +391,6 @@ double stats_signed_rank_p(const double *values, size_t n)
     free(ranks);
     free(nonzero);
     return p;
-}
-
-/* 1 + x k/(k+1) + x^2 k(k+2)/((k+1)(k+3)) + …, with `terms` terms. */
-static double student_series(double x, int k, int terms)
-{
-    double term = 1, sum = 0;
-    for (int i = 0; i < terms; i++) {
-        sum += term;
-        term *= x * (k + 2 * i) / (k + 2 * i + 1);
-    }
-    return sum;
-}
-
-double stats_student_p(double t, int df)
-{
-    double angle = atan(fabs(t) / sqrt(df));
-    double sine = sin(angle), cosine = cos(angle), inside;
-    if (df % 2 == 0)
-        inside = sine * student_series(cosine * cosine, 1, df / 2);
-    else
-        inside = (angle + sine * cosine * student_series(cosine * cosine, 2, df / 2)) /
-                 acos(0);
-    return fmin(1, fmax(0, 1 - inside));
 }
 
 static int compare_pointed(const void *left, const void *right)

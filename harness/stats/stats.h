@@ -49,6 +49,10 @@ double stats_quantile(const double *values, size_t n, double q);
 double stats_mean(const double *values, size_t n);
 double stats_sd(const double *values, size_t n);
 
+/* The mean without the `share` of the values, 0 to less than 0.5 and rounded down, at either end
+ * (Tukey 1962, "The future of data analysis"). NAN if n is 0. `values` is not changed. */
+double stats_trimmed_mean(const double *values, size_t n, double share);
+
 /* The median with its order-statistic interval (David & Nagaraja, Order Statistics, 7.1):
  * the narrowest symmetric pair of order statistics that covers the median with at least
  * 95 %; for n < 6, which cannot reach 95 %, the range. */
@@ -79,10 +83,6 @@ double walsh_select(const double *sorted, size_t n, size_t k);
  * get mean ranks and the exact permutation distribution given those ranks (Pratt &
  * Gibbons 1981, ch. 3), or for n > 200 the normal one. 1 if nothing is left. */
 double stats_signed_rank_p(const double *values, size_t n);
-
-/* Student's t: the two-sided p of `t` for a whole number of degrees of freedom, at least
- * 1 (Abramowitz & Stegun, 26.7.3 and 26.7.4). */
-double stats_student_p(double t, int df);
 
 /* Holm 1979: replaces n p values by the adjusted ones, each at most 1. */
 void stats_holm(double *p, size_t n);

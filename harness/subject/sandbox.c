@@ -11,14 +11,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { SETTLE_QUIET_MS = 20 };
 
 static int isolate(struct sandbox *sandbox, const struct sandbox_options *options,
                    struct err *err)
@@ -27,7 +26,8 @@ static int isolate(struct sandbox *sandbox, const struct sandbox_options *option
         open(sandbox->error_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (sandbox->error < 0)
         return err_set(err, "%s: %s", sandbox->error_path, strerror(errno));
-    if (options->own_network && netns_enter_fresh(err) < 0)
+    if (options->own_network &&
+        (netns_enter_fresh(err) < 0 || (sandbox->network = netns_open(err)) < 0))
         return -1;
     if (options->own_cgroup && !(sandbox->cgroup = cgroup_create(err)))
         return -1;
@@ -38,7 +38,8 @@ int sandbox_open(struct sandbox *sandbox, const struct run_server *server,
                  const struct sandbox_options *options, struct err *err)
 {
     char host[32] = "127.0.0.1";
-    *sandbox = (struct sandbox){.error_path = alloc_copy(options->error_path)};
+    *sandbox = (struct sandbox){.network = -1,
+                                .error_path = alloc_copy(options->error_path)};
     if (isolate(sandbox, options, err) < 0)
         return -1;
     if (!options->own_network)
@@ -60,22 +61,27 @@ int sandbox_open(struct sandbox *sandbox, const struct run_server *server,
     return sandbox->running ? 0 : -1;
 }
 
+int sandbox_enter(const struct sandbox *sandbox, struct err *err)
+{
+    return sandbox->network < 0 ? 0 : netns_join(sandbox->network, err);
+}
+
 double sandbox_cpu_s(const struct sandbox *sandbox)
 {
     return usage_server_s(sandbox->server.proc.pid, sandbox->cgroup);
 }
 
-void sandbox_settle(const struct sandbox *sandbox, int timeout_ms)
+double sandbox_settle(const struct sandbox *sandbox, int quiet_ms, int timeout_ms)
 {
     double deadline = clock_now() + timeout_ms / 1000.0;
-    double before = sandbox_cpu_s(sandbox);
-    while (clock_now() < deadline) {
-        poll(NULL, 0, SETTLE_QUIET_MS);
-        double now = sandbox_cpu_s(sandbox);
-        if (now <= before)
-            return;
+    double before = NAN;
+    double now = sandbox_cpu_s(sandbox);
+    while (!(now <= before) && clock_now() < deadline) {
         before = now;
+        poll(NULL, 0, quiet_ms);
+        now = sandbox_cpu_s(sandbox);
     }
+    return now;
 }
 
 int sandbox_close(struct sandbox *sandbox, struct err *err)
@@ -89,8 +95,10 @@ int sandbox_close(struct sandbox *sandbox, struct err *err)
             unlink(sandbox->error_path);
         close(sandbox->error);
     }
+    if (sandbox->network >= 0)
+        close(sandbox->network);
     free(sandbox->cgroup);
     free(sandbox->error_path);
-    *sandbox = (struct sandbox){.error = -1};
+    *sandbox = (struct sandbox){.network = -1, .error = -1};
     return failed;
 }

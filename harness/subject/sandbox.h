@@ -22,6 +22,7 @@ struct sandbox {
     struct server server;
     bool running;
     char *cgroup; /* its folder; NULL: it has none */
+    int network;  /* its network namespace, held open; -1: it has none of its own */
     int error;    /* the server's standard error */
     char *error_path;
 };
@@ -31,12 +32,16 @@ struct sandbox {
 int sandbox_open(struct sandbox *sandbox, const struct run_server *server,
                  const struct sandbox_options *options, struct err *err);
 
+/* Moves this process, and what it starts from now on, into the server's network. 0, or -1. */
+int sandbox_enter(const struct sandbox *sandbox, struct err *err);
+
 /* CPU time of all its processes so far, s; NAN if it cannot be read. */
 double sandbox_cpu_s(const struct sandbox *sandbox);
 
-/* Waits until the server has used no CPU for a while: what it still owes to the requests before,
- * a child's end say, is charged to them. One that never rests is not waited for longer. */
-void sandbox_settle(const struct sandbox *sandbox, int timeout_ms);
+/* Waits until the server has used no CPU for `quiet_ms`: what it still owes to the requests before,
+ * a child's end say, is charged to them. One that never rests is not waited for longer than
+ * `timeout_ms`. Returns its CPU time by then, as sandbox_cpu_s. */
+double sandbox_settle(const struct sandbox *sandbox, int quiet_ms, int timeout_ms);
 
 /* Stops the server, if it runs. -1: it did not end with status 0. */
 int sandbox_close(struct sandbox *sandbox, struct err *err);

@@ -305,7 +305,7 @@ static void command_test(void **state)
         assert_string_equal(command.line, cases[i].command);
         assert_string_equal(command.argv[0], "ab");
         tool_command_free(&command);
-        tool_ab.prime(&command, &cases[i].load, "127.0.0.1", 8080);
+        tool_ab.brief(&command, &cases[i].load, cases[i].load.priming, "127.0.0.1", 8080);
         assert_string_equal(command.line, cases[i].prime);
         tool_command_free(&command);
     }

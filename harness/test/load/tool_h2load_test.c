@@ -299,7 +299,7 @@ static void command_test(void **state)
         tool_h2load.command(&command, &load, "127.0.0.1", 8080, "raw/x.csv");
         assert_string_equal(command.line, cases[i].command);
         tool_command_free(&command);
-        tool_h2load.prime(&command, &load, "127.0.0.1", 8080);
+        tool_h2load.brief(&command, &load, load.priming, "127.0.0.1", 8080);
         assert_string_equal(command.line, cases[i].prime);
         tool_command_free(&command);
         char *request = tool_h2load.request(&load, "127.0.0.1", 8080);

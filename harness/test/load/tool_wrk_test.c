@@ -252,7 +252,7 @@ static void command_test(void **state)
         tool_wrk.command(&command, &load, "127.0.0.1", 8080, "/nowhere");
         assert_string_equal(command.line, cases[i].command);
         tool_command_free(&command);
-        tool_wrk.prime(&command, &load, "127.0.0.1", 8080);
+        tool_wrk.brief(&command, &load, load.priming, "127.0.0.1", 8080);
         assert_string_equal(command.line, cases[i].prime);
         tool_command_free(&command);
     }
