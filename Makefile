@@ -16,7 +16,7 @@ FUZZ     = $(SANITIZE) -fsanitize=fuzzer-no-link,float-cast-overflow
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
 HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/% harness/tools/%,\
-                     $(wildcard harness/*.c harness/*/*.c)) $(wildcard harness/tools/calibrate/*.c))
+                     $(wildcard harness/*.c harness/*/*.c)))
 ASSETS        := $(wildcard harness/render/*.css harness/render/*.js harness/report/*.tsv)
 SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
 HARNESS_TESTS := $(patsubst %.c,$(BUILD)/test/%,$(notdir $(wildcard harness/test/*/*_test.c)))
@@ -77,7 +77,7 @@ $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lz -lm
 
 # From the records of `make calibrate` to its result.
-$(BUILD)/calibration: $(BUILD)/obj/harness/tools/calibrate/main.o $(BUILD)/harness.a
+$(BUILD)/calibration: $(BUILD)/obj/harness/tools/calibrate.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lz -lm
 
 # Preloaded into a server that is measured.
@@ -144,8 +144,8 @@ $(BUILD)/test/cost: harness/tools/cost.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
-# Half an hour on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
-# only tries that it works, in two minutes; OPTIONS are for each `abacus run`.
+# Two hours on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
+# only tries that it works, in some minutes; OPTIONS are for each `abacus run`.
 OUT = results/calibration
 calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
 	@mkdir -p $(dir $(OUT))

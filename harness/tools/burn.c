@@ -1,45 +1,39 @@
-/* burn.c - preloaded into a server, makes each request cost it a known CPU time more.
+/* burn.c - preloaded into a server, makes each connection cost it a known amount of work more.
  * SPDX-License-Identifier: MIT
  *
- * Without keep-alive a request is a connection, so the time is spent where one is
- * accepted: after each, ABACUS_BURN_NS nanoseconds by the clock, which costs no system
- * call. A server alone on its CPU has that much more of CPU time. With 0 the clock is
- * read all the same, so that two servers that this is preloaded into differ in the
- * nanoseconds alone. */
+ * Without keep-alive a request is a connection, so the work is done where one is accepted: after
+ * each, ABACUS_BURN_STEPS steps of a loop. Steps, not nanoseconds: on a core that is slower for a
+ * while they take longer, as all else does, so that the extra cost stays the same share. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-static int64_t burn_ns;
+static uint64_t burn_steps;
 
 __attribute__((constructor)) static void burn_init(void)
 {
-    const char *text = getenv("ABACUS_BURN_NS");
-    burn_ns = text ? strtoll(text, NULL, 10) : 0;
+    const char *text = getenv("ABACUS_BURN_STEPS");
+    burn_steps = text ? strtoull(text, NULL, 10) : 0;
 }
 
-static int64_t now_ns(void)
+/* A multiplication and an addition, each of which needs the one before; returned, so that no
+ * compiler leaves them out. */
+static uint64_t burn(uint64_t steps)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail: the clock exists */
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static void burn(void)
-{
-    int64_t end = now_ns() + burn_ns;
-    while (now_ns() < end)
-        ;
+    uint64_t x = steps;
+    for (uint64_t i = 0; i < steps; i++)
+        x = x * 6364136223846793005 + 1442695040888963407; /* Knuth, MMIX */
+    return x;
 }
 
 /* In front of libc's, as the servers call it. */
 int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags)
 {
+    static volatile uint64_t result;
     int client = (int)syscall(SYS_accept4, fd, address, size, flags);
     if (client >= 0)
-        burn();
+        result = burn(burn_steps);
     return client;
 }
