@@ -17,19 +17,20 @@ Installs what is missing, builds, checks that each server answers as it must, me
 it with ApacheBench, and prints the tables. Everything is kept under results/.
 SERVER is a name from servers/ or the path of an executable; without one, all of servers/.
 
-  --quick       small loads, at most 90 s: the same tables, only indicative
-  --suite NAME  what to measure: articles (the default), keepalive, pages, or a file
+  --quick       small loads, in less than a minute: differences of 10 % show
+  --suite NAME  what to measure: articles (the default), keepalive, pages, ladder, backends,
+                or a file
   --tool T,T    ab, wrk, h2load: a load tool in place of the suite's, or several beside
                 each other
-  --rounds N    how often each server meets each load (default: 6)
-  --thorough    11 rounds, which tell apart what 6 cannot; takes twice as long
+  --rounds N    of slices, in which all servers are measured side by side (default: 12)
+  --trials N    whole trials of each server and load, by the load's own command (default: 2)
+  --minutes N   how long the run is to take: slices fill the time
   --seed N      the order of the trials (default: a new one, which the tables name)
   --out DIR     a new folder for the run (default: results/<UTC time>-<host>)
   --resume DIR  go on with the run in DIR, which was stopped; with --rounds N, to N rounds
-  --wait N      seconds to wait for a busy machine to become quiet (default: 60)
   --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
   --articles    the articles' own systems, from Debian's packages, beside the figures of
-                2009 and 2012; takes about 20 minutes
+                2009 and 2012
   --profile     afterwards what one request costs, and where its time goes: at most 6
                 minutes more for six servers
   --test        install what the tests need, and run them instead: some minutes
@@ -37,8 +38,8 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
 
 Ctrl-C ends it in good order, with the tables of what was measured.
 
-Exit status: 0 all is measured; 1 something failed or stayed disturbed, and the tables say
-what; 2 wrong usage.
+Exit status: 0 every server has its figures; 1 a server failed, and the last lines name it;
+2 wrong usage; 130 after Ctrl-C.
 END
 }
 
@@ -141,33 +142,39 @@ here=$(dirname "$0")
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-suite='' test='' articles='' profile='' rounds='' seed='' out='' resume='' wait='' limit='' tool=''
-names=help,quick,suite:,tool:,articles,profile,test,thorough,rounds:,seed:,out:,resume:,wait:,limit:
-options=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
+# What is not for this script is for `abacus run`: its options go to the end, and then the servers.
+test='' articles='' profile='' tool='' folder='' options=0
+names=help,quick,suite:,tool:,articles,profile,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:
+parsed=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
 }
-eval set -- "$options"
+eval set -- "$parsed"
 while [ "$1" != -- ]; do
     case $1 in
     -h | --help) help && exit ;;
-    --quick) suite=quick ;;
-    --suite) suite=$2 && shift ;;
-    --tool) tool=$2 && shift ;;
-    --articles) articles=yes suite=systems ;;
+    --articles) articles=yes && set -- "$@" --suite systems && options=$((options + 2)) ;;
+    --quick) set -- "$@" --suite quick && options=$((options + 2)) ;;
     --profile) profile=yes ;;
     --test) test=yes ;;
-    --thorough) rounds=11 ;;
-    --rounds) rounds=$2 && shift ;;
-    --seed) seed=$2 && shift ;;
-    --out) out=$2 && shift ;;
-    --resume) resume=$2 && shift ;;
-    --wait) wait=$2 && shift ;;
-    --limit) limit="$limit --limit $2" && shift ;;
+    *)
+        case $1 in
+        --tool) tool=$2 ;;
+        --out | --resume) folder=$2 ;;
+        esac
+        set -- "$@" "$1" "$2"
+        options=$((options + 2))
+        shift
+        ;;
     esac
     shift
 done
 shift
+servers=$(($# - options))
+for _ in $(seq "$servers"); do
+    set -- "$@" "$1"
+    shift
+done
 
 command -v apt-get >/dev/null || without_apt
 # shellcheck disable=SC2046,SC2086 # lists of words
@@ -189,42 +196,42 @@ fi
 # A server that fails is measured all the same: its row says what is wrong with it. A run that
 # goes on has its servers as they were when it began, and they were checked then.
 checked=0
-if [ -z "$resume" ]; then
+case " $* " in
+*' --resume '*) ;;
+*)
     echo 'Checking what each server answers'
-    check "$@" >"$log"
+    (shift "$options" && check "$@") >"$log"
     checked=$?
     [ "$checked" -eq 0 ] || grep -v '^[^ ]* *ok ' "$log"
     [ "$checked" -ne 2 ] || exit 2
-fi
+    ;;
+esac
 
 # On Ctrl-C abacus ends its children and prints the tables of what there is: wait for it.
 stopped=''
 trap 'stopped=yes' INT
 # What the articles measured of few systems: runs of their own.
 others=0
-if [ "$articles" ] && [ -z "$resume" ]; then
+if [ "$articles" ] && [ ! -e "$folder" ]; then
     for part in pages 2009; do
-        [ -z "$stopped" ] || break
-        # shellcheck disable=SC2086 # $limit is a list of words
-        "$here"/build/abacus run --suite "systems-$part" ${seed:+--seed "$seed"} \
-            ${out:+--out "$out-$part"} ${wait:+--wait "$wait"} $limit || others=1
+        [ -z "$stopped" ] || exit 130
+        "$here"/build/abacus run --suite "systems-$part" ${folder:+--out "$folder-$part"} ||
+            others=1
     done
-    [ -z "$stopped" ] || exit 1
 fi
-# shellcheck disable=SC2086 # $limit is a list of words
-"$here"/build/abacus run ${suite:+--suite "$suite"} ${tool:+--tool "$tool"} \
-    ${rounds:+--rounds "$rounds"} ${seed:+--seed "$seed"} ${out:+--out "$out"} \
-    ${resume:+--resume "$resume"} ${wait:+--wait "$wait"} $limit "$@"
+[ -z "$stopped" ] || exit 130
+"$here"/build/abacus run "$@"
 measured=$?
 [ "$measured" -ne 2 ] || exit 2
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'
-[ "$measured" -eq 0 ] || say 'not every trial was made, or counts: what is above says why'
+[ -z "$stopped" ] || exit 130
 profiled=0
-if [ "$profile" ] && [ -z "$stopped" ]; then
+if [ "$profile" ]; then
+    shift "$options"
     [ -z "$articles" ] || set -- "${@:-epoll}" "$here/servers/articles/guile"
     latest=$here/results/latest
-    if [ "$resume$out" ] || { [ -L "$latest" ] && [ "$(find "$latest/" -newer "$log")" ]; }; then
-        "$here"/build/abacus profile --out "$(realpath "${resume:-${out:-$latest}}")" "$@"
+    if [ "$folder" ] || { [ -L "$latest" ] && [ "$(find "$latest/" -newer "$log")" ]; }; then
+        "$here"/build/abacus profile --out "$(realpath "${folder:-$latest}")" "$@"
         profiled=$?
     else
         say "no profile: $latest is no link to this run; give the run's folder to: abacus profile --out"

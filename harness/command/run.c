@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/summary.h"
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "base/number.h"
 #include "base/paths.h"
 #include "base/quote.h"
@@ -172,6 +173,9 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
     return status;
 }
 
+/* The exit status of a program that Ctrl-C ended, as shells have it: 128 + SIGINT. */
+enum { INTERRUPTED = 130 };
+
 /* Whether every server has its figures under every load. */
 static bool is_complete(const struct run *run)
 {
@@ -224,6 +228,8 @@ int command_run(int argc, char **argv)
         command_fail(1, &err);
     say_where(&run, folder);
     status = measured < 0 || reported < 0 || !is_complete(&run) ? 1 : 0;
+    if (interrupt_requested())
+        status = INTERRUPTED;
     run_free(&run);
     free(folder);
     return status;

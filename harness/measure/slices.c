@@ -21,10 +21,11 @@
 
 /* What a slice of the median server is to take: shorter ones, in the same time, are more, but the
  * load tool's start then weighs more. */
-static const double SLICE_S = 0.08;
+static const double SLICE_S = 0.07;
 
-/* Beside its slice a turn takes this long: reading, starting the load tool, resting. */
-static const double TURN_S = 0.012;
+/* One so slow that its slice would take longer than this gets fewer requests: the cost of one does
+ * not depend on how many there are, and the others would wait for it in every block. */
+static const double SLICE_MOST_S = 0.35;
 
 /* A load tool that takes so many times as long as the server's longest slice so far, and at least
  * so long, waits for a server that does not answer any more. */
@@ -39,6 +40,9 @@ enum {
     REST_TIMEOUT_MS = 100,
 };
 
+/* Requests that a server is primed with in each round. */
+enum { PRIMING_MOST = 500 };
+
 /* A server in its round. */
 struct lane {
     size_t server; /* its place in run.servers */
@@ -46,9 +50,9 @@ struct lane {
     bool up;       /* it takes part */
     char *error_path;
     struct entrant entrant;
-    /* What a request took in the slice by which the others are planned, or with a tool that counts
-     * time that slice. */
-    double first_s;
+    long requests;    /* in each of its slices */
+    double request_s; /* what one took in the slice by which the others are planned */
+    double turn_s;    /* what that took beside */
 };
 
 struct pass {
@@ -284,8 +288,7 @@ static int block_run(const struct pass *pass, int block, struct err *err)
         struct slice slice = slice_begin(pass, lane, block);
         if (!lane->up)
             continue;
-        going = slice_make(&slice, pass, lane, pass->run->slicings[pass->load].requests,
-                           err);
+        going = slice_make(&slice, pass, lane, lane->requests, err);
         if (going > 0)
             going = slice_end(pass, lane, &slice, err);
         else
@@ -311,47 +314,59 @@ static double median_request_s(const struct pass *pass)
     double *each = alloc_zeroed(pass->lane_count, sizeof *each);
     size_t count = 0;
     for (size_t i = 0; i < pass->lane_count; i++)
-        if (isfinite(pass->lanes[i].first_s))
-            each[count++] = pass->lanes[i].first_s;
+        if (isfinite(pass->lanes[i].request_s))
+            each[count++] = pass->lanes[i].request_s;
     double median = stats_median(each, count);
     free(each);
     return median;
 }
 
+static long least_requests(const struct pass *pass)
+{
+    return (long)GENERATIONS * pass_load(pass)->concurrency;
+}
+
+static long lane_requests(const struct pass *pass, double request_s)
+{
+    long most = pass->run->slicings[pass->load].requests;
+    double affordable = fmax(SLICE_MOST_S / request_s, (double)least_requests(pass));
+    return (double)most <= affordable ? most : (long)affordable;
+}
+
 /* How long a block will take, s. */
-static double block_s(const struct pass *pass, long requests)
+static double block_s(const struct pass *pass)
 {
     double sum = 0;
     for (size_t i = 0; i < pass->lane_count; i++) {
         const struct lane *lane = &pass->lanes[i];
-        if (!lane->up || !isfinite(lane->first_s))
-            continue;
-        bool timed = lane->entrant.tool->timed;
-        sum += TURN_S + (timed ? lane->first_s : (double)requests * lane->first_s);
+        if (lane->up && isfinite(lane->request_s))
+            sum += lane->turn_s + (double)lane->requests * lane->request_s;
     }
     return sum;
 }
 
-/* A slice that is not recorded: it tells how long a request takes with each server. */
+/* A slice that is not recorded: it tells how long a request takes with each server. A tool that
+ * counts time counts none. */
 static int try_lane(const struct pass *pass, struct lane *lane, struct err *err)
 {
     struct slice slice = slice_begin(pass, lane, 1);
-    long requests = (long)GENERATIONS * pass_load(pass)->concurrency;
-    lane->first_s = NAN;
+    long requests = least_requests(pass);
+    lane->request_s = NAN;
+    double began = clock_now();
     int going = slice_make(&slice, pass, lane,
                            requests > FIRST_REQUESTS ? requests : FIRST_REQUESTS, err);
     if (going > 0 && slice.last)
         return slice_end(pass, lane, &slice, err);
-    if (going > 0 && !slice.reason)
-        lane->first_s = lane->entrant.tool->timed ? slice.wall_s
-                                                  : slice.wall_s / slice.complete;
+    if (going > 0 && !slice.reason) {
+        lane->turn_s = clock_now() - began - slice.seconds;
+        lane->request_s = slice.seconds / slice.complete;
+    }
     free(slice.reason);
     return going;
 }
 
 static int find_slicing(const struct pass *pass, struct err *err)
 {
-    const struct load *load = pass_load(pass);
     struct slicing *slicing = &pass->run->slicings[pass->load];
     int going = 1;
     for (size_t i = 0; going > 0 && i < pass->lane_count; i++)
@@ -360,12 +375,25 @@ static int find_slicing(const struct pass *pass, struct err *err)
     double request_s = median_request_s(pass);
     if (going <= 0 || isnan(request_s))
         return going;
-    long least = (long)GENERATIONS * load->concurrency;
-    long requests = round_requests(SLICE_S / request_s);
+    double slice_s = tool_find(pass_load(pass)->tool)->timed ? 1 : SLICE_S;
+    long requests = round_requests(slice_s / request_s), least = least_requests(pass);
     slicing->requests = requests > least ? requests : least;
-    double blocks = pass->run->round_s / block_s(pass, slicing->requests);
+    for (size_t i = 0; i < pass->lane_count; i++)
+        pass->lanes[i].requests = lane_requests(pass, pass->lanes[i].request_s);
+    double blocks = pass->run->round_s / block_s(pass);
     slicing->blocks = (int)fmin(fmax(round(blocks), 1), BLOCKS_MAX);
     return record_write_slicing(pass->record, pass->run, pass->load, err) < 0 ? -1 : 1;
+}
+
+/* As many as in its slices before. */
+static long requests_before(const struct pass *pass, size_t server)
+{
+    for (size_t i = 0; i < pass->run->slice_count; i++) {
+        const struct slice *slice = &pass->run->slices[i];
+        if (slice->server == server && slice->load == pass->load && !slice->reason)
+            return (long)slice->complete;
+    }
+    return pass->run->slicings[pass->load].requests;
 }
 
 /* ---- the servers ---- */
@@ -381,6 +409,13 @@ static bool was_lost(const struct pass *pass, size_t server)
     return false;
 }
 
+static long priming(const struct pass *pass)
+{
+    long asked = pass_load(pass)->priming, least = least_requests(pass);
+    long most = least > PRIMING_MOST ? least : PRIMING_MOST;
+    return asked < most ? asked : most;
+}
+
 static int lane_open(const struct pass *pass, struct lane *lane, int block,
                      struct err *err)
 {
@@ -393,7 +428,7 @@ static int lane_open(const struct pass *pass, struct lane *lane, int block,
     lane->up = entrant_open(&lane->entrant, &pass->run->servers[lane->server],
                             pass_load(pass), pass->conditions, lane->error_path,
                             &why) == 0 &&
-               entrant_prime(&lane->entrant, pass_load(pass)->priming, &why) == 0;
+               entrant_prime(&lane->entrant, priming(pass), &why) == 0;
     if (interrupt_requested())
         return 0;
     return lane->up ? 1 : lane_lost(pass, lane, block, why.text, err);
@@ -406,7 +441,7 @@ static int open_lanes(struct pass *pass, int block, struct err *err)
         if (pass->run->servers[s].missing || was_lost(pass, s))
             continue;
         struct lane *lane = &pass->lanes[pass->lane_count++];
-        *lane = (struct lane){.server = s};
+        *lane = (struct lane){.server = s, .requests = requests_before(pass, s)};
         going = lane_open(pass, lane, block, err);
         progress_tick(pass->conditions->progress);
     }

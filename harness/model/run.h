@@ -143,7 +143,7 @@ struct slice {
 enum { BLOCKS_MAX = 10000 };
 
 struct slicing {
-    long requests; /* in each slice; 0: not known yet */
+    long requests; /* in each slice, but for servers too slow for it; 0: not known yet */
     int blocks;    /* in each round */
 };
 

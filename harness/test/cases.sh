@@ -18,20 +18,14 @@ export ABACUS_CASES="$work"
 # The status of a case that cannot be tried on this machine.
 skipped=77
 
-# calm PROGRAM PATH: makes PATH an abacus that takes sanitized servers, and that other programs
-# do not keep from measuring.
+# calm PROGRAM PATH: makes PATH an abacus that takes sanitized servers, and whose trials may be
+# held up by other programs.
 calm() {
     cat >"$2" <<END
 #!/bin/sh
-if [ "\${1-} \${2-}" = "run --resume" ]; then
+if [ "\${1-}" = run ] && [ "\${2-}" != --resume ]; then
     shift
-    set -- run --wait 0 "\$@"
-elif [ "\${1-}" = run ]; then
-    shift
-    for rule in foreign-cpu client-delay server-delay pressure steal swap wall; do
-        set -- --limit "\$rule=inf" "\$@"
-    done
-    set -- run --debug-build --wait 0 "\$@"
+    set -- run --debug-build --limit wall=inf "\$@"
 fi
 exec "$1" "\$@"
 END
@@ -82,9 +76,10 @@ leftovers() {
     env -u ABACUS_CASES grep -lsaF "ABACUS_CASES=$work" /proc/[0-9]*/environ
 }
 
-# A suite with one small load, and as many rounds as wanted.
+# small_suite TRIALS [ROUNDS]: a suite with one small load.
 small_suite() {
-    printf '[suite]\nrounds = %d\n\n[load c10]\nrequests = 200\nconcurrency = 10\npriming = 20\n' "$1"
+    printf '[suite]\ntrials = %d\nrounds = %d\nround_seconds = 1\n
+[load c10]\nrequests = 200\nconcurrency = 10\npriming = 20\n' "$1" "${2:-1}"
 }
 
 # refused STATUS WORDS COMMAND...: the command must fail with that status and say these

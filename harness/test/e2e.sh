@@ -19,7 +19,9 @@ whole_run() {
     cat >e2e.ini <<'END'
 [suite]
 about = small loads for a test
+trials = 2
 rounds = 3
+round_seconds = 1
 
 [load c50]
 requests = 500
@@ -50,15 +52,15 @@ median() {
 raw_figures() {
     printf '%s,%s' "$1" "$2"
     for label in 'Requests per second:' 'Time per request:'; do
-        printf ',%s' "$(for file in raw/r*-"$1-$2".txt; do
+        printf ',%s' "$(for file in raw/t*-"$1-$2".txt; do
             awk -v label="$label" 'index($0, label) { print $4; exit }' "$file"
         done | median)"
     done
     for percent in 50 66 75 80 90 95 98 99; do
         printf ',%s' "$(awk -F , -v p="$percent" '$1 == p { print $2 }' \
-            raw/r*-"$1-$2".csv | median)"
+            raw/t*-"$1-$2".csv | median)"
     done
-    printf ',%s\n' "$(awk -F , '$1 == 100 { print $2 }' raw/r*-"$1-$2".csv | sort -g | tail -n 1)"
+    printf ',%s\n' "$(awk -F , '$1 == 100 { print $2 }' raw/t*-"$1-$2".csv | sort -g | tail -n 1)"
 }
 
 # The same figures as cells.csv has them.
@@ -88,6 +90,50 @@ figures_from_raw_files() {
             if (!near) { print $1, $2 ": field " i " is " b ", the raw files say " a; exit 1 }
         }
     }' || exit 1
+}
+
+# From the slices in the record: each server's CPU µs per request, as cells.csv must have it. In
+# each round the 20 % trimmed mean of the logarithms, over the rounds the median of their Walsh
+# averages.
+cpu_figures() {
+    perl -MJSON::PP -ne '
+        my $line = decode_json($_);
+        $head = $line if $line->{type} eq "run";
+        next if $line->{type} ne "slice" || $line->{reason};
+        my $name = $head->{suite}{loads}[$line->{load}]{name} . "," .
+            $head->{servers}[$line->{server}]{name};
+        push @{$logs{$name}{$line->{round}}},
+            log($line->{server_cpu} / $line->{accepted} * 1e6);
+        sub trimmed {
+            my @s = sort { $a <=> $b } @_;
+            my ($cut, $sum) = (int(0.2 * @s), 0);
+            $sum += $_ for @s[$cut .. $#s - $cut];
+            $sum / (@s - 2 * $cut);
+        }
+        sub walsh {
+            my @w;
+            for my $i (0 .. $#_) { push @w, ($_[$i] + $_[$_]) / 2 for $i .. $#_ }
+            @w = sort { $a <=> $b } @w;
+            ($w[int($#w / 2)] + $w[int(@w / 2)]) / 2;
+        }
+        END {
+            for my $name (sort keys %logs) {
+                next if $name =~ / again$/;
+                my @rounds = map { trimmed(@$_) } values %{$logs{$name}};
+                printf "%s,%.4f\n", $name, exp walsh(@rounds);
+            }
+        }' record.jsonl
+}
+
+cpu_from_slices() {
+    perl -MJSON::PP -e 1 2>/dev/null || skip 'no perl with JSON::PP'
+    cd "$work/whole_run/run" || exit 1
+    cpu_figures | sort >../expected.csv
+    awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $1 != "all loads" { printf "%s,%s,%.4f\n", $1, $2, $at["cpu_us_per_request"] }' cells.csv |
+        sort >../shown.csv
+    want 'no figures' [ -s ../expected.csv ]
+    want 'other figures' cmp ../expected.csv ../shown.csv
 }
 
 # Requests per second as the tables print them, without a separator of thousands.
@@ -129,9 +175,12 @@ same_seed_same_order() {
         "$abacus" run --suite "$run.ini" --seed 7 --out "$run" epoll select fork \
             >out 2>err || { cat out err && exit 1; }
         trials "$run/record.jsonl" >"$run.trials"
+        slices "$run/record.jsonl" | head -n 4 >"$run.slices"
     done
     want 'no trials in the record' [ -s one.trials ]
     want 'another order' cmp one.trials two.trials
+    want 'no slices in the record' [ -s one.slices ]
+    want 'another order of slices' cmp one.slices two.slices
 }
 
 # ---- servers of one's own ----
@@ -164,7 +213,7 @@ library_missing() {
     build/abacus list >listed || exit 1
     want "not in the list" grep -q "^lost .*left out: .*nosuch" listed
     ./abacus run --suite small.ini --out lost >out 2>err || { cat out err && exit 1; }
-    want "no row" grep -q "^c10,lost,0,,,.*,0,,*$" lost/cells.csv
+    want "no row" grep -q "^c10,lost,0,0,,," lost/cells.csv
     want "the tables do not say why" grep -q "lost .*nosuch" lost/tables.txt
 }
 
@@ -176,22 +225,23 @@ other_tools() {
         { cat out err && exit 1; }
     want 'they are not compared' grep -q '^Do the tools agree' run/tables.txt
     for load in c10-h2load c10-ab; do
-        want "no figures of $load" grep -q "^$load,epoll,2,[0-9]" run/cells.csv
+        want "no figures of $load" grep -q "^$load,epoll,2,1,[0-9]" run/cells.csv
     done
-    want 'no megabytes' grep -qE '^c10-ab,epoll,.*,[0-9]+[.][0-9]+$' run/cells.csv
+    want 'no megabytes' grep -qE '^c10-ab,epoll,.*,[0-9]+[.][0-9]+,' run/cells.csv
     for file in run/raw/*h2load*.csv; do
         want "$file is not a table" [ "$(wc -l <"$file")" -eq 102 ]
     done
     refused 2 'there are: ab wrk h2load' "$abacus" run --suite small.ini --tool ab,siege
 }
 
-# A log has a line for each trial, and a ranking once the first round is over.
+# A log has a line for each trial and each round of a load, and an order once the first round is
+# over.
 progress_in_a_log() {
     cd "$work/whole_run" || exit 1
     trials=$(grep -c '"type":"trial"' run/record.jsonl)
-    want 'not a line for each trial' \
-        [ "$(grep -c "^[0-9]*/[0-9]* round ./3  " err)" -eq "$trials" ]
-    want 'not one ranking' [ "$(grep -c '^Provisional, after round 1 of 3' err)" -eq 1 ]
+    want 'not a line for each trial' [ "$(grep -c "^trial [0-9]*/$trials  " err)" -eq "$trials" ]
+    want 'not a line for each round' [ "$(grep -c '^round ./3  c[50]*, [0-9]* blocks' err)" -eq 6 ]
+    want 'not one order' [ "$(grep -c '^Provisional, after round 1 of 3' err)" -eq 1 ]
 }
 
 # As in a container that forbids io_uring: left out, with the reason, and nothing has failed.
@@ -202,7 +252,7 @@ forbidden_server() {
     want "not in the list" grep -q "^forbidden_server .*left out: .*not permitted" listed
     "$abacus" run --suite small.ini --out run epoll "$build/test/forbidden_server" \
         >out 2>err || { cat out err && exit 1; }
-    want "it has figures, or no row" grep -q '^c10,forbidden_server,0,,,.*,0,,*$' run/cells.csv
+    want "it has figures, or no row" grep -q '^c10,forbidden_server,0,0,,,' run/cells.csv
     want "the tables do not say why" grep -q 'forbidden_server .*not allowed' run/tables.txt
 }
 
@@ -226,7 +276,7 @@ another_language() {
     small_suite 1 >small.ini
     "$abacus" run --suite small.ini --out run epoll "$hello" >out 2>err ||
         { cat out err && exit 1; }
-    want 'no row with figures' grep -q '^c10,hello\.pl,1,[0-9]' run/cells.csv
+    want 'no row with figures' grep -q '^c10,hello\.pl,1,1,[0-9]' run/cells.csv
 }
 
 # A server that fails has a row that says why, the others have figures, and the status tells.
@@ -237,20 +287,20 @@ broken_server() {
     chmod +x wrong.pl dead
     "$abacus" run --suite small.ini --out run epoll ./wrong.pl ./dead >out 2>err
     want 'the status is not 1' [ $? -eq 1 ]
-    want 'epoll has no figures' grep -q '^c10,epoll,1,[0-9]' run/cells.csv
+    want 'epoll has no figures' grep -q '^c10,epoll,1,1,[0-9]' run/cells.csv
     for name in wrong.pl dead; do
-        want "$name has a figure, or no row" grep -q "^c10,$name,0,,,.*,1,,*$" run/cells.csv
+        want "$name has a figure, or no row" grep -q "^c10,$name,0,0,,," run/cells.csv
     done
     tr -s " \n" " " <run/tables.txt >words
-    want "not why wrong.pl failed" grep -q "wrong\.pl FAILED: .*a body of 12 bytes" words
-    want "not why dead failed" grep -q "dead FAILED: .*exit status 1: cannot think" words
+    want "not why wrong.pl failed" grep -q "wrong\.pl FAILED in round 1, block 1: .*a body of 12 bytes" words
+    want "not why dead failed" grep -q "dead FAILED in round 1, block 1: .*exit status 1: cannot think" words
 }
 
 # The other load tool, on connections that are kept.
 wrk_load() {
-    printf "[suite]\nrounds = 1\n[load w5]\ntool = wrk\nseconds = 1\nconcurrency = 5\nkeepalive = yes\n" >wrk.ini
+    printf "[suite]\ntrials = 1\nrounds = 1\nround_seconds = 3\n[load w5]\ntool = wrk\nseconds = 1\nconcurrency = 5\nkeepalive = yes\n" >wrk.ini
     "$abacus" run --suite wrk.ini --out run epoll libuv >out 2>err || { cat out err && exit 1; }
-    want "no figures of both" [ "$(grep -c "^w5,[a-z]*,1,[0-9]" run/cells.csv)" -eq 2 ]
+    want "no figures of both" [ "$(grep -c "^w5,[a-z]*,1,1,[0-9]" run/cells.csv)" -eq 2 ]
 }
 
 checked() {
@@ -268,9 +318,10 @@ check_tells() {
 wrong_usage() {
     refused 2 'command' "$abacus"
     refused 2 'command' "$abacus" measure
-    refused 2 '--rounds' "$abacus" run --rounds 0
+    refused 2 '--rounds' "$abacus" run --rounds -1
     refused 2 '--rounds' "$abacus" run --rounds many
-    refused 2 '--wait' "$abacus" run --wait -1
+    refused 2 '--trials' "$abacus" run --trials 2000
+    refused 2 '--minutes' "$abacus" run --minutes 0
     refused 2 'report' "$abacus" report
     refused 2 '--reference' "$abacus" report --bogus run
     refused 2 'nosuch' "$abacus" check nosuch
@@ -309,22 +360,30 @@ truncated_record() {
 
 # ---- two runs ----
 
-# run_of FOLDER STARTED TIMES: a run with nine rounds out of the whole run's three, in which
-# each request costs as many µs as its round, and 100 more; of epoll and its control, TIMES
-# as many.
+# run_of FOLDER STARTED TIMES: a run with nine rounds out of the whole run's three, in which each
+# connection costs as many µs as its round, and 100 more; of epoll, the first of the servers, and
+# its control, the last, TIMES as many.
 run_of() {
     mkdir "$1"
     awk -v started="$2" -v times="$3" '
-        NR == 1 { sub(/"started":"[^"]*"/, "\"started\":\"" started "\"") }
-        !/"type":"trial"/ { print; next }
+        function number(name) {
+            match($0, "\"" name "\":[0-9.e+]+")
+            return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) + 0
+        }
+        NR == 1 {
+            sub(/"started":"[^"]*"/, "\"started\":\"" started "\"")
+            sub(/"rounds":3/, "\"rounds\":9")
+            control = gsub(/"sha256":/, "&") - 1
+        }
+        /"type":"trial"/ { gsub(/"bound":"[a-z]*"/, "\"bound\":\"client\"") }
+        !/"type":"slice"/ { print; next }
         {
-            match($0, /"round":[0-9]+/)
-            round = substr($0, RSTART + 8, RLENGTH - 8)
-            gsub(/"bound":"[a-z]*"/, "\"bound\":\"client\"")
+            round = number("round")
+            epoll = number("server") == 0 || number("server") == control
             for (r = round; r <= 9; r += 3) {
-                cost = (100 + r) * (/"server":"epoll/ ? times : 1)
+                cost = (100 + r) * (epoll ? times : 1) * number("accepted") / 1e6
                 sub(/"round":[0-9]+/, "\"round\":" r)
-                sub(/"cpu_us_per_request":[^,]*/, "\"cpu_us_per_request\":" cost)
+                sub(/"server_cpu":[^,]*/, "\"server_cpu\":" cost)
                 print
             }
         }' "$work/whole_run/run/record.jsonl" >"$1/record.jsonl"
@@ -371,7 +430,7 @@ compare_refuses() {
     refused 2 'the same run' "$abacus" compare old old
     refused 2 'none/record.jsonl' "$abacus" compare old none
     refused 2 'empty/record.jsonl' "$abacus" compare empty old
-    refused 2 'no trial of run B counts' "$abacus" compare old head
+    refused 2 'no slice of run B counts' "$abacus" compare old head
     refused 2 'unknown option' "$abacus" compare --bogus old new
     refused 2 '--format' "$abacus" compare --format pdf old new
     refused 2 'nowhere/page.html' "$abacus" compare --html nowhere/page.html old new
@@ -441,7 +500,7 @@ no_permission() {
 # full_disk SIZE FOLDER: that is a disk of this size, in a mount namespace of its own. The run
 # ends, and no server is blamed, so that a resumed run makes these trials, too.
 full_disk() {
-    small_suite 9 >small.ini
+    small_suite 9 0 >small.ini
     mkdir -p "$2"
     if [ "$(id -u)" -eq 0 ]; then user=--; else user=--map-root-user; fi
     unshare --mount "$user" true || skip "no mount namespaces here"
@@ -482,7 +541,7 @@ END
 # ---- Ctrl-C ----
 
 interrupted() {
-    small_suite 500 >small.ini
+    small_suite 500 0 >small.ini
     "$abacus" run --suite small.ini --out run epoll fork >out 2>err &
     running=$!
     # Once the record has its head and two trials: tail follows it, but not beyond abacus.
@@ -491,35 +550,39 @@ interrupted() {
     kill -INT "$running"
     wait "$running"
     status=$?
-    want "status $status" [ "$status" -ne 0 ]
+    want "status $status" [ "$status" -eq 130 ]
     want 'no tables' grep -q epoll run/tables.txt
-    want 'nothing measured' grep -q '^c10,epoll,[0-9]*,[0-9]' run/cells.csv
+    want 'nothing measured' grep -q '^c10,epoll,[0-9]*,[0-9]*,[0-9]' run/cells.csv
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
 }
 
 # ---- going on ----
 
-# An abacus that is killed once N trials are in its record: what a power failure leaves.
+# An abacus that is killed once N lines are in its record: what a power failure leaves.
 killed_after() {
     setsid "$abacus" run --suite small.ini --seed 7 --out run epoll select fork >out 2>err &
     running=$!
     timeout 60 tail -n +1 -F --pid="$running" run/record.jsonl 2>/dev/null |
-        sed "$(($1 + 1))q" >lines
+        sed "$1q" >lines
     kill -s KILL -- "-$running"
     wait "$running"
 }
 
+# The trials in their order: number, load, server.
 trials() {
     sed -n 's/^{"round":\([0-9]*\),.*"server":"\([^"]*\)","load":"\([^"]*\)",.*/\1 \3 \2/p' "$1"
 }
 
+# The slices in their order: round, block, load, server.
+slices() {
+    sed -n 's/^{"round":\([0-9]*\),"block":\([0-9]*\),.*"type":"slice","server":\([0-9]*\),"load":\([0-9]*\).*/\1 \2 \4 \3/p' "$1"
+}
+
 # Of the killed run a line is cut off, too. What is whole is kept, byte for byte, and the rest
-# has the order of a run that nobody stopped.
+# has the order of a run that nobody stopped: in the trials, and again in the slices.
 resumed() {
-    small_suite 4 >small.ini
-    killed_after 5
-    want 'no tables after a round' grep -q '^c10,epoll,1,[0-9]' run/cells.csv
-    want 'more than tables' [ ! -e run/report.html ]
+    small_suite 4 3 >small.ini
+    killed_after 6
     head -n 6 run/record.jsonl >whole
     sed -n 7p "$work/same_seed_same_order/one/record.jsonl" | cut -c 1-90 | tr -d '\n' |
         cat whole - >run/record.jsonl
@@ -529,17 +592,29 @@ resumed() {
     head -n 6 run/record.jsonl >again
     want 'what was measured has changed' cmp whole again
     trials run/record.jsonl >order
-    want "not 16 trials" [ "$(wc -l <order)" -eq 16 ]
+    want "not 12 trials" [ "$(wc -l <order)" -eq 12 ]
     want 'a trial was made twice' [ -z "$(sort order | uniq -d)" ]
-    want 'the first rounds have another order' cmp "$work/same_seed_same_order/one.trials" \
-        - <<END
-$(head -n 8 order)
-END
-    want 'the progress does not count what was done' grep -q '^ *6/16 ' err
+    head -n 6 order >first
+    want 'the first trials have another order' cmp "$work/same_seed_same_order/one.trials" first
+    want 'the progress does not count what was done' grep -q '^trial 6/12 ' err
     want 'not finished' grep -q '"type":"end"' run/record.jsonl
     want 'a line is left out' [ "$(grep -c 'left out' run/tables.txt)" -eq 0 ]
     want 'the tables do not say so' grep -q 'stopped after 5 trials' run/tables.txt
-    want 'not four rounds' grep -q '^c10,epoll,4,[0-9]' run/cells.csv
+    want 'not three rounds' grep -q '^c10,epoll,4,3,[0-9]' run/cells.csv
+}
+
+# In the middle of a round: its blocks go on where they were.
+resumed_in_a_round() {
+    small_suite 0 3 >small.ini
+    killed_after 12
+    head -n 12 run/record.jsonl >whole
+    "$abacus" run --resume run >out 2>err || { cat out err && exit 1; }
+    head -n 12 run/record.jsonl >again
+    want 'what was measured has changed' cmp whole again
+    slices run/record.jsonl >order
+    want 'a slice was made twice' [ -z "$(sort order | uniq -d)" ]
+    want 'not finished' grep -q '"type":"end"' run/record.jsonl
+    want 'not three rounds' grep -q '^c10,epoll,0,3,' run/cells.csv
 }
 
 # A finished run can only have more rounds; they follow in the order of its seed.
@@ -547,11 +622,12 @@ more_rounds() {
     cp -R "$work/resumed/run" run
     cp -R run before
     refused 1 'finished' "$abacus" run --resume run
-    refused 1 '4 rounds' "$abacus" run --resume run --rounds 3
+    refused 1 '3 rounds' "$abacus" run --resume run --rounds 2
     want 'a refusal has changed it' diff -r run before
-    "$abacus" run --resume run --rounds 5 >out 2>err || { cat out err && exit 1; }
-    want 'not five rounds' grep -q '^c10,epoll,5,[0-9]' run/cells.csv
-    want 'no fifth round of each' [ "$(trials run/record.jsonl | grep -c '^5 ')" -eq 4 ]
+    "$abacus" run --resume run --rounds 4 >out 2>err || { cat out err && exit 1; }
+    want 'not four rounds' grep -q '^c10,epoll,4,4,[0-9]' run/cells.csv
+    want 'no fourth round of each' \
+        [ "$(slices run/record.jsonl | grep -c '^4 1 ')" -eq 4 ]
 }
 
 # refused_if WORDS SED: a run whose record says something else is not gone on with.
@@ -568,7 +644,7 @@ resume_refused() {
     refused 1 'none' "$abacus" run --resume none
     mkdir empty
     refused 1 'empty/record.jsonl' "$abacus" run --resume empty
-    for option in '--seed 3' '--suite quick' '--out other' '--limit steal=2' epoll; do
+    for option in '--trials 3' '--minutes 3' '--seed 3' '--suite quick' '--out other' '--limit wall=2' epoll; do
         # shellcheck disable=SC2086 # an option and its value
         refused 2 'cannot go with --resume' "$abacus" run --resume run $option
     done
@@ -609,12 +685,12 @@ nothing_left() {
 for server in $servers; do
     try "check_$server" checked "$server"
 done
-for case in check_tells whole_run figures_from_raw_files tables_from_cells report_again \
+for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
     wrk_load other_tools progress_in_a_log another_language broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
-    interrupted resumed more_rounds resume_refused resume_of_running; do
+    interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do
     try "$case" "$case"
 done
 try full_disk full_disk 32k disk
