@@ -35,6 +35,13 @@ enum {
  * the server ends or stops, how long it then stands still, and how late it closes. */
 enum { LOAD = 1000, LAST = 2000, STILL_S = 1, LATE_US = 200000 };
 
+/* After how many it does, as BROKEN_LAST or the proof has it. */
+static int last_number(void)
+{
+    const char *number = getenv("BROKEN_LAST");
+    return number ? (int)strtol(number, NULL, 10) : LAST;
+}
+
 static bool broken(const char *way)
 {
     const char *chosen = getenv("BROKEN");
@@ -341,13 +348,15 @@ static void reply_follow(int fd, const struct request *request)
     pid_t server = getppid();
     if (broken("late"))
         usleep(LATE_US);
-    if (broken("ends under load") && request->number == LAST)
+    if (broken("ends under load") && request->number == last_number())
         kill(server, SIGTERM);
-    if (broken("stands still") && request->number == LAST) {
+    bool still = broken("stands still"), silent = broken("falls silent");
+    if ((still || silent) && request->number == last_number()) {
         kill(server, SIGSTOP);
         drain(fd);
         sleep(STILL_S);
-        kill(server, SIGCONT);
+        if (still)
+            kill(server, SIGCONT);
     }
 }
 
@@ -418,7 +427,8 @@ static void connection_take(int listener, int fd)
         child_serve(listener, fd);
     if (broken("zombies"))
         waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOWAIT);
-    close(fd);
+    if (!broken("leaks"))
+        close(fd);
 }
 
 /* ---- the program ---- */
