@@ -106,14 +106,6 @@ static double on_ladder(const struct trial *trial, const struct load *load)
     return ladder_rung(trial->result.percentile_ms[PERCENTILES - 1]);
 }
 
-/* ab opens up to one connection less than its concurrency on which it never sends. What they
- * cost is in the server's CPU time. */
-static double surplus_connections(const struct trial *trial, const struct load *load)
-{
-    double needed = (double)trial->result.complete;
-    return load->keepalive ? NAN : 100 * (trial->counters.passive_opens / needed - 1);
-}
-
 /* More than it was given: it has left its core, and takes the load tool's. */
 static double server_cores(const struct trial *trial, const struct load *load)
 {
@@ -251,10 +243,6 @@ static const struct rule rules[] = {
      "/proc/net/snmp: OutRsts, EstabResets", "connections were reset:", resets},
     {"time-wait", CONSEQUENCE_FLAG, 0, "", "/proc/net/netstat: TCPTimeWaitOverflow",
      "closed connections that the kernel had no room to remember:", time_wait},
-    {"surplus", CONSEQUENCE_FLAG, 2, "% of the requests", "/proc/net/snmp: PassiveOpens",
-     "the load tool opened connections that it did not need, whose cost is in the CPU "
-     "time:",
-     surplus_connections},
     {"cores", CONSEQUENCE_FLAG, 105, "% of its cores", "cgroup cpu.stat, ab: Time taken",
      "the server used more than it was given, so it ran on the load tool's core, too:",
      server_cores},

@@ -40,10 +40,13 @@ int command_fail_usage(const char *what)
 
 void command_say_where(const char *folder)
 {
-    char *quoted = quote_shell(folder);
-    printf("\nAll of it: %s\n", quoted);
+    bool page = command_has_file(folder, "report.html");
+    char *path = alloc_format("%s%s", folder, page ? "/report.html" : "");
+    char *quoted = quote_shell(path);
+    printf("\n%s: %s\n", page ? "The page" : "All of it", quoted);
     fflush(stdout);
     free(quoted);
+    free(path);
 }
 
 int command_end(int status, int unwritten)

@@ -1,15 +1,21 @@
 /* report.c - abacus report: tables, plots and page again, from the record.
  * SPDX-License-Identifier: MIT */
 #include "report/report.h"
+
 #include "base/alloc.h"
 #include "base/paths.h"
 #include "command/command.h"
 #include "model/record.h"
 #include "profile/profile.h"
+#include "report/screen.h"
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 /* Tables without a figure are no success. */
 static int check_figures(const struct summary *summary, const char *folder,
@@ -61,8 +67,24 @@ static void write_costs(struct page *page, const void *subject, const char *dire
     profile_write(page, subject, directory);
 }
 
+/* One column less than there is: a full line would wrap on some terminals. */
+static size_t screen_width(void)
+{
+    struct winsize size;
+    bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : SIZE_MAX;
+}
+
+/* no-color.org. */
+static bool is_coloured(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+           strcmp(term, "dumb") != 0;
+}
+
 static int make_report(const struct run *run, const char *folder,
-                       const struct run_server *against, struct err *err)
+                       const struct run_server *against, bool show, struct err *err)
 {
     struct profile profile;
     bool profiled = read_profile(&profile, folder);
@@ -75,6 +97,8 @@ static int make_report(const struct run *run, const char *folder,
                                   .costs = profiled ? &costs : NULL,
                                   .directory = folder};
     int failed = report_write(&report, paths_plots(), err);
+    if (show)
+        screen_write(stdout, &report, screen_width(), is_coloured());
     if (!failed)
         failed = check_figures(&summary, folder, err);
     summary_free(&summary);
@@ -91,11 +115,8 @@ static int report_folder(const char *folder, const char *reference, bool show,
         return -1;
     const struct run_server *against;
     int failed = find_reference(&against, &run, reference, err);
-    if (failed == 0) {
-        failed = make_report(&run, folder, against, err);
-        if (show)
-            command_print_file(folder, "tables.txt");
-    }
+    if (failed == 0)
+        failed = make_report(&run, folder, against, show, err);
     run_free(&run);
     return failed;
 }

@@ -49,6 +49,11 @@ int load_check(const struct load *load, struct err *err)
                        "load '%s': %s counts requests, so give it requests, and no "
                        "seconds",
                        load->name, load->tool);
+    if (load->slice != 0 && (timed || load->concurrency > load->slice))
+        return err_set(err,
+                       "load '%s': a slice of %ld requests needs a load tool that counts "
+                       "requests, and no more concurrency",
+                       load->name, load->slice);
     if (!timed && load->concurrency > load->requests)
         return err_set(err, "load '%s' has more concurrency (%d) than requests (%ld)",
                        load->name, load->concurrency, load->requests);

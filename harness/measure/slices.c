@@ -328,6 +328,8 @@ static long least_requests(const struct pass *pass)
 
 static long lane_requests(const struct pass *pass, double request_s)
 {
+    if (pass_load(pass)->slice > 0)
+        return pass_load(pass)->slice;
     long most = pass->run->slicings[pass->load].requests;
     double affordable = fmax(SLICE_MOST_S / request_s, (double)least_requests(pass));
     return (double)most <= affordable ? most : (long)affordable;
@@ -378,6 +380,8 @@ static int find_slicing(const struct pass *pass, struct err *err)
     double slice_s = tool_find(pass_load(pass)->tool)->timed ? 1 : SLICE_S;
     long requests = round_requests(slice_s / request_s), least = least_requests(pass);
     slicing->requests = requests > least ? requests : least;
+    if (pass_load(pass)->slice > 0)
+        slicing->requests = pass_load(pass)->slice;
     for (size_t i = 0; i < pass->lane_count; i++)
         pass->lanes[i].requests = lane_requests(pass, pass->lanes[i].request_s);
     double blocks = pass->run->round_s / block_s(pass);

@@ -25,6 +25,7 @@ static const struct field load_fields[] = {
     {"seconds", FIELD_DOUBLE, offsetof(struct load, seconds)},
     {"concurrency", FIELD_INT, offsetof(struct load, concurrency)},
     {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
+    {"slice", FIELD_LONG, offsetof(struct load, slice)},
     {"priming", FIELD_LONG, offsetof(struct load, priming)},
     {"timeout", FIELD_INT, offsetof(struct load, timeout)},
     {NULL, FIELD_TEXT, 0},

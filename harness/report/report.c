@@ -6,7 +6,9 @@
 #include "base/outfile.h"
 #include "report/figures.h"
 #include "report/plots.h"
+#include "report/screen.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 static void write_text(FILE *out, const struct report *report)
@@ -17,6 +19,12 @@ static void write_text(FILE *out, const struct report *report)
 static void write_markdown(FILE *out, const struct report *report)
 {
     report_sections(out, FORMAT_MARKDOWN, report);
+}
+
+/* What a run prints at its end. */
+static void write_summary(FILE *out, const struct report *report)
+{
+    screen_write(out, report, SIZE_MAX, false);
 }
 
 static void write_csv(FILE *out, const struct report *report)
@@ -53,6 +61,7 @@ int report_tables(const struct report *report, struct err *err)
     struct err why;
     int failed = 0;
     note(file_write("tables.txt", write_text, report, &why), &why, err, &failed);
+    note(file_write("summary.txt", write_summary, report, &why), &why, err, &failed);
     note(file_write("tables.md", write_markdown, report, &why), &why, err, &failed);
     note(file_write("cells.csv", write_csv, report, &why), &why, err, &failed);
     return failed;

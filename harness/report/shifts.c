@@ -154,7 +154,7 @@ static struct ends ends_of(const struct run *run, const struct summary *summary)
     };
 }
 
-void shifts_say(struct page *page, const struct report *report)
+static void shifts_say(struct page *page, const struct report *report)
 {
     const struct run *run = report->run;
     const struct summary *summary = report->summary;
@@ -187,6 +187,7 @@ void shifts_write(struct page *page, const struct report *report)
     const struct run *run = report->run;
     const struct summary *summary = report->summary;
     const struct ends ends = ends_of(run, summary);
+    shifts_say(page, report);
     write_grid(page, summary, &ends);
     say_rule(page, summary);
 }

@@ -51,9 +51,6 @@ void evidence_write(struct page *page, const struct report *report);
 /* Above all sections: what was run, and what a reader must know of it. */
 void setting_introduce(struct page *page, const struct report *report);
 
-/* The first article's closing question in words, as a part of the answer. */
-void shifts_say(struct page *page, const struct report *report);
-
 /* The order after the first rounds, for who watches a run. */
 void provisional_write(FILE *out, const struct report *report);
 

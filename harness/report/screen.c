@@ -1,0 +1,87 @@
+/* screen.c - a run on one screen: a table for each load, and what came out in a few sentences.
+ * SPDX-License-Identifier: MIT */
+#include "report/screen.h"
+
+#include "base/alloc.h"
+#include "report/figures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCREEN_WIDE = 100 };
+
+/* In the form of the articles' tables; on a narrow screen without what can be done without. */
+static const char *const wide[] = {"~requests_per_second",
+                                   "time_per_request_ms",
+                                   "p50_ms",
+                                   "p75_ms",
+                                   "p90_ms",
+                                   "max_ms",
+                                   "~cpu_us_per_request",
+                                   "cpu_ratio",
+                                   "tie",
+                                   "bound",
+                                   NULL};
+
+static const char *const narrow[] = {"~requests_per_second",
+                                     "p50_ms",
+                                     "max_ms",
+                                     "~cpu_us_per_request",
+                                     "cpu_ratio",
+                                     "tie",
+                                     "bound",
+                                     NULL};
+
+/* The cells in the order of their CPU time, those without behind. */
+static void write_table(struct page *page, const struct table *table,
+                        const char *const *names)
+{
+    const struct cell **cells = alloc_zeroed(table->cell_count, sizeof *cells);
+    for (size_t i = 0; i < table->cell_count; i++)
+        cells[i] = &table->cells[table->comparisons[QUANTITY_CPU].order[i]];
+    figures_write(page, names, table->load->title, cells, table->cell_count);
+    free(cells);
+}
+
+static void write_screen(FILE *out, const struct report *report, size_t width)
+{
+    struct page page = {.out = out, .format = FORMAT_TEXT};
+    const struct summary *summary = report->summary;
+    for (size_t i = 0; i < summary->table_count; i++)
+        write_table(&page, &summary->tables[i], width < SCREEN_WIDE ? narrow : wide);
+    answer_write(&page, report);
+}
+
+/* Bold: what stands above a table, and its first row, which is the best. */
+static bool is_bold(const char *line, const char *before, const char *two_before)
+{
+    bool heading = line[0] && line[0] != ' ' && line[0] != '-' && (!before || !before[0]) &&
+                   strncmp(line, "- ", 2) != 0;
+    return heading || (before && strncmp(before, "---", 3) == 0 && two_before);
+}
+
+static void print_bold(FILE *out, char *text)
+{
+    char *before = NULL, *two_before = NULL;
+    for (char *line; (line = strsep(&text, "\n"));) {
+        bool bold = is_bold(line, before, two_before);
+        fprintf(out, "%s%s%s%s", bold ? "\033[1m" : "", line, bold ? "\033[0m" : "",
+                text ? "\n" : "");
+        two_before = before;
+        before = line;
+    }
+}
+
+void screen_write(FILE *out, const struct report *report, size_t width, bool colour)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *memory = open_memstream(&text, &size);
+    write_screen(memory, report, width);
+    fclose(memory);
+    if (colour)
+        print_bold(out, text);
+    else
+        fputs(text, out);
+    free(text);
+}
