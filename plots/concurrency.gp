@@ -1,4 +1,4 @@
-# concurrency.gp - what more connections at a time do: requests per second, and the time of all
+# concurrency.gp - what more connections at a time do: CPU time per request, and the time of all
 # but the slowest hundredth of the requests; two panels for each ladder of loads.
 # SPDX-License-Identifier: MIT
 
@@ -32,7 +32,7 @@ name_width = 6
 limited = 0
 smaller(a, b) = b < a ? b : a
 larger(a, b) = b > a ? b : a
-rate(ladder) = 2 * ladder - 1
+cpu(ladder) = 2 * ladder - 1
 p99(ladder) = 2 * ladder
 place(panel, line) = (panel - 1) * lines + line
 low(panel, at) = valid(at) && column(at) > 0 ? smaller(lowest[panel], column(at)) \
@@ -44,18 +44,18 @@ end(panel, line, at) = valid(at) ? column(at) : \
 exists_end(panel, line) = ends[place(panel, line)] == ends[place(panel, line)]
 do for [i = 1:panels * lines] { ends[i] = NaN }
 stats data using (n = int($1), s = int($2), panel_name[n] = strcol(3), \
-    names[place(rate(n), s)] = strcol(4), names[place(p99(n), s)] = strcol(4), \
+    names[place(cpu(n), s)] = strcol(4), names[place(p99(n), s)] = strcol(4), \
     name_width = larger(name_width, strlen(strcol(4))), \
     least[n] = smaller(least[n], $5), most[n] = larger(most[n], $5), \
-    highest[rate(n)] = high(rate(n), 8), \
+    lowest[cpu(n)] = low(cpu(n), 6), highest[cpu(n)] = high(cpu(n), 8), \
     lowest[p99(n)] = low(p99(n), 9), highest[p99(n)] = high(p99(n), 11), \
-    ends[place(rate(n), s)] = end(rate(n), s, 7), \
+    ends[place(cpu(n), s)] = end(cpu(n), s, 7), \
     ends[place(p99(n), s)] = end(p99(n), s, 10), \
     limited = limited + (strcol(12) eq "client"), $1) nooutput
 
 heading = "Against concurrency"
-explanation = "Point: median of the rounds. Whisker: its 95 % interval (with fewer than six " \
-    ."rounds, from the smallest to the largest)." \
+explanation = "CPU time: the estimate from the slices, with its 95 % interval. Times: the median " \
+    ."of the whole trials, and their range." \
     .(limited > 0 ? "\nPoints with a white centre: the load tool, not the server, was " \
                     ."the limit." : "")
 decade(x) = 10.0**floor(log10(x))
@@ -86,44 +86,35 @@ beside(i) = 1.14**((i - (lines + 1) / 2.0) / lines)
 set multiplot
 do for [p = 1:panels] {
     n = (p + 1) / 2
-    is_rate = p == rate(n)
+    is_cpu = p == cpu(n)
     set xrange [0.88 * least[n] : 1.13 * most[n]]
     set xtics ()
     do for [power = 0:5] {
         do for [digit in "1 2 5"] { set xtics add (digit * 10.0**power) }
     }
-    if (is_rate) {
-        unset logscale y
-        bottom = 0
-        ceiling = highest[p] > 0 ? 1.05 * highest[p] : 10
-        set ytics autofreq
-        set ylabel "requests per second"
-    } else {
-        set logscale y
-        bottom = highest[p] > 0 ? round_down(lowest[p]) : 1
-        ceiling = highest[p] > 0 ? round_up(highest[p]) : 10
-        if (bottom >= ceiling) { ceiling = 10 * bottom }
-        set ytics ()
-        do for [power = -3:6] {
-            do for [digit in "1 2 5"] { set ytics add (digit * 10.0**power) }
-        }
-        set ylabel "ms, 99th percentile (log)"
+    set logscale y
+    bottom = highest[p] > 0 ? round_down(lowest[p]) : 1
+    ceiling = highest[p] > 0 ? round_up(highest[p]) : 10
+    if (bottom >= ceiling) { ceiling = 10 * bottom }
+    set ytics ()
+    do for [power = -3:6] {
+        do for [digit in "1 2 5"] { set ytics add (digit * 10.0**power) }
     }
+    set ylabel is_cpu ? "µs of CPU per request (log)" : "ms, 99th percentile (log)"
     # A trifle more, so that rounding does not take the tics at the ends.
     set yrange [0.999 * bottom : 1.001 * ceiling]
     do for [i = 1:lines] {
         line_name[i] = names[place(p, i)]
         value = ends[place(p, i)]
-        line_end[i] = is_rate ? value / ceiling \
-                              : log10(value / bottom) / log10(ceiling / bottom)
+        line_end[i] = log10(value / bottom) / log10(ceiling / bottom)
     }
     load folder."labels.gp"
     set tmargin at screen down(top + (p - 1) * block + 25)
     set bmargin at screen down(top + (p - 1) * block + 25 + panel)
-    set label 3 panel_name[n].(is_rate ? ": requests per second, more is better" \
+    set label 3 panel_name[n].(is_cpu ? ": CPU time per request, less is better" \
                                         : ": 99th percentile of the times, less is better") \
         at graph 0, 1 left offset 0, 0.8
-    of = is_rate ? 6 : 9
+    of = is_cpu ? 6 : 9
     plot for [i = 1:lines] data index place(n, i) - 1 \
             using ($5 * beside(i)):(column(of + 1)): \
                   (column(of)):(column(of + 2)) \

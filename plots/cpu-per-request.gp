@@ -9,4 +9,5 @@ hatched = 0
 banded = 1
 heading = "Server CPU time per request: less is better"
 axis = "user and system time of the server and its children, µs per request"
+explanation = "Bar: Hodges-Lehmann estimate over the rounds of slices. Whisker: its 95 % interval."
 load folder."bars.gp"

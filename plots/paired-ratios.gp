@@ -25,10 +25,10 @@ stats data using (name_width = larger(name_width, strlen(strcol(4))), \
     highest[2] = valid(13) ? larger(highest[2], $13) : highest[2], \
     floors[1] = valid(16) ? $16 : NaN, floors[2] = valid(17) ? $17 : NaN, $1) nooutput
 
-heading = "Paired ratios: each server's figure, divided by the reference's in the same round"
+heading = "Paired ratios: each server's figure, divided by the reference's in the same block"
 explanation = "Point: Hodges-Lehmann estimate. Whisker: exact 95 % interval (with fewer than " \
-    ."six rounds, the range). Filled: told apart from\nthe reference. Hollow: not told apart. " \
-    ."Diamond: the same within the noise floor." \
+    ."six rounds, the range). Filled: significantly\ndifferent from the reference. Hollow: not significant. " \
+    ."Diamond: tied within the noise floor." \
     .(floors[2] == floors[2] ? sprintf(" Grey: the noise floor, ±%.1f and ±%.1f %%.", \
                                        100 * floors[2], 100 * floors[1]) : "")
 top = 100

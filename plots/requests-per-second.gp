@@ -9,4 +9,5 @@ hatched = 1
 banded = 0
 heading = "Requests per second: more is better"
 axis = "requests per second"
+explanation = "Bar: median of the whole trials. Whisker: from the lowest to the highest."
 load folder."bars.gp"

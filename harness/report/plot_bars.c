@@ -15,11 +15,23 @@ struct bar {
     double floor_low, floor_high;
 };
 
+/* Where the load tool was the limit, what it measured says nothing of the server. */
+static bool is_computed(const struct bar *bar)
+{
+    return bar->show == figure_count && bar->row.cell->bound == BOUND_CLIENT;
+}
+
 static char *label_text(const void *row)
 {
     const struct bar *bar = row;
-    return alloc_copy(cell_absence(bar->row.cell) ? "–"
-                                                  : bar->show(bar->length.mid).text);
+    const struct cell *cell = bar->row.cell;
+    if (cell_absence(cell))
+        return alloc_copy("–");
+    struct figure length = bar->show(bar->length.mid);
+    if (!is_computed(bar))
+        return alloc_copy(length.text);
+    return alloc_format("%s computed, %s measured", length.text,
+                        figure_count(cell->requests_per_second.mid).text);
 }
 
 static const struct column columns[] = {
@@ -58,6 +70,8 @@ static void write_bars(FILE *out, const struct summary *summary, enum quantity q
                 .length = rate ? cell->requests_per_second : cell->cpu_us_per_request,
                 .show = rate ? figure_count : figure_short,
             };
+            if (is_computed(&bar))
+                bar.length = cell->capacity;
             bar.floor_low = bar.length.mid / share;
             bar.floor_high = bar.length.mid * share;
             columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &bar);

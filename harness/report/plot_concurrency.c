@@ -78,7 +78,7 @@ static struct interval p99_interval(const struct slots *slots)
 struct rung {
     struct plot_row row;
     const char *panel;
-    struct interval rate, p99;
+    struct interval cpu, p99;
 };
 
 static char *panel_text(const void *row)
@@ -97,7 +97,7 @@ static const struct column columns[] = {
     {.name = "ladder_name", .text = panel_text},
     {.name = "server_name", .text = plot_server_text},
     {.name = "concurrency", .kind = COLUMN_COUNT, .number = concurrency},
-    {.name = "rate", .kind = COLUMN_INTERVAL, .offset = offsetof(struct rung, rate)},
+    {.name = "cpu", .kind = COLUMN_INTERVAL, .offset = offsetof(struct rung, cpu)},
     {.name = "p99", .kind = COLUMN_INTERVAL, .offset = offsetof(struct rung, p99)},
     {.name = "bound", .text = plot_bound_text},
 };
@@ -118,7 +118,7 @@ static void write_ladder(FILE *out, const struct report *report, size_t number,
             const struct rung rung = {
                 .row = {.at = s + 1, .group = number, .load = load, .cell = cell},
                 .panel = panel,
-                .rate = cell->requests_per_second,
+                .cpu = cell->cpu_us_per_request,
                 .p99 = p99_interval(slots_of(&summary->facts.trials, cell->server, load)),
             };
             columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &rung);

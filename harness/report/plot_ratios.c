@@ -114,7 +114,7 @@ static void write_row(FILE *out, const struct report *report, const struct plot_
         .is_reference = place == reference,
     };
     for (enum quantity q = 0; q < QUANTITIES; q++) {
-        const struct noise_floor *noise_floor = &report->summary->floors[q];
+        const struct noise_floor *noise_floor = &table->floors[q];
         values.of[q] = ratio_make(&table->comparisons[q], place, reference);
         values.floors[q] = noise_floor->control ? noise_floor->delta : NAN;
     }

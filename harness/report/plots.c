@@ -15,43 +15,61 @@
 
 const struct plot plots[PLOT_COUNT] = {
     {
-        .name = "requests-per-second",
-        .title = "Requests per second",
-        .caption =
-            "For each load, the servers' requests per second as bars, the median of "
-            "the rounds, the most first; whiskers show the 95 % interval. Hatched "
-            "bars were limited by the load tool and say how fast that is: they are "
-            "not to be compared.",
-        .write = bars_write_rates,
+        .name = "cost",
+        .title = "What a request costs",
+        .caption = "Each server's CPU time per request, all loads together, with its 95 % "
+                   "interval, on a logarithmic scale. Servers that share a letter do not "
+                   "differ significantly.",
+        .write = cost_write,
     },
     {
-        .name = "cpu-per-request",
-        .title = "CPU time per request",
+        .name = "concurrency",
+        .title = "Against concurrency",
         .caption =
-            "For each load, the servers' CPU time per request as bars, the median of "
-            "the rounds, the least first; whiskers show the 95 % interval. The grey "
-            "band around each bar's end is the noise floor of the run: no smaller "
-            "difference is claimed.",
-        .write = bars_write_cpu,
+            "CPU time per request, and the time within which 99 % of the requests were "
+            "served, against the number of connections at a time, a line for each server. "
+            "Points with a white centre were limited by the load tool.",
+        .needs = "three loads that differ in concurrency only",
+        .applies = concurrency_applies,
+        .write = concurrency_write,
     },
     {
         .name = "paired-ratios",
         .title = "Paired ratios",
         .caption =
-            "For each load, each server's CPU time per request and requests per "
-            "second as a ratio to one server, paired by round, with 95 % intervals. "
-            "Filled points are told apart from it, hollow ones are not; the grey "
-            "band is the noise floor.",
+            "For each load, each server's CPU time per request and requests per second as "
+            "a ratio to one server, paired by block, with 95 % intervals. Filled points "
+            "differ significantly from it, hollow ones do not; the grey band is the noise "
+            "floor.",
         .needs = "at least two servers with figures",
         .applies = ratios_apply,
         .write = ratios_write,
+    },
+    {
+        .name = "cpu-per-request",
+        .title = "CPU time per request",
+        .caption =
+            "For each load, the servers' CPU time per request as bars, sorted; whiskers "
+            "show the 95 % interval. The grey band around each bar's end is the noise "
+            "floor: no smaller difference is claimed.",
+        .write = bars_write_cpu,
+    },
+    {
+        .name = "requests-per-second",
+        .title = "Requests per second",
+        .caption =
+            "For each load, the servers' requests per second as bars, the median of the "
+            "whole trials, sorted; whiskers show the range. Where the load tool was the "
+            "limit, a hatched bar shows what one core could serve, computed from the CPU "
+            "time per request.",
+        .write = bars_write_rates,
     },
     {
         .name = "latency-percentiles",
         .title = "Latency percentiles",
         .caption =
             "For each load, the time within which 50 to 99 % of the requests were "
-            "served, and the longest of all rounds, a line for each server, on a "
+            "served, and the longest of all trials, a line for each server, on a "
             "logarithmic scale. Where the kernel sent a lost packet again, its retry "
             "times are marked.",
         .needs = "a load tool that gives percentiles",
@@ -74,23 +92,11 @@ const struct plot plots[PLOT_COUNT] = {
         .caption =
             "For each server and load, the connections accepted in each tenth of a "
             "second of a trial: a line for the trial nearest the median, and a band "
-            "from the lowest to the highest of all rounds. A steady server is a "
+            "from the lowest to the highest of all trials. A steady server is a "
             "level line; a stall touches zero.",
         .needs = "trials longer than 0.2 s that make a connection for each request",
         .applies = accepts_apply,
         .write = accepts_write,
-    },
-    {
-        .name = "concurrency",
-        .title = "Against concurrency",
-        .caption =
-            "Requests per second, and the time within which 99 % of the requests "
-            "were served, against the number of connections at a time, a line for "
-            "each server with 95 % intervals. Hollow points were limited by the load "
-            "tool.",
-        .needs = "three loads that differ in concurrency only (suite ladder)",
-        .applies = concurrency_applies,
-        .write = concurrency_write,
     },
 };
 

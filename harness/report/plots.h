@@ -21,11 +21,11 @@ struct plot {
     void (*write)(FILE *out, const struct report *report);
 };
 
-enum { PLOT_COUNT = 7 };
+enum { PLOT_COUNT = 8 };
 extern const struct plot plots[PLOT_COUNT];
 
 /* Writes DIRECTORY/plots/NAME.dat of each plot that applies, and draws it with
- * SCRIPTS/NAME.gp: one SVG and one PNG. The SVG begins with <svg and can stand in an HTML page
+ * SCRIPTS/NAME.gp. The SVG begins with <svg and can stand in an HTML page
  * as it is, beside the others: it has its caption as its label, and ids of its own. What was
  * there before and cannot be drawn now is removed, so that no picture contradicts the tables.
  * 0, or -1 with the first reason (gnuplot missing: its package) and how many more there are;

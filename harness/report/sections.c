@@ -9,17 +9,30 @@
 
 #include <stdlib.h>
 
+static void write_plot(struct page *page, const struct report *report,
+                       const struct plot *plot)
+{
+    if (plot->applies && !plot->applies(report))
+        return;
+    char *data = alloc_format("%s.dat", plot->name);
+    picture_show(page, report->directory, plot->name, plot->caption, data);
+    free(data);
+}
+
+/* The first picture stands beside the sentences that it shows. */
+static void write_answer(struct page *page, const struct report *report)
+{
+    answer_write(page, report);
+    if (page->format == FORMAT_HTML)
+        write_plot(page, report, &plots[0]);
+}
+
 static void write_plots(struct page *page, const struct report *report)
 {
     if (report->plots_problem)
         page_item(page, "Something is wrong with the plots: %s.", report->plots_problem);
-    for (size_t i = 0; i < PLOT_COUNT; i++) {
-        if (plots[i].applies && !plots[i].applies(report))
-            continue;
-        char *data = alloc_format("%s.dat", plots[i].name);
-        picture_show(page, report->directory, plots[i].name, plots[i].caption, data);
-        free(data);
-    }
+    for (size_t i = 1; i < PLOT_COUNT; i++)
+        write_plot(page, report, &plots[i]);
 }
 
 static void write_costs(struct page *page, const struct report *report)
@@ -43,9 +56,8 @@ static const struct view {
     void (*write)(struct page *page, const struct report *report);
     bool (*applies)(const struct report *report); /* NULL: always */
 } views[] = {
-    {"answer", "The answer", TEXT | PAGE, answer_write, NULL},
-    {"ranking", "By requests per second, and by CPU per request", TEXT | PAGE,
-     ranking_write, NULL},
+    {"answer", "The answer", TEXT | PAGE, write_answer, NULL},
+    {"ranking", "The tables", TEXT | PAGE, ranking_write, NULL},
     {"articles", "The articles' systems, then and today", TEXT | PAGE, articles_write,
      articles_apply},
     {"plots", "Plots", PAGE, write_plots, NULL},
@@ -55,7 +67,7 @@ static const struct view {
     {"agreement", "Do the tools agree?", TEXT | PAGE, agreement_write, agreement_applies},
     {"costs", "What one request costs", PAGE, write_costs, has_costs},
     {"trust", "How far the figures can be trusted", TEXT | PAGE, trust_write, NULL},
-    {"checks", "The checks, and what was thrown out", PAGE, checks_write, NULL},
+    {"checks", "The checks, and what failed", PAGE, checks_write, NULL},
     {"setting", "The loads, the machine, the servers", TEXT | PAGE, setting_write, NULL},
     {"evidence", "Every trial, and what the load tool printed", PAGE, evidence_write,
      NULL},
@@ -73,22 +85,21 @@ static void write_contents(struct page *page, const struct report *report)
 {
     struct section sections[VIEWS];
     size_t count = 0;
-    for (size_t i = 0; i < VIEWS; i++)
+    for (size_t i = 1; i < VIEWS; i++)
         if (is_shown(&views[i], page->format, report))
             sections[count++] =
                 (struct section){.id = views[i].id, .title = views[i].title};
     document_contents(page, sections, count);
 }
 
-static void write_views(struct page *page, const struct report *report)
+static void write_view(struct page *page, const struct view *view,
+                       const struct report *report)
 {
-    for (size_t i = 0; i < VIEWS; i++) {
-        if (!is_shown(&views[i], page->format, report))
-            continue;
-        document_section_open(page, views[i].id, views[i].title);
-        views[i].write(page, report);
-        document_section_close(page);
-    }
+    if (!is_shown(view, page->format, report))
+        return;
+    document_section_open(page, view->id, view->title);
+    view->write(page, report);
+    document_section_close(page);
 }
 
 void report_sections(FILE *out, enum format format, const struct report *report)
@@ -98,10 +109,14 @@ void report_sections(FILE *out, enum format format, const struct report *report)
         alloc_format("abacus: %s, %s", report->run->suite.name, report->run->started);
     if (format == FORMAT_HTML)
         document_open(&page, out, title);
+    page_heading(&page, 1, "HTTP servers measured by abacus: %s",
+                 report->run->suite.name);
+    write_view(&page, &views[0], report);
     setting_introduce(&page, report);
     if (format == FORMAT_HTML)
         write_contents(&page, report);
-    write_views(&page, report);
+    for (size_t i = 1; i < VIEWS; i++)
+        write_view(&page, &views[i], report);
     if (format == FORMAT_HTML)
         document_close(&page);
     free(title);

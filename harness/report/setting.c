@@ -121,7 +121,6 @@ static void write_disturbance(struct page *page, const struct summary *summary)
 void setting_introduce(struct page *page, const struct report *report)
 {
     const struct run *run = report->run;
-    page_heading(page, 1, "HTTP servers measured by abacus: %s", run->suite.name);
     if (run->suite.about[0])
         page_text(page, "%s", run->suite.about);
     write_extent(page, run, report->summary);

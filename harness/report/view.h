@@ -48,7 +48,7 @@ void checks_write(struct page *page, const struct report *report);
 void setting_write(struct page *page, const struct report *report);
 void evidence_write(struct page *page, const struct report *report);
 
-/* Above all sections: what was run, and what a reader must know of it. */
+/* Below the answer: what was run, and what a reader must know of it. */
 void setting_introduce(struct page *page, const struct report *report);
 
 /* The order after the first rounds, for who watches a run. */
