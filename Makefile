@@ -38,7 +38,7 @@ vpath %_server.c $(wildcard harness/test/*)
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test tsan lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fresh fuzz fuzzers clean force
+        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fidelity fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus servers
 
@@ -150,6 +150,10 @@ OUT = results/calibration
 calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
 	@mkdir -p $(dir $(OUT))
 	TRY=$(TRY) sh harness/tools/calibrate.sh $(BUILD) $(OUT) $(OPTIONS)
+
+# Whether slices measure what whole trials would: a quarter of an hour, alone.
+fidelity: all
+	sh harness/tools/fidelity.sh $(BUILD) results/fidelity
 
 # The one command where nothing is installed: needs root and debootstrap, and an hour.
 fresh: fresh-bookworm fresh-trixie
