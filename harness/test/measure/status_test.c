@@ -53,8 +53,8 @@ static void each_width_has_its_line(void **state)
         {&midway, 36, "40/126 [#...] 12 min  c1000 libevent"},
         {&midway, 35, "40/126 12 min  c1000 libevent"},
         {&midway, 23, "40/126 12 min  c100…ent"},
-        {&midway, 3, "4…n"},
-        {&midway, 0, "4…n"},
+        {&midway, 3, "4…t"},
+        {&midway, 0, "4…t"},
         {&in_rounds, 120,
          "round 2/12 [###.......] 12 min left  c50, block 7 of 16 | "
          "epoll: 16.6 µs CPU/request"},
