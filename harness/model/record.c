@@ -418,12 +418,14 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
 static int read_slicing(struct run *run, const json_t *json, struct err *err)
 {
     size_t load;
-    json_int_t requests = json_integer_value(json_object_get(json, "requests"));
+    const json_t *requests = json_object_get(json, "requests");
     int blocks;
+    if (!json_is_integer(requests) || json_integer_value(requests) < 0)
+        return err_set(err, "'requests' is not a whole number");
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
         read_count(&blocks, json, "blocks", BLOCKS_MAX, err) < 0)
         return -1;
-    run->slicings[load] = (struct slicing){.requests = requests, .blocks = blocks};
+    run->slicings[load] = (struct slicing){.requests = json_integer_value(requests), .blocks = blocks};
     return 0;
 }
 
