@@ -205,6 +205,8 @@ static void failures_test(void **state)
     assert_int_equal(cell->trials_invalid, 21);
     assert_string_equal(cell->reason, "no trial");
     assert_true(isnan(cell->cpu_us_per_request.mid));
+    assert_true(isnan(cell->cpu_ratio.mid));
+    assert_int_equal(summary_table(&summary, "c50")->comparisons[QUANTITY_CPU].made, 0);
     assert_true(isnan(cell->machine_us_per_request));
 
     cell = cell_of(&summary, &run, "c100", "slow");
