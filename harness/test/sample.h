@@ -321,6 +321,19 @@ static inline void sample_remove(struct run *run, const char *server)
     sample_remove_slices(run, server);
 }
 
+/* Fewer whole trials than rounds, as a run has them. */
+static inline void sample_keep_trials(struct run *run, int trials)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < run->trial_count; i++)
+        if (run->trials[i].round > trials)
+            trial_free(&run->trials[i]);
+        else
+            run->trials[kept++] = run->trials[i];
+    run->trial_count = kept;
+    run->trials_each = run->suite.trials_each = trials;
+}
+
 /* Makes a trial of the run one that failed. */
 static inline void sample_fail(struct run *run, const char *server, const char *load,
                                int round, const char *reason)
