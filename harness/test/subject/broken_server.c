@@ -32,8 +32,9 @@ enum {
 };
 
 /* Of the proof that bad servers are found out: how many requests its load has, after how many
- * the server ends or stops, how long it then stands still, and how late it closes. */
-enum { LOAD = 1000, LAST = 2000, STILL_S = 1, LATE_US = 200000 };
+ * the server ends or stops, or does so soon, how long it then stands still, and how late it
+ * closes. */
+enum { LOAD = 1000, LAST = 2000, SOON = 300, STILL_S = 1, LATE_US = 200000 };
 
 static bool broken(const char *way)
 {
@@ -52,6 +53,13 @@ static bool broken_at(const char *way, int number)
     if (when && strcmp(when, "100th") == 0)
         return broken(way) && number % 100 == 0;
     return broken(way);
+}
+
+/* The request after which it ends or stops. */
+static int last_request(void)
+{
+    const char *when = getenv("BROKEN_WHEN");
+    return when && strcmp(when, "soon") == 0 ? SOON : LAST;
 }
 
 /* The whole server goes down, not only the child that serves a connection. */
@@ -341,9 +349,9 @@ static void reply_follow(int fd, const struct request *request)
     pid_t server = getppid();
     if (broken("late"))
         usleep(LATE_US);
-    if (broken("ends under load") && request->number == LAST)
+    if (broken("ends under load") && request->number == last_request())
         kill(server, SIGTERM);
-    if (broken("stands still") && request->number == LAST) {
+    if (broken("stands still") && request->number == last_request()) {
         kill(server, SIGSTOP);
         drain(fd);
         sleep(STILL_S);
