@@ -186,8 +186,8 @@ static void fail_without_trials(struct facts *facts)
     const struct run *run = facts->run;
     for (size_t load = 0; load < run->suite.load_count; load++)
         for (size_t server = 0; server < run->server_count; server++) {
-            const struct slots *slots = slots_of(
-                &facts->trials, &run->servers[server], &run->suite.loads[load]);
+            const struct slots *slots = slots_of(&facts->trials, &run->servers[server],
+                                                 &run->suite.loads[load]);
             if (slots->count > 0 && slots->valid == 0)
                 samples_fail(&facts->slices, load, server);
         }

@@ -425,7 +425,8 @@ static int read_slicing(struct run *run, const json_t *json, struct err *err)
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
         read_count(&blocks, json, "blocks", BLOCKS_MAX, err) < 0)
         return -1;
-    run->slicings[load] = (struct slicing){.requests = json_integer_value(requests), .blocks = blocks};
+    run->slicings[load] =
+        (struct slicing){.requests = json_integer_value(requests), .blocks = blocks};
     return 0;
 }
 

@@ -169,8 +169,8 @@ static inline void sample_add_slice(struct run *run, const struct sample_server 
         .block = block,
         .seconds = seconds,
         .wall_s = seconds * 1.05,
-        .server_cpu_s = sample_cpu_us(server, place, load, round) * slow *
-                        SAMPLE_ACCEPTED / 1e6,
+        .server_cpu_s =
+            sample_cpu_us(server, place, load, round) * slow * SAMPLE_ACCEPTED / 1e6,
         .client_cpu_s = seconds * (server->bound == BOUND_CLIENT ? 1.03 : 0.62),
         .harness_cpu_s = seconds * 0.0031,
         .complete = SAMPLE_REQUESTS,

@@ -180,8 +180,8 @@ static void verdict_test(void **state)
         for (size_t side = 0; side < 2; side++) {
             case_sample(this, side, logs[side]);
             levels[side] = (struct levels){.servers = this->alone ? 1 : 3,
-                                             .rounds = this->rounds[side],
-                                             .logs = logs[side]};
+                                           .rounds = this->rounds[side],
+                                           .logs = logs[side]};
         }
         struct contrast contrasts[3], *one = contrasts;
         contrasts_test(contrasts, &levels[0], &levels[1]);

@@ -266,7 +266,8 @@ static void many_pairs_test(void **state)
             assert_near(pair.p, cases[i].p, 1e-12);
             assert_int_equal(pair.relation, cases[i].relation);
             assert_int_equal(pair.rounds_needed, cases[i].rounds_needed);
-            assert_string_equal(comparison.letters[s], is_told(pair.relation) ? "b" : "a");
+            assert_string_equal(comparison.letters[s],
+                                is_told(pair.relation) ? "b" : "a");
         }
         comparison_free(&comparison);
     }
@@ -328,14 +329,14 @@ static void gap_test(void **state)
 struct world {
     const char *what;
     size_t servers, rounds, blocks, loads;
-    double sd;         /* of a slice's own: 0.08 was seen */
-    double noisier;    /* the last server's is so many times as large; 0: as the others' */
-    double start;      /* sd of what a server has in a round */
-    double drift;      /* sd of what is shared in a block, and in a round */
-    double disturbed;  /* so often a slice is up to e times as expensive */
-    double missing;    /* so often a slice is wrong, or a server's round missing */
+    double sd;        /* of a slice's own: 0.08 was seen */
+    double noisier;   /* the last server's is so many times as large; 0: as the others' */
+    double start;     /* sd of what a server has in a round */
+    double drift;     /* sd of what is shared in a block, and in a round */
+    double disturbed; /* so often a slice is up to e times as expensive */
+    double missing;   /* so often a slice is wrong, or a server's round missing */
     double difference; /* server 1 is so much above the others, as a share */
-    double power;      /* at least: the share of tables in which it differs from server 0 */
+    double power; /* at least: the share of tables in which it differs from server 0 */
     int tables;
 };
 
@@ -446,7 +447,8 @@ static double slice_log(const struct world *world, size_t row, double shared,
                         uint64_t *seed)
 {
     bool noisy = world->noisier > 0 && row + 1 == world->servers;
-    double value = shared + world->sd * (noisy ? world->noisier : 1) * random_normal(seed);
+    double value =
+        shared + world->sd * (noisy ? world->noisier : 1) * random_normal(seed);
     if (row == 1)
         value += log1p(world->difference);
     if (random_unit(seed) < world->disturbed)
@@ -478,8 +480,8 @@ static void world_sample(const struct world *world, struct samples *samples,
                                 .servers = rows,
                                 .rounds = world->rounds,
                                 .blocks = world->blocks};
-    double *logs = alloc_zeroed(world->loads * rows * world->rounds * world->blocks,
-                                sizeof *logs);
+    double *logs =
+        alloc_zeroed(world->loads * rows * world->rounds * world->blocks, sizeof *logs);
     samples->logs[QUANTITY_CPU] = logs;
     for (size_t load = 0; load < world->loads; load++)
         for (size_t r = 0; r < world->rounds; r++)
@@ -544,8 +546,8 @@ static void world_judge(const struct world *world, int erred, int told)
 {
     double bound = upper_bound(erred, world->tables);
     double power = (double)told / world->tables;
-    print_message("%-32s false %.1f %%, at most %.1f %%; told apart %.1f %%\n", world->what,
-                  100.0 * erred / world->tables, 100 * bound, 100 * power);
+    print_message("%-32s false %.1f %%, at most %.1f %%; told apart %.1f %%\n",
+                  world->what, 100.0 * erred / world->tables, 100 * bound, 100 * power);
     assert_true(bound <= SIGNIFICANCE);
     assert_true(power >= world->power);
     if (world->difference > 0 && world->power <= 0)

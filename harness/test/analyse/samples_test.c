@@ -62,8 +62,7 @@ static void trimming_test(void **state)
     samples_make(&samples, &run);
     assert_int_equal(samples.blocks, 10);
     assert_near(samples_contrast(&samples, QUANTITY_CPU, one(C50), SLOW, FAST, 0), 0.35);
-    assert_near(samples_contrast(&samples, QUANTITY_CPU, one(C50), FAST, SLOW, 0),
-                -0.35);
+    assert_near(samples_contrast(&samples, QUANTITY_CPU, one(C50), FAST, SLOW, 0), -0.35);
     double level = 0;
     for (int cpu = 23; cpu <= 28; cpu++)
         level += log(cpu) / 6;
@@ -120,8 +119,7 @@ static void stopped_test(void **state)
     run.slice_count = kept;
     samples_make(&samples, &run);
     assert_int_equal(
-        samples_contrasts(&samples, QUANTITY_CPU, one(C50), SLOW, FAST, logs, rounds),
-        2);
+        samples_contrasts(&samples, QUANTITY_CPU, one(C50), SLOW, FAST, logs, rounds), 2);
     assert_int_equal(rounds[0], 1);
     assert_int_equal(rounds[1], 3);
     assert_int_equal(samples_levels(&samples, QUANTITY_CPU, one(C50), FAST, logs), 2);
@@ -202,9 +200,9 @@ static void loads_together_test(void **state)
     samples_make(&samples, &run);
     /* 2, 4 and 1/2: the geometric mean is the cube root of 4. */
     assert_near(samples_contrast(&samples, QUANTITY_CPU, all, SLOW, FAST, 1), log(4) / 3);
-    assert_near(samples_contrast(&samples, QUANTITY_CPU, (struct loads){C50, 2}, SLOW,
-                                 FAST, 1),
-                log(2) / 2);
+    assert_near(
+        samples_contrast(&samples, QUANTITY_CPU, (struct loads){C50, 2}, SLOW, FAST, 1),
+        log(2) / 2);
     assert_near(samples_level(&samples, QUANTITY_CPU, all, SLOW, 1), log(32000) / 3);
     samples_free(&samples);
     run_free(&run);
@@ -230,8 +228,7 @@ static void quantities_test(void **state)
         samples_make(&samples, &run);
         assert_near(samples_level(&samples, QUANTITY_CPU, one(C50), SLOW, 0),
                     log(kept ? 50 : 40));
-        assert_near(samples_level(&samples, QUANTITY_RATE, one(C50), SLOW, 0),
-                    log(5000));
+        assert_near(samples_level(&samples, QUANTITY_RATE, one(C50), SLOW, 0), log(5000));
         samples_free(&samples);
         run_free(&run);
     }

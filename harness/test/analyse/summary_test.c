@@ -227,8 +227,7 @@ static void failures_test(void **state)
     assert_null(cell->example);
     assert_string_equal(cell->letters[QUANTITY_CPU], "");
 
-    const struct cell *overall =
-        table_cell(&summary.overall, run_server(&run, "fast"));
+    const struct cell *overall = table_cell(&summary.overall, run_server(&run, "fast"));
     assert_true(overall->failed);
     assert_true(isnan(overall->cpu_us_per_request.mid));
     assert_non_null(overall->reason);
@@ -427,9 +426,12 @@ static void floors_test(void **state)
     set_control_under(&run, "c50", wide);
     set_control_under(&run, "c100", off);
     summary_make(&summary, &run);
-    const struct noise_floor *first = &summary_table(&summary, "c1000")->floors[QUANTITY_CPU];
-    const struct noise_floor *second = &summary_table(&summary, "c50")->floors[QUANTITY_CPU];
-    const struct noise_floor *third = &summary_table(&summary, "c100")->floors[QUANTITY_CPU];
+    const struct noise_floor *first =
+        &summary_table(&summary, "c1000")->floors[QUANTITY_CPU];
+    const struct noise_floor *second =
+        &summary_table(&summary, "c50")->floors[QUANTITY_CPU];
+    const struct noise_floor *third =
+        &summary_table(&summary, "c100")->floors[QUANTITY_CPU];
     assert_near(first->delta, DIFFERENCE_OF_INTEREST);
     assert_near(second->delta, 0.1);
     assert_true(second->trustworthy);
@@ -442,7 +444,8 @@ static void floors_test(void **state)
     assert_near(all->delta, (cbrt(1.1 * 1.03) - cbrt(0.9 * 1.03)) / 2);
     assert_true(all->trustworthy);
     assert_near(summary.overall.floors[QUANTITY_CPU].delta, all->delta);
-    assert_near(summary_table(&summary, "c100")->comparisons[QUANTITY_CPU].input.delta, 0.03);
+    assert_near(summary_table(&summary, "c100")->comparisons[QUANTITY_CPU].input.delta,
+                0.03);
     summary_free(&summary);
     run_free(&run);
 }
@@ -750,16 +753,16 @@ static void one_load_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(overall_test),     cmocka_unit_test(one_load_test),
-        cmocka_unit_test(figures_test),     cmocka_unit_test(single_test),
-        cmocka_unit_test(machine_test),     cmocka_unit_test(ranking_test),
-        cmocka_unit_test(failures_test),    cmocka_unit_test(bound_test),
-        cmocka_unit_test(shift_test),       cmocka_unit_test(shift_pairs_test),
-        cmocka_unit_test(control_test),     cmocka_unit_test(wide_floor_test),
-        cmocka_unit_test(floors_test),      cmocka_unit_test(comparison_test),
-        cmocka_unit_test(limited_test),     cmocka_unit_test(spread_test),
-        cmocka_unit_test(flags_test),       cmocka_unit_test(rounds_done_test),
-        cmocka_unit_test(totals_test),      cmocka_unit_test(disturbance_test),
+        cmocka_unit_test(overall_test),  cmocka_unit_test(one_load_test),
+        cmocka_unit_test(figures_test),  cmocka_unit_test(single_test),
+        cmocka_unit_test(machine_test),  cmocka_unit_test(ranking_test),
+        cmocka_unit_test(failures_test), cmocka_unit_test(bound_test),
+        cmocka_unit_test(shift_test),    cmocka_unit_test(shift_pairs_test),
+        cmocka_unit_test(control_test),  cmocka_unit_test(wide_floor_test),
+        cmocka_unit_test(floors_test),   cmocka_unit_test(comparison_test),
+        cmocka_unit_test(limited_test),  cmocka_unit_test(spread_test),
+        cmocka_unit_test(flags_test),    cmocka_unit_test(rounds_done_test),
+        cmocka_unit_test(totals_test),   cmocka_unit_test(disturbance_test),
         cmocka_unit_test(empty_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

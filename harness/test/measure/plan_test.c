@@ -220,8 +220,8 @@ static void what_is_there_is_done(void **state)
     assert_false(plan_done(&run, &trial));
     /* A trial that does not count is done all the same. */
     sample_find(&run, "select", "c50", 3)->verdict = VERDICT_INVALID;
-    assert_true(
-        plan_done(&run, &(struct step){.trial = true, .round = 3, .load = 1, .server = 1}));
+    assert_true(plan_done(
+        &run, &(struct step){.trial = true, .round = 3, .load = 1, .server = 1}));
 
     /* The last block of one server is enough: the others may be gone. */
     sample_remove_slices(&run, "select");
@@ -250,8 +250,8 @@ static void add_trial(struct run *run, size_t server, size_t load, double second
     run_add_trial(run, &trial);
 }
 
-static void assert_estimates(const struct run *run, const struct step *steps, size_t count,
-                             const double *expected)
+static void assert_estimates(const struct run *run, const struct step *steps,
+                             size_t count, const double *expected)
 {
     double *each = plan_estimate(run, steps, count), sum = 0;
     for (size_t i = 0; i < count; i++)
@@ -308,8 +308,7 @@ static void rounds_take_as_long_as_their_blocks(void **state)
     add_slice(&run, 0, 1, 1, 0.2);
     add_slice(&run, 0, 1, 2, 0.1);
     add_slice(&run, 1, 1, 2, NAN); /* the server was gone */
-    assert_estimates(&run, steps, 4,
-                     (double[]){8 * 0.3 * 1.25, 10 * 0.3 * 1.25, 20, 20});
+    assert_estimates(&run, steps, 4, (double[]){8 * 0.3 * 1.25, 10 * 0.3 * 1.25, 20, 20});
     add_slice(&run, 0, 1, 10, 0.3);
     assert_estimates(&run, steps, 4, (double[]){0, 10 * 0.3 * 1.25, 20, 20});
     run_free(&run);

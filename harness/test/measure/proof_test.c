@@ -54,9 +54,10 @@ static const struct condition {
     const char *name;
     const char *way; /* BROKEN and BROKEN_WHEN of broken_server */
     const char *when;
-    const char *reason; /* why its trials, or its last slice, do not count, in part; NULL: they
+    const char
+        *reason; /* why its trials, or its last slice, do not count, in part; NULL: they
                            do */
-    const char *flags;  /* the rules that then mark the trials, each followed by a blank */
+    const char *flags; /* the rules that then mark the trials, each followed by a blank */
 } conditions[] = {
     {SHORT, "empty", "empty", "", "a body of 0 bytes, not with 'Hello, World!'", NULL},
     {SHORT, "empty-later", "empty", "load", "bodies had 0 bytes, not 13", NULL},

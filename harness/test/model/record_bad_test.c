@@ -108,7 +108,8 @@ static const struct {
 } cases[] = {
     {"\"version\":2", "\"version\":1",
      "refused: not a record: it is of another version of abacus"},
-    {"\"version\":2", "\"version\":\"2\"", "refused: not a record: it is of another version"},
+    {"\"version\":2", "\"version\":\"2\"",
+     "refused: not a record: it is of another version"},
     {"\"rounds\":2", "\"rounds\":1000000000",
      "refused: not a record: 'rounds' is not a whole number from 0 to 1000"},
     {"\"rounds\":2", "\"rounds\":-1", "refused: not a record: 'rounds'"},

@@ -388,7 +388,8 @@ static void a_bad_line_is_left_out_and_named(void **state)
 }
 
 #define HEAD                                                                             \
-    "{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2,\"trials\":2,"   \
+    "{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2,"         \
+    "\"trials\":2,"                                                                      \
     "\"round_s\":1"
 
 static const struct {
@@ -403,14 +404,16 @@ static const struct {
     {HEAD "}\n", "no field 'name'"},
     {"{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2}\n",
      "'trials' is not a whole number"},
-    {"{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2,\"trials\":2}"
+    {"{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2,"
+     "\"trials\":2}"
      "\n",
      "no 'round_s'"},
-    {HEAD ",\"suite\":{\"name\":\"s\",\"about\":\"\",\"rounds\":1,\"trials\":1,\"round_s\":1,"
-          "\"compare_from\":null,\"compare_to\":null,\"loads\":[{\"name\":\"c\","
-          "\"title\":\"t\",\"tool\":\"ab\",\"path\":\"/\",\"requests\":1,\"seconds\":null,"
-          "\"timeout\":120,\"concurrency\":1,\"keepalive\":false,\"priming\":0}]},"
-          "\"machine\":{},\"servers\":[{\"name\":\"a\"}]}\n",
+    {HEAD
+     ",\"suite\":{\"name\":\"s\",\"about\":\"\",\"rounds\":1,\"trials\":1,\"round_s\":1,"
+     "\"compare_from\":null,\"compare_to\":null,\"loads\":[{\"name\":\"c\","
+     "\"title\":\"t\",\"tool\":\"ab\",\"path\":\"/\",\"requests\":1,\"seconds\":null,"
+     "\"timeout\":120,\"concurrency\":1,\"keepalive\":false,\"priming\":0}]},"
+     "\"machine\":{},\"servers\":[{\"name\":\"a\"}]}\n",
      "no field 'path'"},
 };
 

@@ -89,8 +89,8 @@ static void trimmed_mean_test(void **state)
         {10, 0.49, 4.5},     /* the two in the middle */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_near(stats_trimmed_mean(values, cases[i].n, cases[i].share),
-                    cases[i].mean, 1e-12);
+        assert_near(stats_trimmed_mean(values, cases[i].n, cases[i].share), cases[i].mean,
+                    1e-12);
     assert_near(values[0], 100, 0);
     assert_true(isnan(stats_trimmed_mean(NULL, 0, 0.2)));
 }
