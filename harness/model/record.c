@@ -420,11 +420,11 @@ static int read_slicing(struct run *run, const json_t *json, struct err *err)
     size_t load;
     const json_t *requests = json_object_get(json, "requests");
     int blocks;
-    if (!json_is_integer(requests) || json_integer_value(requests) < 0)
-        return err_set(err, "'requests' is not a whole number");
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
         read_count(&blocks, json, "blocks", BLOCKS_MAX, err) < 0)
         return -1;
+    if (!json_is_integer(requests) || json_integer_value(requests) < 0)
+        return err_set(err, "'requests' is not a whole number");
     run->slicings[load] =
         (struct slicing){.requests = json_integer_value(requests), .blocks = blocks};
     return 0;
