@@ -405,7 +405,7 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
         read_place(&slice.server, json, "server", run->server_count, err) < 0 ||
         read_place(&slice.load, json, "load", run->suite.load_count, err) < 0)
         return -1;
-    if (slice.round < 1 || slice.round > ROUNDS_MAX || slice.block < 1 ||
+    if (slice.round < 1 || slice.round > run->rounds || slice.block < 1 ||
         slice.block > BLOCKS_MAX)
         return err_set(err, "a slice of round %d, block %d", slice.round, slice.block);
     const char *reason = json_string_value(json_object_get(json, "reason"));
