@@ -79,15 +79,21 @@ static void add_slice(const struct samples *samples, const struct run *run,
 }
 
 /* What is left of a server that failed is no figure. */
-static void clear_failed(const struct samples *samples, size_t load, size_t server)
+void samples_fail(struct samples *samples, size_t load, size_t server)
 {
-    struct standing *standing = standing_at(samples, load, server);
     size_t cells = samples->rounds * samples->blocks;
-    if ((double)standing->wrong > WRONG_ALLOWED * (double)standing->slices)
-        standing->failed = true;
-    for (size_t q = 0; standing->failed && q < QUANTITIES; q++)
+    standing_at(samples, load, server)->failed = true;
+    for (size_t q = 0; q < QUANTITIES; q++)
         for (size_t i = 0; i < cells; i++)
             row_at(samples, (enum quantity)q, load, server, 0)[i] = NAN;
+}
+
+static void clear_failed(struct samples *samples, size_t load, size_t server)
+{
+    const struct standing *standing = standing_at(samples, load, server);
+    if (standing->failed ||
+        (double)standing->wrong > WRONG_ALLOWED * (double)standing->slices)
+        samples_fail(samples, load, server);
 }
 
 void samples_make(struct samples *samples, const struct run *run)

@@ -39,6 +39,9 @@ void samples_free(struct samples *samples);
 const struct standing *samples_standing(const struct samples *samples, size_t load,
                                         size_t server);
 
+/* Takes away the figures of a server that failed under a load in another way. */
+void samples_fail(struct samples *samples, size_t load, size_t server);
+
 /* One load of a run, or several together. */
 struct loads {
     size_t first; /* its place in run.suite.loads */

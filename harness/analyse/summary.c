@@ -180,6 +180,19 @@ static void sum_times(struct summary *summary, const struct run *run)
     sum_slices(&summary->disturbance, run);
 }
 
+/* A server of which no whole trial counts is not compared by its slices either. */
+static void fail_without_trials(struct facts *facts)
+{
+    const struct run *run = facts->run;
+    for (size_t load = 0; load < run->suite.load_count; load++)
+        for (size_t server = 0; server < run->server_count; server++) {
+            const struct slots *slots = slots_of(&facts->trials, &run->servers[server],
+                                                 &run->suite.loads[load]);
+            if (slots->count > 0 && slots->valid == 0)
+                samples_fail(&facts->slices, load, server);
+        }
+}
+
 void summary_make(struct summary *summary, const struct run *run)
 {
     const struct suite *suite = &run->suite;
@@ -193,6 +206,7 @@ void summary_make(struct summary *summary, const struct run *run)
     };
     slot_table_make(&summary->facts.trials, run);
     samples_make(&summary->facts.slices, run);
+    fail_without_trials(&summary->facts);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
         floor_make(&summary->floors[quantity], &summary->facts, quantity,
                    (struct loads){0, suite->load_count});

@@ -213,7 +213,7 @@ static void cell_make(struct cell *cell, const struct facts *facts, size_t serve
         .trials_invalid = slots->count - slots->valid,
         .slices = *standing,
         .reason = standing->reason ? standing->reason : slots->reason,
-        .failed = standing->failed || (slots->count > 0 && slots->valid == 0),
+        .failed = standing->failed,
     };
     if (run->servers[server].missing)
         cell->reason = run->servers[server].missing;

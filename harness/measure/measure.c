@@ -246,7 +246,9 @@ static int close_session(struct session *session, struct err *err)
 /* How long the run has taken until now, s: the time between its sessions does not count. */
 static double elapsed_before(const struct run *run)
 {
-    double elapsed = fmax(run->wall_s, 0); /* 0 for NAN, too */
+    double elapsed = 0;
+    if (isfinite(run->wall_s)) /* it had finished */
+        return run->wall_s;
     for (size_t i = 0; i < run->trial_count; i++)
         elapsed = fmax(elapsed, run->trials[i].ended_s);
     for (size_t i = 0; i < run->slice_count; i++)

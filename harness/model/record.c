@@ -406,7 +406,7 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
         read_place(&slice.server, json, "server", run->server_count, err) < 0 ||
         read_place(&slice.load, json, "load", run->suite.load_count, err) < 0)
         return -1;
-    if (slice.round < 1 || slice.round > ROUNDS_MAX || slice.block < 1 ||
+    if (slice.round < 1 || slice.round > run->rounds || slice.block < 1 ||
         slice.block > BLOCKS_MAX)
         return err_set(err, "a slice of round %d, block %d", slice.round, slice.block);
     const char *reason = json_string_value(json_object_get(json, "reason"));
@@ -419,12 +419,15 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
 static int read_slicing(struct run *run, const json_t *json, struct err *err)
 {
     size_t load;
-    json_int_t requests = json_integer_value(json_object_get(json, "requests"));
+    const json_t *requests = json_object_get(json, "requests");
     int blocks;
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
         read_count(&blocks, json, "blocks", BLOCKS_MAX, err) < 0)
         return -1;
-    run->slicings[load] = (struct slicing){.requests = requests, .blocks = blocks};
+    if (!json_is_integer(requests) || json_integer_value(requests) < 0)
+        return err_set(err, "'requests' is not a whole number");
+    run->slicings[load] =
+        (struct slicing){.requests = json_integer_value(requests), .blocks = blocks};
     return 0;
 }
 

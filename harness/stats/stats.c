@@ -72,6 +72,8 @@ double stats_median(const double *values, size_t n)
 
 double stats_trimmed_mean(const double *values, size_t n, double share)
 {
+    if (n == 0)
+        return NAN;
     double *sorted = alloc_zeroed(n, sizeof *sorted);
     memcpy(sorted, values, n * sizeof *sorted);
     stats_sort(sorted, n);

@@ -316,7 +316,7 @@ ab_killed() {
 wrong_server() {
     printf '[suite]\ntrials = 0\nrounds = 2\nround_seconds = 3\n
 [load c10]\nrequests = 2000\nconcurrency = 10\npriming = 20\n' >slices.ini
-    printf '#!/bin/sh\nulimit -n %s\nBROKEN="%s" BROKEN_LAST=700 exec %s "$@"\n' "$2" "$1" \
+    printf '#!/bin/sh\nulimit -n %s\nBROKEN="%s" BROKEN_WHEN=700 exec %s "$@"\n' "$2" "$1" \
         "$build/test/broken_server" >wrong
     chmod +x wrong
     "$abacus" run --suite slices.ini --out run epoll ./wrong >out 2>err

@@ -175,16 +175,16 @@ static void verdict_test(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
         const struct verdict_case *this = &verdicts[i];
-        struct samples samples[2];
+        struct levels levels[2];
         double logs[2][3 * CASE_ROUNDS];
         for (size_t side = 0; side < 2; side++) {
             case_sample(this, side, logs[side]);
-            samples[side] = (struct samples){.servers = this->alone ? 1 : 3,
-                                             .rounds = this->rounds[side],
-                                             .logs = logs[side]};
+            levels[side] = (struct levels){.servers = this->alone ? 1 : 3,
+                                           .rounds = this->rounds[side],
+                                           .logs = logs[side]};
         }
         struct contrast contrasts[3], *one = contrasts;
-        contrasts_test(contrasts, &samples[0], &samples[1]);
+        contrasts_test(contrasts, &levels[0], &levels[1]);
         contrasts[0].limited = this->limited;
         size_t made = contrasts_correct(&one, 1);
         struct contrast_criteria criteria = {this->threshold, this->noise_floor,
@@ -204,10 +204,10 @@ static void direction_test(void **state)
     (void)state;
     double a[] = {1, 1.01, 1.02, 1.03, 1.04, 1.05},
            b[] = {2, 2.01, 2.02, 2.03, 2.04, 2.05};
-    const struct samples samples[] = {{1, 6, a}, {1, 6, b}};
+    const struct levels levels[] = {{1, 6, a}, {1, 6, b}};
     const struct contrast_criteria criteria = {0.05, 0.05, true};
     struct contrast contrast;
-    contrasts_test(&contrast, &samples[0], &samples[1]);
+    contrasts_test(&contrast, &levels[0], &levels[1]);
     contrast_judge(&contrast, &criteria, true, 1);
     assert_int_equal(contrast.outcome, OUTCOME_WORSE);
     contrast_judge(&contrast, &criteria, false, 1);
@@ -232,9 +232,9 @@ static void gap_test(void **state)
         a[i] = i / 6 == 3 ? NAN : 0.001 * (double)(i % 5);
         b[i] = 0.2 + 0.001 * (double)(i % 4) + (i / 6 == 3 ? 9 : 0);
     }
-    const struct samples samples[] = {{4, 6, a}, {4, 6, b}};
+    const struct levels levels[] = {{4, 6, a}, {4, 6, b}};
     struct contrast contrasts[4];
-    contrasts_test(contrasts, &samples[0], &samples[1]);
+    contrasts_test(contrasts, &levels[0], &levels[1]);
     assert_true(fabs(contrasts[0].beside.ratio.mid - 1) < 0.01);
     assert_int_equal(contrasts[3].beside.rounds[0], 0);
     assert_true(fabs(contrasts_shared(contrasts, 4) - exp(0.2)) < 0.01);
@@ -246,12 +246,12 @@ static void gap_test(void **state)
 struct world {
     const char *what;
     size_t rounds, loads;
-    double sd;          /* of the logarithm of one trial */
+    double sd;          /* of the logarithm of one round */
     double drift;       /* sd of what all servers share in a round */
     double shared;      /* what all share between the runs, as a share */
     double wander;      /* sd of what is shared, from one pair of runs to the next */
     double extra;       /* so much more does server 1 cost in B, as a share */
-    double disturbed;   /* so often a trial is up to 0.3 (log) above itself */
+    double disturbed;   /* so often a round is up to 0.3 (log) above itself */
     double threshold;   /* the noise floor is 1 % */
     double false_most;  /* the share of pairs in which an unchanged server is worse */
     double worse_least; /* the share in which server 1 is found */
@@ -346,8 +346,8 @@ static void world_contrasts(const struct world *world, double shared, uint64_t *
     double a[SERVERS * MAX_ROUNDS], b[SERVERS * MAX_ROUNDS];
     world_sample(world, false, shared, seed, a);
     world_sample(world, true, shared, seed, b);
-    contrasts_test(contrasts, &(struct samples){SERVERS, world->rounds, a},
-                   &(struct samples){SERVERS, world->rounds, b});
+    contrasts_test(contrasts, &(struct levels){SERVERS, world->rounds, a},
+                   &(struct levels){SERVERS, world->rounds, b});
 }
 
 struct tally {
@@ -409,14 +409,25 @@ static void replace(char **text, const char *with)
 /* A server's CPU time and, where it is the limit, its rate, in all loads or in one. */
 static void slow_down(struct run *run, const char *server, const char *load, double times)
 {
+    bool is_limit = false;
     for (size_t i = 0; i < run->trial_count; i++) {
         struct trial *trial = &run->trials[i];
         if (!sample_is_of(run, trial, server) ||
             (load && strcmp(trial_load(run, trial)->name, load) != 0))
             continue;
+        is_limit = trial->bound == BOUND_SERVER;
         trial->cpu_us_per_request *= times;
-        if (trial->bound == BOUND_SERVER)
+        if (is_limit)
             trial->result.requests_per_second /= times;
+    }
+    for (size_t i = 0; i < run->slice_count; i++) {
+        struct slice *slice = &run->slices[i];
+        if (!sample_slice_is_of(run, slice, server) ||
+            (load && strcmp(run->suite.loads[slice->load].name, load) != 0))
+            continue;
+        slice->server_cpu_s *= times;
+        if (is_limit)
+            slice->seconds *= times;
     }
 }
 
@@ -449,8 +460,7 @@ static void make_changed(struct run *a, struct run *b)
     slow_down(b, "libev", NULL, 1.2);
     slow_down(b, "fork", "c50", 1.18);
     slow_down(b, "libevent", NULL, 0.9);
-    for (int round = 1; round <= 6; round++)
-        sample_fail(b, "libuv", "c50", round, "the server died: killed by signal 11");
+    sample_fail_all(b, "libuv", "c50", "the server died: killed by signal 11");
     replace(&b->servers[1].name, "poll");
     b->servers[1].missing = alloc_copy("library libpoll is not installed");
     b->finished = false;
@@ -528,16 +538,14 @@ static void make_twice(struct run *a, struct run *b)
 static void make_all_failed(struct run *a, struct run *b)
 {
     make_same(a, b);
-    for (size_t i = 0; i < b->trial_count; i++)
-        b->trials[i].verdict = VERDICT_INVALID;
+    for (size_t i = 0; i < b->slice_count; i++)
+        b->slices[i].reason = alloc_copy("it failed");
 }
 
 static void make_empty(struct run *a, struct run *b)
 {
     make_same(a, b);
-    for (size_t i = 0; i < a->trial_count; i++)
-        trial_free(&a->trials[i]);
-    a->trial_count = 0;
+    a->slice_count = 0;
 }
 
 static void make_other_loads(struct run *a, struct run *b)
@@ -566,8 +574,8 @@ static void refused_test(void **state)
         const char *words;
     } cases[] = {
         {make_twice, "both folders hold the same run, started 2024-03-09T23:13:14Z"},
-        {make_all_failed, "no trial of run B counts, so there is nothing to compare"},
-        {make_empty, "no trial of run A counts, so there is nothing to compare"},
+        {make_all_failed, "no slice of run B counts, so there is nothing to compare"},
+        {make_empty, "no slice of run A counts, so there is nothing to compare"},
         {make_other_loads,
          "the runs have no load in common: A is of suite 'articles', B of 'quick'"},
         {make_other_servers, "the runs have no server in common"},

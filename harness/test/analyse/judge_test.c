@@ -36,7 +36,6 @@ static struct trial quiet_trial(void)
         .harness_cpu_s = 0.01,
         .server_busy = 0.4,
         .client_busy = 0.9,
-        .server_delay_s = 0.01,
         .client_delay_s = 0.01,
         .result = {.complete = REQUESTS, .seconds = 10, .requests_per_second = 10000},
         .counters = {.monotonic_s = 10,
@@ -88,40 +87,14 @@ static const struct breach {
     {{{offsetof(struct trial, counters.passive_opens), REQUESTS - 1}},
      "connections ",
      VERDICT_INVALID},
-    {{{offsetof(struct trial, counters.busy_s), 14.04}}, "", VERDICT_VALID},
-    {{{offsetof(struct trial, counters.busy_s), 14.06}},
-     "foreign-cpu ",
-     VERDICT_DISTURBED},
-    {{{offsetof(struct trial, client_delay_s), 0.49}}, "", VERDICT_VALID},
-    {{{offsetof(struct trial, client_delay_s), 0.51}},
-     "client-delay ",
-     VERDICT_DISTURBED},
-    {{{offsetof(struct trial, server_delay_s), 0.49}}, "", VERDICT_VALID},
-    {{{offsetof(struct trial, server_delay_s), 0.51}},
-     "server-delay ",
-     VERDICT_DISTURBED},
-    {{{offsetof(struct trial, server_delay_s), 5},
-      {offsetof(struct trial, server_busy), 0.95}},
-     "",
-     VERDICT_VALID},
-    /* pressure is a sign of other programs where these used 4 % of a core */
-    {{{offsetof(struct trial, counters.busy_s), 13.45},
-      {offsetof(struct trial, counters.pressure_s), 0.99}},
-     "",
-     VERDICT_VALID},
-    {{{offsetof(struct trial, counters.busy_s), 13.45},
-      {offsetof(struct trial, counters.pressure_s), 1.01}},
-     "pressure ",
-     VERDICT_DISTURBED},
-    {{{offsetof(struct trial, counters.busy_s), 13.45},
+    /* what others do on the machine breaks no rule: it is summed over the run */
+    {{{offsetof(struct trial, counters.busy_s), 19},
+      {offsetof(struct trial, client_delay_s), 5},
       {offsetof(struct trial, counters.pressure_s), 5},
-      {offsetof(struct trial, server_busy), 0.95}},
+      {offsetof(struct trial, counters.steal_s), 5}},
      "",
      VERDICT_VALID},
-    {{{offsetof(struct trial, counters.pressure_s), 5}}, "", VERDICT_VALID},
-    {{{offsetof(struct trial, counters.steal_s), 0.09}}, "", VERDICT_VALID},
-    {{{offsetof(struct trial, counters.steal_s), 0.11}}, "steal ", VERDICT_DISTURBED},
-    {{{offsetof(struct trial, counters.swapped), 1}}, "swap ", VERDICT_DISTURBED},
+    {{{offsetof(struct trial, counters.swapped), 1}}, "", VERDICT_VALID},
     {{{offsetof(struct trial, counters.listen_overflows), 1}},
      "overflows ",
      VERDICT_VALID},
@@ -169,9 +142,9 @@ static const struct breach {
      VERDICT_VALID},
     /* the worst of several makes the verdict */
     {{{offsetof(struct trial, counters.cookies_sent), 1},
-      {offsetof(struct trial, counters.swapped), 1},
+      {offsetof(struct trial, counters.listen_drops), 1},
       {offsetof(struct trial, counters.realtime_s), 12}},
-     "clock swap cookies ",
+     "clock overflows cookies ",
      VERDICT_INVALID},
 };
 
@@ -222,7 +195,7 @@ static void what_cannot_be_measured_breaks_nothing(void **state)
         trial.result.percentile_ms[i] = NAN;
     for (int i = 0; i < STEPS; i++)
         accepts[i] = NAN;
-    trial.server_cpu_s = trial.server_delay_s = trial.client_delay_s = NAN;
+    trial.server_cpu_s = trial.client_delay_s = NAN;
     trial.accepts = accepts;
     trial.accept_count = STEPS;
     judge(&trial, &ten);
@@ -285,25 +258,6 @@ static void a_time_without_its_connection_has_no_law(void **state)
     load.tool = (char *)"h2load";
     judge(&trial, &load);
     assert_string_equal(broken_rules(&trial), "");
-}
-
-/* On one core server and load tool wait for each other, and nobody disturbs them. */
-static void one_core_is_no_disturbance(void **state)
-{
-    (void)state;
-    struct trial trial = quiet_trial();
-    trial.server_delay_s = trial.client_delay_s = trial.counters.pressure_s = 5;
-    trial.counters.busy_s = 14;
-    judge(&trial, &ten);
-    assert_int_equal(trial.verdict, VERDICT_DISTURBED);
-    trial_free(&trial);
-    trial = quiet_trial();
-    trial.server_delay_s = trial.client_delay_s = trial.counters.pressure_s = 5;
-    trial.counters.busy_s = 14;
-    trial.shared_core = true;
-    judge(&trial, &ten);
-    assert_int_equal(trial.verdict, VERDICT_VALID);
-    trial_free(&trial);
 }
 
 /* What ab opens too many, and a server on more cores than its own. */
@@ -372,10 +326,8 @@ static void remarks_have_the_figure(void **state)
         struct set set;
         const char *text;
     } cases[] = {
-        {{offsetof(struct trial, counters.busy_s), 15.05},
-         "other programs used 20 % of a core (limit 10)"},
-        {{offsetof(struct trial, counters.steal_s), 0.123456},
-         "the hypervisor took away 1.23 % of a core (limit 1)"},
+        {{offsetof(struct trial, counters.resets_sent), 1234},
+         "connections were reset: 1.22 % of the requests (limit 0.1)"},
         {{offsetof(struct trial, counters.listen_overflows), 15792},
          "connections that the server's backlog had no room for: 15792 (limit 0)"},
     };
@@ -413,15 +365,15 @@ static void a_limit_can_be_set(void **state)
         const char *limit;
         const char *rules;
     } cases[] = {
-        {"foreign-cpu=21", ""},
-        {"foreign-cpu=19.5", "foreign-cpu "},
-        {"foreign-cpu=inf", ""},
+        {"resets=1.3", ""},
+        {"resets=1.2", "resets "},
+        {"resets=inf", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err err;
         struct limits limits;
         struct trial trial = quiet_trial();
-        trial.counters.busy_s = 15.05;
+        trial.counters.resets_sent = 1234; /* 1.224 %: ten are ab's own */
         limits_usual(&limits);
         assert_int_equal(limits_set(&limits, cases[i].limit, &err), 0);
         judge_trial(&trial, &ten, &limits);
@@ -437,13 +389,13 @@ static void other_limits_are_refused(void **state)
         const char *limit;
         const char *reason;
     } cases[] = {
-        {"foreign=1", "the rules are: suspended clock wall connections"},
-        {"foreign-cpu", "RULE=NUMBER"},
+        {"foreign-cpu=1", "the rules are: suspended clock wall connections"},
+        {"resets", "RULE=NUMBER"},
         {"=1", "RULE=NUMBER"},
         {"", "RULE=NUMBER"},
-        {"steal=", "not a number"},
-        {"steal=1x", "not a number"},
-        {"steal=nan", "not a number"},
+        {"resets=", "not a number"},
+        {"resets=1x", "not a number"},
+        {"resets=nan", "not a number"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err err;
@@ -482,7 +434,6 @@ int main(void)
         cmocka_unit_test(each_rule_has_its_limit),
         cmocka_unit_test(what_cannot_be_measured_breaks_nothing),
         cmocka_unit_test(a_rule_applies_where_it_can),
-        cmocka_unit_test(one_core_is_no_disturbance),
         cmocka_unit_test(keep_alive_that_is_not_kept_is_invalid),
         cmocka_unit_test(a_time_without_its_connection_has_no_law),
         cmocka_unit_test(what_is_too_much_is_flagged),

@@ -1,6 +1,7 @@
 /* proof_test.c - the harness finds out what ab does not: servers that are broken in one way
  * each are measured, and each gets its verdict, in the record and in the tables.
  * SPDX-License-Identifier: MIT */
+#include "analyse/summary.h"
 #include "base/alloc.h"
 #include "host/cpus.h"
 #include "host/proc.h"
@@ -22,10 +23,11 @@
 
 #include <cmocka.h>
 
-enum { ATTEMPTS = 3, RUN_TIMEOUT_MS = 500000 };
+enum { RUN_TIMEOUT_MS = 500000 };
 
-/* The runs. All but the last go on side by side, and the later of them mostly wait. */
-enum which { SHORT, LONG, KEPT, FLOOD, SILENT, OPEN, DEAF, BUSY, RUNS };
+/* The runs. Most are of one whole trial each; SLICED is of two rounds of slices, and BUSY of
+ * both. All but the last go on side by side, and the later of them mostly wait. */
+enum which { SHORT, LONG, KEPT, FLOOD, SLICED, SILENT, OPEN, DEAF, BUSY, RUNS };
 
 enum { SIDE_BY_SIDE = BUSY };
 
@@ -36,11 +38,15 @@ static const char *const loads[RUNS] = {
     [LONG] = "requests = 3000\nconcurrency = 50\npriming = 0\n",
     [KEPT] = "requests = 400\nconcurrency = 20\nkeepalive = yes\npriming = 0\n",
     [FLOOD] = "requests = 50\nconcurrency = 10\npriming = 0\n",
+    [SLICED] = "requests = 200\nconcurrency = 20\npriming = 0\ntimeout = 3\n",
     [SILENT] = "requests = 100\nconcurrency = 10\npriming = 0\n",
     [OPEN] = "requests = 100\nconcurrency = 10\npriming = 0\n",
     [DEAF] = "requests = 100\nconcurrency = 10\npriming = 0\n",
-    [BUSY] = "requests = 10000\nconcurrency = 20\npriming = 100\n",
+    [BUSY] = "requests = 5000\nconcurrency = 20\npriming = 100\n",
 };
+
+static const int trials[RUNS] = {1, 1, 1, 1, [SLICED] = 0, 1, 1, 1, 1};
+static const int rounds[RUNS] = {[SLICED] = 2, [BUSY] = 1};
 
 /* A server that is broken, and what must come of it. */
 static const struct condition {
@@ -48,8 +54,10 @@ static const struct condition {
     const char *name;
     const char *way; /* BROKEN and BROKEN_WHEN of broken_server */
     const char *when;
-    const char *reason; /* why its trials are invalid, in part; NULL: they are valid */
-    const char *flags;  /* the rules that then mark them, each followed by a blank */
+    const char
+        *reason; /* why its trials, or its last slice, do not count, in part; NULL: they
+                           do */
+    const char *flags; /* the rules that then mark the trials, each followed by a blank */
 } conditions[] = {
     {SHORT, "empty", "empty", "", "a body of 0 bytes, not with 'Hello, World!'", NULL},
     {SHORT, "empty-later", "empty", "load", "bodies had 0 bytes, not 13", NULL},
@@ -75,6 +83,12 @@ static const struct condition {
     {KEPT, "not-kept", "keep-alive 1.0", "",
      "keep-alive was asked for and not kept: new connections took 100 %", NULL},
     {KEPT, "all-wait", "all wait", "", NULL, "stall "},
+    {SLICED, "sliced-500", "500", "", "answered with status 500, not 200", NULL},
+    {SLICED, "sliced-100th", "truncated", "100th", "requests failed", NULL},
+    {SLICED, "sliced-reset", "RST", "100th", "ab ended with status 104", NULL},
+    {SLICED, "sliced-ends", "ends under load", "300",
+     "the server ended under the load: exit status", NULL},
+    {SLICED, "sliced-deaf", "SIGTERM", "", "did not end within 2 s of SIGTERM", NULL},
     {SILENT, "silent", "silent", "", "did not print 'listening on HOST:PORT' within",
      NULL},
     {OPEN, "open", "stays open", "", "stayed open behind the reply: timed out", NULL},
@@ -156,27 +170,18 @@ static void options_add(struct arguments *arguments, enum which which)
 {
     char *path = path_of("%d.ini", which);
     char *out = path_of("%d", which);
-    char *suite = alloc_format("[suite]\nrounds = 1\n[load l]\n%s", loads[which]);
+    char *suite = alloc_format("[suite]\nrounds = %d\ntrials = %d\nround_seconds = 1\n"
+                               "[load l]\n%s",
+                               rounds[which], trials[which], loads[which]);
     file_write(path, 0644, suite);
     argument_add(arguments, alloc_format("%s/abacus", build));
     argument_add(arguments, alloc_copy("run"));
     argument_add(arguments, alloc_copy("--debug-build"));
-    argument_add(arguments, alloc_copy("--wait=0"));
     argument_add(arguments, alloc_format("--suite=%s", path));
     argument_add(arguments, alloc_format("--out=%s", out));
     free(path);
     free(suite);
     free(out);
-}
-
-/* Other programs, this test's own runs among them, are no matter here. */
-static void limits_lift(struct arguments *arguments)
-{
-    static const char *const rules[] = {"foreign-cpu", "client-delay", "server-delay",
-                                        "pressure",    "steal",        "swap",
-                                        "wall"};
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        argument_add(arguments, alloc_format("--limit=%s=inf", rules[i]));
 }
 
 static void run_start(struct proc *proc, struct arguments *arguments, enum which which)
@@ -224,7 +229,8 @@ static void bad_run_start(struct proc *proc, enum which run)
                                        "libevent", "libuv", "select"};
     struct arguments arguments = {.count = 0};
     options_add(&arguments, run);
-    limits_lift(&arguments);
+    /* Other programs, this test's own runs among them, are no matter here. */
+    argument_add(&arguments, alloc_copy("--limit=wall=inf"));
     for (size_t i = 0; i < (run == SHORT ? sizeof good / sizeof *good : 1); i++)
         argument_add(&arguments, alloc_copy(good[i]));
     for (size_t i = 0; i < CONDITIONS; i++)
@@ -309,19 +315,95 @@ static void each_bad_server_gets_its_verdict(void **state)
     for (size_t i = 0; i < CONDITIONS; i++) {
         const struct condition *condition = &conditions[i];
         const struct run *run = &outcomes[condition->run].run;
-        const struct trial *trial;
-        int attempts = 0;
-        for (size_t at = 0; (trial = trial_next(run, condition->name, &at));) {
-            assert_int_equal(trial->attempt, ++attempts);
-            if (trial_is_as_expected(trial, condition))
-                continue;
-            wrong++;
-            print_error("%s is %s: %s\n", condition->name, verdict_name(trial->verdict),
-                        trial->reason ? trial->reason : "no reason");
+        size_t at = 0;
+        const struct trial *trial = trial_next(run, condition->name, &at);
+        if (condition->run == SLICED) {
+            assert_null(trial);
+            continue;
         }
-        assert_int_equal(attempts, condition->reason ? ATTEMPTS : 1);
+        assert_non_null(trial);
+        assert_null(trial_next(run, condition->name, &at)); /* nothing is repeated */
+        if (trial_is_as_expected(trial, condition))
+            continue;
+        wrong++;
+        print_error("%s is %s: %s\n", condition->name, verdict_name(trial->verdict),
+                    trial->reason ? trial->reason : "no reason");
     }
     assert_int_equal(wrong, 0);
+}
+
+/* ---- slices ---- */
+
+/* Of the slices of a server: how many there are, how many are wrong, and the last of them. */
+struct account {
+    size_t slices, wrong;
+    const struct slice *last;
+};
+
+static struct account account_of(const struct run *run, const char *server)
+{
+    struct account account = {0};
+    for (size_t i = 0; i < run->slice_count; i++)
+        if (strcmp(run->servers[run->slices[i].server].name, server) == 0) {
+            account.last = &run->slices[i];
+            account.slices++;
+            account.wrong += account.last->reason != NULL;
+        }
+    return account;
+}
+
+static bool slices_are_as_expected(const struct account *account,
+                                   const struct condition *condition)
+{
+    const struct slice *last = account->last;
+    bool lost = strcmp(condition->when, "100th") != 0;
+    if (!last || !last->reason || !strstr(last->reason, condition->reason) ||
+        last->last != lost)
+        return false;
+    return lost ? account->wrong == 1 && last->round == 1
+                : account->wrong == account->slices && last->round == 2;
+}
+
+/* One that is lost has no more slices; one that goes on has them in every round, and each is
+ * wrong. */
+static void each_bad_slice_is_found(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t i = 0; i < CONDITIONS; i++) {
+        const struct condition *condition = &conditions[i];
+        struct account account =
+            account_of(&outcomes[condition->run].run, condition->name);
+        if (condition->run != SLICED) {
+            assert_int_equal(account.slices, 0);
+        } else if (!slices_are_as_expected(&account, condition)) {
+            const struct slice *last = account.last;
+            wrong++;
+            print_error("%s: %zu slices, %zu wrong, the last in round %d: %s\n",
+                        condition->name, account.slices, account.wrong,
+                        last ? last->round : 0,
+                        last && last->reason ? last->reason : "no reason");
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* What befalls the others is no concern of theirs: they have every slice. */
+static void the_others_have_all_slices(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"epoll", "epoll again"};
+    const struct run *run = &outcomes[SLICED].run;
+    assert_true(run->slicings[0].blocks >= 1);
+    assert_true(run->slicings[0].requests >= 100); /* five to each connection */
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        struct account account = account_of(run, good[i]);
+        assert_int_equal(account.slices, 2 * run->slicings[0].blocks);
+        if (account.wrong > 0)
+            fail_msg("%s: %s", good[i], account.last->reason);
+        assert_true(account.last->accepted >= account.last->complete);
+        assert_int_equal(account.last->complete, run->slicings[0].requests);
+    }
 }
 
 /* It waits, so neither side uses up its core: that is no CPU time to be told apart by. */
@@ -337,8 +419,8 @@ static void a_late_close_is_time_not_work(void **state)
 static void the_others_have_figures(void **state)
 {
     (void)state;
-    static const char *const good[] = {"epoll", "fork",   "libev",      "libevent",
-                                       "libuv", "select", "epoll again"};
+    static const char *const good[] = {"epoll",    "fork",  "libev",
+                                       "libevent", "libuv", "select"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         size_t at = 0;
         const struct trial *trial = trial_next(&outcomes[SHORT].run, good[i], &at);
@@ -348,7 +430,8 @@ static void the_others_have_figures(void **state)
     }
 }
 
-/* The first server takes part once more under another name, to show what chance does. */
+/* The first server takes part once more under another name, to show what chance does; whole trials
+ * are not made of it. */
 static void there_is_a_control(void **state)
 {
     (void)state;
@@ -358,6 +441,7 @@ static void there_is_a_control(void **state)
         assert_string_equal(control->control_of, "epoll");
         assert_string_equal(control->sha256, first->sha256);
         assert_null(first->control_of);
+        assert_null(trial_next(&outcomes[i].run, "epoll again", &(size_t){0}));
     }
 }
 
@@ -370,17 +454,19 @@ static void the_exit_status_tells(void **state)
 
 /* ---- tables ---- */
 
-/* The row of a server in cells.csv: name, zero rounds, and no figure up to "failed". */
+/* The row of a server in cells.csv: name, no trials and no rounds, and no figure up to how many
+ * failed. */
 static bool row_has_no_figure(const char *cells, const char *name)
 {
-    enum { FIGURES = 19 };
+    enum { FIGURES = 23 };
     char row[256];
-    snprintf(row, sizeof row, "\nl,%s,0,", name);
+    snprintf(row, sizeof row, "\nl,%s,0,0,", name);
     const char *found = strstr(cells, row);
     if (!found)
         return false;
     found += strlen(row);
-    return strspn(found, ",") == FIGURES && found[FIGURES] == '1';
+    return strspn(found, ",") == FIGURES && found[FIGURES] >= '1' &&
+           found[FIGURES] <= '9';
 }
 
 /* Whether a line of the tables begins with the server's name and a number. */
@@ -431,11 +517,12 @@ static pid_t hog_start(int cpu)
     return pid;
 }
 
-/* A program on ab's own core: each trial is run again, in vain, and then there is an end. */
-static void a_hog_disturbs(void **state)
+/* A program on ab's own core: it is said how much it took, and the figures stand. */
+static void a_hog_is_said(void **state)
 {
     (void)state;
     struct proc proc;
+    struct summary summary;
     struct arguments arguments = {.count = 0};
     options_add(&arguments, BUSY);
     argument_add(&arguments, alloc_copy("epoll"));
@@ -445,27 +532,30 @@ static void a_hog_disturbs(void **state)
     kill(hog, SIGKILL);
     assert_int_equal(waitpid(hog, NULL, 0), hog);
     const struct run *run = &outcomes[BUSY].run;
-    assert_int_equal(outcomes[BUSY].status, 1 << 8);
-    assert_int_equal(run->trial_count, 2 * ATTEMPTS);
-    for (size_t i = 0; i < run->trial_count; i++) {
-        assert_int_equal(run->trials[i].verdict, VERDICT_DISTURBED);
-        assert_true(has_flags(&run->trials[i], "foreign-cpu client-delay "));
-        assert_false(isnan(run->trials[i].result.requests_per_second));
-    }
-    assert_true(row_has_no_figure(outcomes[BUSY].cells, "epoll"));
-    assert_false(line_has_figure(outcomes[BUSY].tables, "epoll"));
+    assert_int_equal(outcomes[BUSY].status, 0);
+    assert_int_equal(run->trial_count, 1);
+    assert_int_equal(run->trials[0].verdict, VERDICT_VALID);
+    assert_int_equal(account_of(run, "epoll").wrong, 0);
+    assert_false(row_has_no_figure(outcomes[BUSY].cells, "epoll"));
+    assert_true(line_has_figure(outcomes[BUSY].tables, "epoll"));
+    assert_non_null(strstr(outcomes[BUSY].tables, "other programs used"));
+    summary_make(&summary, run);
+    assert_true(summary.disturbance.foreign_s > 0.25 * summary.disturbance.seconds);
+    summary_free(&summary);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_bad_server_gets_its_verdict),
+        cmocka_unit_test(each_bad_slice_is_found),
+        cmocka_unit_test(the_others_have_all_slices),
         cmocka_unit_test(a_late_close_is_time_not_work),
         cmocka_unit_test(the_others_have_figures),
         cmocka_unit_test(there_is_a_control),
         cmocka_unit_test(the_exit_status_tells),
         cmocka_unit_test(no_figure_of_a_bad_server_is_shown),
-        cmocka_unit_test(a_hog_disturbs),
+        cmocka_unit_test(a_hog_is_said),
     };
     return cmocka_run_group_tests(tests, bad_servers_measure, folder_remove);
 }

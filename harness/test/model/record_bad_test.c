@@ -5,22 +5,29 @@
 #include "model/record.h"
 #include "render.h"
 
-/* ---- a record of two trials, and what is made of it ---- */
+/* ---- a record of a trial and some slices, and what is made of it ---- */
 
-/* Owned by the caller. */
+/* The head, a trial, how a load is sliced, and a block of three slices; owned by the caller. */
 static char *record_text(void)
 {
-    char *text = NULL;
-    size_t size = 0;
+    char *line = NULL, *kept = NULL;
+    size_t size = 0, kept_size = 0, trials = 0, slices = 0;
     FILE *file = fopen("harness/test/corpus/record/finished", "re");
+    FILE *out = open_memstream(&kept, &kept_size);
     assert_non_null(file);
-    assert_true(getdelim(&text, &size, '\0', file) > 0);
+    assert_non_null(out);
+    while (slices < 3 && getline(&line, &size, file) > 0) {
+        bool trial = strstr(line, "\"type\":\"trial\"") != NULL;
+        slices += strstr(line, "\"type\":\"slice\"") != NULL;
+        trials += trial;
+        if (!trial || trials <= 1)
+            fputs(line, out);
+    }
+    assert_int_equal(slices, 3);
     fclose(file);
-    char *end = text;
-    for (int line = 0; line < 3; line++)
-        end = strchr(end, '\n') + 1;
-    *end = '\0';
-    return text;
+    assert_int_equal(fclose(out), 0);
+    free(line);
+    return kept;
 }
 
 /* All that is written of the record, or why it is refused; owned by the caller. Tables have
@@ -98,26 +105,34 @@ static const struct {
     const char *from, *to; /* the first such text in the record is changed */
     const char *said;
 } cases[] = {
+    {"\"version\":2", "\"version\":1",
+     "refused: not a record: it is of another version of abacus"},
+    {"\"version\":2", "\"version\":\"2\"",
+     "refused: not a record: it is of another version"},
     {"\"rounds\":2", "\"rounds\":1000000000",
-     "refused: not a record: 'rounds' is not a whole number from 1 to 10000"},
+     "refused: not a record: 'rounds' is not a whole number from 0 to 1000"},
     {"\"rounds\":2", "\"rounds\":-1", "refused: not a record: 'rounds'"},
     {"\"rounds\":2", "\"rounds\":4294967297", "refused: not a record: 'rounds'"},
     {"\"rounds\":2", "\"rounds\":NaN", "refused: not a record: not JSON"},
+    {"\"trials\":1", "\"trials\":1001",
+     "refused: not a record: 'trials' is not a whole number from 0 to 1000"},
+    {"\"round_s\":1.0", "\"round_s\":-1", "refused: not a record: no 'round_s'"},
+    {"\"round_s\":1.0", "\"round_s\":null", "refused: not a record: no 'round_s'"},
     {"\"seed\":", "\"seed\":-", "refused: not a record: no 'started' or 'seed'"},
     {"\"concurrency\":10", "\"concurrency\":4294967297",
      "refused: not a record: field 'concurrency' is of another type"},
     {"\"about\":\"one", "\"about\":\"\xff", "refused: not a record: not JSON"},
     {"\"about\":\"one", "\"about\":\"\\u0000", "refused: not a record: not JSON"},
     {"\"round\":1,", "\"round\":1000000000,",
-     "record.jsonl:2: left out: a trial of round 1000000000, attempt 1"},
+     "record.jsonl:2: left out: a trial with the number 1000000000"},
     {"\"round\":1,", "\"round\":4294967297,", "record.jsonl:2: left out: field 'round'"},
-    {"\"round\":1,", "\"round\":0,", "record.jsonl:2: left out: a trial of round 0"},
-    {"\"attempt\":1,", "\"attempt\":-1,", "a trial of round 1, attempt -1"},
+    {"\"round\":1,", "\"round\":0,",
+     "record.jsonl:2: left out: a trial with the number 0"},
     {"\"tool_wall_s\":", "\"tool_wall_s\":1e999,\"was\":",
      "record.jsonl:2: left out: not JSON"},
-    {"{\"server\":\"fork\"", "{\"server\":\"spoon\"",
+    {"\"server\":\"epoll\"", "\"server\":\"spoon\"",
      "record.jsonl:2: left out: a trial of an unknown server or load"},
-    {"\"load\":\"c10\"", "\"load\":\"c11\"",
+    {"\"load\":\"c5\"", "\"load\":\"c11\"",
      "record.jsonl:2: left out: a trial of an unknown server or load"},
     {"\"name\":\"fork\"", "\"name\":\"epoll\"",
      "the server 'epoll' is in the record twice; the second is left out"},
@@ -130,6 +145,38 @@ static const struct {
     {"\"name\":\"epoll\"", "\"name\":\"<script>alert(1)</script>\"",
      "&lt;script&gt;alert(1)&lt;/script&gt;"},
     {"\"name\":\"epoll\"", "\"name\":\"a\\u001b[31mb\\r\"", "a?[31mb?"},
+    /* how a load is sliced */
+    {"\"slicing\",\"load\":1", "\"slicing\",\"load\":2",
+     "record.jsonl:3: left out: 'load' is not a place in the head's list"},
+    {"\"slicing\",\"load\":1", "\"slicing\",\"load\":-1",
+     "record.jsonl:3: left out: 'load' is not a place in the head's list"},
+    {"\"blocks\":1}", "\"blocks\":10001}",
+     "record.jsonl:3: left out: 'blocks' is not a whole number from 0 to 10000"},
+    {"\"blocks\":1}", "\"blocks\":-1}", "record.jsonl:3: left out: 'blocks'"},
+    {"\"requests\":200,\"blocks\"", "\"requests\":-200,\"blocks\"",
+     "record.jsonl:3: left out: 'requests'"},
+    {"\"requests\":200,\"blocks\"", "\"requests\":\"200\",\"blocks\"",
+     "record.jsonl:3: left out: 'requests'"},
+    /* the first slice */
+    {"\"slice\",\"server\":1", "\"slice\",\"server\":3",
+     "record.jsonl:4: left out: 'server' is not a place in the head's list"},
+    {"\"slice\",\"server\":1", "\"slice\",\"server\":\"fork\"",
+     "record.jsonl:4: left out: 'server' is not a place in the head's list"},
+    {"\"slice\",\"server\":1,\"load\":1", "\"slice\",\"server\":1,\"load\":-1",
+     "record.jsonl:4: left out: 'load' is not a place in the head's list"},
+    {"\"round\":1,\"block\":1", "\"round\":0,\"block\":1",
+     "record.jsonl:4: left out: a slice of round 0, block 1"},
+    {"\"round\":1,\"block\":1", "\"round\":3,\"block\":1", /* of two */
+     "record.jsonl:4: left out: a slice of round 3, block 1"},
+    {"\"round\":1,\"block\":1", "\"round\":1,\"block\":0",
+     "record.jsonl:4: left out: a slice of round 1, block 0"},
+    {"\"round\":1,\"block\":1", "\"round\":1,\"block\":10001",
+     "record.jsonl:4: left out: a slice of round 1, block 10001"},
+    {"\"round\":1,\"block\":1", "\"round\":1,\"block\":1.5",
+     "record.jsonl:4: left out: field 'block' is of another type"},
+    {"\"server_cpu\":", "\"cpu\":", "record.jsonl:4: left out: no field 'server_cpu'"},
+    {"\"slice\",\"server\":1", "\"slice\",\"reason\":\"<b>no</b>\",\"server\":1",
+     "&lt;b&gt;no&lt;/b&gt;"},
 };
 
 static void what_is_wrong_is_named(void **state)
@@ -175,8 +222,8 @@ static void many_bad_lines_are_counted(void **state)
     for (size_t i = 0; i < 1000; i++)
         end = stpcpy(end, "?\n");
     char *text = shown(longer);
-    assert_non_null(strstr(text, "record.jsonl:23: left out: not JSON"));
-    assert_null(strstr(text, "record.jsonl:24:"));
+    assert_non_null(strstr(text, "record.jsonl:26: left out: not JSON"));
+    assert_null(strstr(text, "record.jsonl:27:"));
     assert_non_null(strstr(text, "record.jsonl: 980 more lines are left out"));
     free(text);
     free(longer);

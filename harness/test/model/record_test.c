@@ -15,12 +15,11 @@
 
 #include <cmocka.h>
 
-/* ---- a run with one server, one load, a good trial and a failed one ---- */
+/* ---- a run with one server, one load, a good trial and a failed one; slices likewise ---- */
 
 static struct trial good_trial(void)
 {
     struct trial trial = {.round = 1,
-                          .attempt = 2,
                           .command = alloc_copy("ab -q"),
                           .raw = alloc_copy("raw/r01-c50-epoll.txt"),
                           .tool_wall_s = 5.25,
@@ -40,20 +39,58 @@ static struct trial good_trial(void)
 static struct trial failed_trial(void)
 {
     struct trial trial = {.round = 2,
-                          .attempt = 1,
                           .verdict = VERDICT_INVALID,
                           .reason = alloc_copy("said \"no\"\n and \xff\x01 odd bytes")};
     tool_result_clear(&trial.result);
     return trial;
 }
 
+/* With every digit that a figure may have. */
+static struct slice good_slice(void)
+{
+    return (struct slice){.round = 12,
+                          .block = 999,
+                          .seconds = 0.123,
+                          .wall_s = 0.1345678912,
+                          .server_cpu_s = 0.06543211234,
+                          .client_cpu_s = 0.08765432112,
+                          .machine_cpu_s = 0.16,
+                          .steal_s = 0.01,
+                          .harness_cpu_s = 0.0001234567891,
+                          .complete = 12000,
+                          .accepted = 12049};
+}
+
+static struct slice last_slice(void)
+{
+    return (struct slice){.round = 2,
+                          .block = 1,
+                          .reason = alloc_copy("the server ended: \"\xff\""),
+                          .last = true,
+                          .seconds = NAN,
+                          .wall_s = NAN,
+                          .server_cpu_s = NAN,
+                          .client_cpu_s = NAN,
+                          .machine_cpu_s = NAN,
+                          .steal_s = NAN,
+                          .harness_cpu_s = NAN,
+                          .complete = NAN,
+                          .accepted = NAN};
+}
+
 static struct run small_run(void)
 {
-    struct run run = {.seed = 12345678, .rounds = 2, .wall_s = 12.5};
+    struct run run = {.seed = 12345678,
+                      .rounds = 12,
+                      .trials_each = 2,
+                      .round_s = 16.5,
+                      .wall_s = 12.5};
     run.started = alloc_copy("2026-01-02T03:04:05Z");
     run.suite = (struct suite){.name = alloc_copy("small"),
                                .about = alloc_copy(""),
                                .rounds = 2,
+                               .trials_each = 3,
+                               .round_s = 1.5,
                                .loads = alloc_zeroed(1, sizeof(struct load)),
                                .load_count = 1};
     run.suite.loads[0] = (struct load){.name = alloc_copy("c50"),
@@ -75,6 +112,11 @@ static struct run small_run(void)
                                                           .cores = alloc_copy("all")};
     struct trial good = good_trial();
     struct trial failed = failed_trial();
+    struct slice slice = good_slice(), last = last_slice();
+    run.slicings = alloc_zeroed(1, sizeof *run.slicings);
+    run.slicings[0] = (struct slicing){.requests = 12000, .blocks = 999};
+    run_add_slice(&run, &slice);
+    run_add_slice(&run, &last);
     run_add_note(&run, "no cgroup");
     run_add_trial(&run, &good);
     run_add_trial(&run, &failed);
@@ -119,6 +161,9 @@ static char *record_text(size_t *size)
     assert_int_equal(record_write_head(file, &run, &err), 0);
     for (size_t i = 0; i < run.trial_count; i++)
         assert_int_equal(record_write_trial(file, &run, &run.trials[i], &err), 0);
+    assert_int_equal(record_write_slicing(file, &run, 0, &err), 0);
+    for (size_t i = 0; i < run.slice_count; i++)
+        assert_int_equal(record_write_slice(file, &run.slices[i], &err), 0);
     assert_int_equal(record_write_end(file, &run, &err), 0);
     fclose(file);
     run_free(&run);
@@ -132,7 +177,6 @@ static void check_trials(const struct run *run)
     assert_string_equal(run->servers[0].cores, "all");
     assert_null(run->servers[0].blocks);
     assert_int_equal(good->verdict, VERDICT_VALID);
-    assert_int_equal(good->attempt, 2);
     assert_int_equal(good->bound, BOUND_CLIENT);
     assert_string_equal(good->command, "ab -q");
     assert_true(good->result.requests_per_second == 20123.45);
@@ -148,6 +192,42 @@ static void check_trials(const struct run *run)
     assert_true(isnan(run->trials[1].result.requests_per_second));
 }
 
+static bool is_same(double a, double b)
+{
+    return isnan(a) ? isnan(b) : fabs(a - b) <= 1e-9 * fabs(a);
+}
+
+static void check_slice(const struct slice *slice, const struct slice *expected)
+{
+    assert_int_equal(slice->server, expected->server);
+    assert_int_equal(slice->load, expected->load);
+    assert_int_equal(slice->round, expected->round);
+    assert_int_equal(slice->block, expected->block);
+    assert_int_equal(slice->last, expected->last);
+    assert_true(is_same(slice->seconds, expected->seconds));
+    assert_true(is_same(slice->wall_s, expected->wall_s));
+    assert_true(is_same(slice->server_cpu_s, expected->server_cpu_s));
+    assert_true(is_same(slice->client_cpu_s, expected->client_cpu_s));
+    assert_true(is_same(slice->machine_cpu_s, expected->machine_cpu_s));
+    assert_true(is_same(slice->steal_s, expected->steal_s));
+    assert_true(is_same(slice->harness_cpu_s, expected->harness_cpu_s));
+    assert_true(is_same(slice->complete, expected->complete));
+    assert_true(is_same(slice->accepted, expected->accepted));
+}
+
+static void check_slices(const struct run *run)
+{
+    struct slice good = good_slice(), last = last_slice();
+    assert_int_equal(run->slice_count, 2);
+    check_slice(&run->slices[0], &good);
+    check_slice(&run->slices[1], &last);
+    assert_null(run->slices[0].reason);
+    assert_string_equal(run->slices[1].reason, "the server ended: \"?\"");
+    assert_int_equal(run->slicings[0].requests, 12000);
+    assert_int_equal(run->slicings[0].blocks, 999);
+    free(last.reason);
+}
+
 static void a_run_comes_back_as_it_was(void **state)
 {
     (void)state;
@@ -160,6 +240,11 @@ static void a_run_comes_back_as_it_was(void **state)
     folder_put(&folder, text, size);
     assert_int_equal(record_read(&run, folder.path, &err), 0);
     assert_int_equal(run.seed, 12345678);
+    assert_int_equal(run.rounds, 12);
+    assert_int_equal(run.trials_each, 2);
+    assert_true(run.round_s == 16.5);
+    assert_int_equal(run.suite.trials_each, 3);
+    assert_true(run.suite.round_s == 1.5);
     assert_true(run.finished);
     assert_true(run.wall_s == 12.5);
     assert_string_equal(run.started, "2026-01-02T03:04:05Z");
@@ -169,6 +254,60 @@ static void a_run_comes_back_as_it_was(void **state)
     assert_string_equal(run.machine[0].value, "a \"fast\" one");
     assert_int_equal(run.note_count, 1);
     check_trials(&run);
+    check_slices(&run);
+    run_free(&run);
+    folder_close(&folder);
+    free(text);
+}
+
+/* A run has some ten thousand of them. */
+static void a_slice_is_a_short_line(void **state)
+{
+    (void)state;
+    struct err err;
+    char *text = NULL;
+    size_t size;
+    struct slice slice = good_slice();
+    slice.server = 11;
+    slice.load = 10;
+    FILE *file = open_memstream(&text, &size);
+    assert_int_equal(record_write_slice(file, &slice, &err), 0);
+    fclose(file);
+    assert_in_range(size, 150, 260);
+    free(text);
+}
+
+/* It goes on with more, and is not finished then. */
+static void a_resumed_run_has_the_later_numbers(void **state)
+{
+    (void)state;
+    struct err err;
+    struct run run = small_run(), back;
+    struct folder folder;
+    size_t size;
+    char *text = NULL;
+    FILE *file = open_memstream(&text, &size);
+    assert_int_equal(record_write_head(file, &run, &err), 0);
+    assert_int_equal(record_write_end(file, &run, &err), 0);
+    run.rounds = 20;
+    run.trials_each = 4;
+    run.round_s = 9;
+    run_add_note(&run, "it went on");
+    assert_int_equal(record_write_resume(file, &run, 1, &err), 0);
+    assert_int_equal(record_write_slice(file, &run.slices[0], &err), 0);
+    fclose(file);
+    folder_open(&folder);
+    folder_put(&folder, text, size);
+    assert_int_equal(record_read(&back, folder.path, &err), 0);
+    assert_int_equal(back.rounds, 20);
+    assert_int_equal(back.trials_each, 4);
+    assert_true(back.round_s == 9);
+    assert_false(back.finished);
+    assert_true(isnan(back.wall_s));
+    assert_int_equal(back.slice_count, 1);
+    assert_int_equal(back.note_count, 2);
+    assert_int_equal(back.slicings[0].requests, 0); /* not known in this record */
+    run_free(&back);
     run_free(&run);
     folder_close(&folder);
     free(text);
@@ -215,6 +354,8 @@ static const struct {
     {"{\"type\":\"trial\",\"server\":7}", "'server' is of another type"},
     {"{\"type\":\"trial\",\"server\":\"epoll\",\"load\":\"c50\",\"round\":\"1\"}",
      "'round' is of another type"},
+    {"{\"type\":\"slice\"}", "no field 'round'"},
+    {"{\"type\":\"slicing\"}", "'load' is not a place in the head's list"},
     {"{\"type\":\"run\"}", "unknown type"},
     {"{\"type\":\"end\",\"type\":\"end\"}", "not JSON"},
 };
@@ -238,12 +379,18 @@ static void a_bad_line_is_left_out_and_named(void **state)
         if (!strstr(run.notes[1], bad_lines[i].note))
             fail_msg("%s", run.notes[1]);
         check_trials(&run);
+        check_slices(&run);
         run_free(&run);
         free(changed);
     }
     folder_close(&folder);
     free(text);
 }
+
+#define HEAD                                                                             \
+    "{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2,"         \
+    "\"trials\":2,"                                                                      \
+    "\"round_s\":1"
 
 static const struct {
     const char *text;
@@ -253,16 +400,20 @@ static const struct {
     {"\n", "not JSON"},
     {"{\"type\":\"trial\"}\n", "does not begin with"},
     {"{\"type\":\"run\"}\n", "no 'started'"},
-    {"{\"type\":\"run\",\"started\":\"x\",\"seed\":1,\"rounds\":2}\n", "no field 'name'"},
-    {"{\"type\":\"run\",\"started\":\"x\",\"seed\":1,\"rounds\":2,\"suite\":{\"name\":"
-     "\"s\","
-     "\"about\":\"\",\"rounds\":1,\"compare_from\":null,\"compare_to\":null,\"loads\":[{"
-     "\"name\":"
-     "\"c\",\"title\":\"t\",\"tool\":\"ab\",\"path\":\"/"
-     "\",\"requests\":1,\"seconds\":null,"
-     "\"timeout\":120,\"concurrency\":1,\"keepalive\":false,\"priming\":0}]},\"machine\":"
-     "{},"
-     "\"servers\":[{\"name\":\"a\"}]}\n",
+    {"{\"type\":\"run\",\"started\":\"x\",\"seed\":1}\n", "another version of abacus"},
+    {HEAD "}\n", "no field 'name'"},
+    {"{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2}\n",
+     "'trials' is not a whole number"},
+    {"{\"type\":\"run\",\"version\":2,\"started\":\"x\",\"seed\":1,\"rounds\":2,"
+     "\"trials\":2}"
+     "\n",
+     "no 'round_s'"},
+    {HEAD
+     ",\"suite\":{\"name\":\"s\",\"about\":\"\",\"rounds\":1,\"trials\":1,\"round_s\":1,"
+     "\"compare_from\":null,\"compare_to\":null,\"loads\":[{\"name\":\"c\","
+     "\"title\":\"t\",\"tool\":\"ab\",\"path\":\"/\",\"requests\":1,\"seconds\":null,"
+     "\"timeout\":120,\"concurrency\":1,\"keepalive\":false,\"priming\":0}]},"
+     "\"machine\":{},\"servers\":[{\"name\":\"a\"}]}\n",
      "no field 'path'"},
 };
 
@@ -281,6 +432,28 @@ static void a_record_without_a_head_is_refused(void **state)
         assert_non_null(strstr(err.text, bad_records[i].reason));
     }
     folder_close(&folder);
+}
+
+/* One line says so: what it holds was measured in another way. */
+static void a_record_of_version_1_is_refused(void **state)
+{
+    (void)state;
+    struct err err;
+    struct run run;
+    struct folder folder;
+    size_t size;
+    char *text = record_text(&size);
+    char *version = strstr(text, "\"version\":2");
+    assert_non_null(version);
+    version[strlen("\"version\":")] = '1';
+    folder_open(&folder);
+    folder_put(&folder, text, size);
+    assert_int_equal(record_read(&run, folder.path, &err), -1);
+    assert_non_null(strstr(err.text, "of another version of abacus"));
+    assert_null(strchr(err.text, '\n'));
+    assert_true(strlen(err.text) < 200);
+    folder_close(&folder);
+    free(text);
 }
 
 static void a_full_disk_is_told(void **state)
@@ -316,9 +489,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_note_is_whole),
         cmocka_unit_test(a_run_comes_back_as_it_was),
+        cmocka_unit_test(a_slice_is_a_short_line),
+        cmocka_unit_test(a_resumed_run_has_the_later_numbers),
         cmocka_unit_test(a_record_may_be_cut_anywhere),
         cmocka_unit_test(a_bad_line_is_left_out_and_named),
         cmocka_unit_test(a_record_without_a_head_is_refused),
+        cmocka_unit_test(a_record_of_version_1_is_refused),
         cmocka_unit_test(a_full_disk_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,21 +12,18 @@
 
 #include "report/explain.h"
 
-/* The sample with a control, an attempt that was disturbed and one that failed, a flag, a
- * server that never works and one that is missing. */
+/* The sample with a control, a trial and a slice that failed, a flag, a server that is lost and
+ * one that is missing. */
 static void make_run(struct run *run)
 {
-    sample_run(run, sample_six, 6, 6);
+    sample_run(run, sample_six, 6, 21);
     sample_control(run, &sample_six[2]);
-    sample_disturb(run, "epoll", "c50", 3, "foreign-cpu",
-                   "other programs used 119 % of a core (limit 10)");
-    sample_add(run, &sample_six[2], 2, 1, 3);
-    run->trials[run->trial_count - 1].attempt = 2;
-    sample_fail(run, "epoll", "c50", 5, "ab printed nothing");
+    sample_keep_trials(run, 3);
+    sample_fail(run, "epoll", "c50", 2, "ab printed nothing");
+    sample_fail_slice(run, "epoll", "c50", 7, 3, "3 of 1000 requests failed");
     trial_add_remark(sample_find(run, "epoll", "c50", 1), "short", CONSEQUENCE_FLAG, 0.4,
                      0);
-    for (int round = 1; round <= 6; round++)
-        sample_fail(run, "select", "c50", round, "the server died: killed by signal 11");
+    sample_lose(run, "select", "c50", 2, 4, "the server died: killed by signal 11");
     run->servers[5].missing = alloc_copy("library libuv is not installed");
     sample_remove(run, "libuv");
 }

@@ -29,7 +29,7 @@ static void make_six(struct run *run)
 {
     sample_run(run, sample_six, 6, 6);
     sample_control(run, &sample_six[2]);
-    sample_disturb(run, "libuv", "c100", 4, "steal", "the hypervisor took 3 % of a core");
+    sample_fail(run, "libuv", "c100", 4, "ab ended with status 104");
 }
 
 static void make_hostile(struct run *run)
@@ -46,6 +46,7 @@ static void make_hostile(struct run *run)
     sample_fact(run, HOSTILE, HOSTILE);
     run_add_note(run, "%s", HOSTILE);
     sample_fail(run, HOSTILE, "c50", 1, HOSTILE);
+    sample_lose(run, HOSTILE, "c100", 2, 3, HOSTILE);
     trial_add_remark(sample_find(run, "two words", "c50", 2), HOSTILE, CONSEQUENCE_FLAG,
                      1, 0);
     struct trial *trial = sample_find(run, "two words", "c50", 3);
@@ -61,6 +62,8 @@ static void make_failed(struct run *run)
         run->trials[i].reason = alloc_copy("ab ended with status 104");
         tool_result_clear(&run->trials[i].result);
     }
+    for (size_t i = 0; i < run->slice_count; i++)
+        run->slices[i].reason = alloc_copy("ab ended with status 104");
 }
 
 static void make_empty(struct run *run)
@@ -265,16 +268,15 @@ static void answer_test(void **state)
         void (*make)(struct run *run);
         const char *says;
     } cases[] = {
-        {make_six,
-         "By CPU per request epoll comes first with 28.4 µs. Told apart from it:"},
+        {make_six, "By CPU per request epoll comes first with 28.4 µs"},
         {make_six, "ab, not the server, was the limit for"},
         {make_six, "lowered the requests per second of libuv"},
-        {make_six, "the hypervisor took 3 % of a core"},
-        {make_failed, "There is none: of 36 trials not one counts."},
-        {make_failed, "The trials that were thrown out, 36 of 36"},
-        {make_empty, "There is none: of 0 trials not one counts."},
+        {make_six, "ab ended with status 104"},
+        {make_failed, "There is none:"},
+        {make_failed, "ab ended with status 104"},
+        {make_empty, "There is none:"},
         {make_empty, "stopped before its end"},
-        {make_without_servers, "There is none: of 0 trials not one counts."},
+        {make_without_servers, "There is none:"},
         {make_long, "The printouts of 73 more trials are left out here"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -39,7 +39,7 @@ static void add_accepts(struct run *run)
 /* The longest requests of one server waited for the kernel's timer of a lost SYN. */
 static void add_retries(struct run *run, const char *server, const char *load)
 {
-    for (int round = 1; round <= run->rounds; round++) {
+    for (int round = 1; round <= run->trials_each; round++) {
         struct trial *trial = sample_find(run, server, load, round);
         trial->result.percentile_ms[99] = 1012;
         trial->result.percentile_ms[100] = 3040;
@@ -53,15 +53,14 @@ static void make_six(struct run *run)
     struct sample_server servers[6];
     memcpy(servers, sample_six, sizeof servers);
     servers[3].name = "it's \"100% #1\" {/*10 x_y}";
-    sample_run(run, servers, 6, 2);
+    sample_run(run, servers, 6, 12);
     sample_control(run, &servers[2]);
+    sample_keep_trials(run, 2);
     add_accepts(run);
     add_retries(run, "select", "c100");
-    for (int round = 1; round <= 2; round++) {
-        sample_fail(run, "epoll", "c50", round, "ab printed nothing");
-        for (size_t l = 0; l < run->suite.load_count; l++)
-            sample_fail(run, "libuv", run->suite.loads[l].name, round, "it died");
-    }
+    sample_fail_all(run, "epoll", "c50", "ab printed nothing");
+    for (size_t l = 0; l < run->suite.load_count; l++)
+        sample_fail_all(run, "libuv", run->suite.loads[l].name, "it died");
 }
 
 /* Of a load tool whose connections nobody counted. */
@@ -105,7 +104,7 @@ static void make_failed(struct run *run)
 {
     sample_run(run, sample_six, 1, 1);
     for (size_t l = 0; l < run->suite.load_count; l++)
-        sample_fail(run, "fork", run->suite.loads[l].name, 1, "it died");
+        sample_fail_all(run, "fork", run->suite.loads[l].name, "it died");
 }
 
 /* A tool that knows the median and the longest request only. */

@@ -21,45 +21,37 @@
 /* Six servers, all well, and the control. */
 static void make_six(struct run *run)
 {
-    sample_run(run, sample_six, 6, 6);
+    sample_run(run, sample_six, 6, 12);
     sample_control(run, &sample_six[2]);
+    sample_keep_trials(run, 2);
 }
 
-/* What disturbs, what is flagged, and what stands out between rounds. */
+/* What is flagged, and what stands out between rounds. */
 static void add_remarks(struct run *run)
 {
-    sample_disturb(run, "libuv", "c100", 4, "foreign-cpu",
-                   "other programs used 119 % of a core (limit 10)");
-    for (int round = 1; round <= 6; round++)
-        sample_disturb(run, "libevent", "c1000", round, "steal",
-                       "the hypervisor took away 3.1 % of a core (limit 1)");
     trial_add_remark(sample_find(run, "epoll", "c1000", 2), "retries", CONSEQUENCE_FLAG,
                      17, 0);
     trial_add_remark(sample_find(run, "epoll", "c1000", 4), "retries", CONSEQUENCE_FLAG,
                      4, 0);
     trial_add_remark(sample_find(run, "fork", "c100", 6), "ladder", CONSEQUENCE_FLAG,
                      1000, 0);
-    sample_find(run, "libev", "c50", 1)->cpu_us_per_request *= 1.4;
-    sample_find(run, "libev", "c50", 1)->result.requests_per_second *= 0.8;
+    sample_set_cpu(run, "libev", "c50", 1, 41);
 }
 
-/* All that can go wrong: a server that never works, one that fails at times, one that
- * needed a second attempt, one that is missing, one whose turn never came, a cut-off
- * record. */
+/* All that can go wrong: a server that never works, one that is lost in a round, one of which a
+ * trial fails and one of which a slice does, one that is missing, one whose turn never came, a
+ * cut-off record. */
 static void make_failures(struct run *run)
 {
     static const char reset[] =
         "ab ended with status 104: the server closed the connection with data unread";
-    sample_run(run, sample_six, 6, 6);
-    for (int round = 1; round <= 6; round++)
-        for (size_t l = 0; l < run->suite.load_count; l++)
-            sample_fail(run, "select", run->suite.loads[l].name, round, reset);
+    sample_run(run, sample_six, 6, 21);
+    for (size_t l = 0; l < run->suite.load_count; l++)
+        sample_fail_all(run, "select", run->suite.loads[l].name, reset);
     sample_fail(run, "fork", "c1000", 2, reset);
-    sample_fail(run, "fork", "c1000", 5, "the server died: killed by signal 11");
+    sample_lose(run, "fork", "c1000", 3, 4, "the server died: killed by signal 11");
     sample_fail(run, "epoll", "c50", 3, "port 40000 was taken");
-    sample_add(run, &sample_six[2], 2, 1, 3);
-    run->trials[run->trial_count - 1].attempt = 2;
-    sample_fail(run, "libuv", "c50", 1, "ab printed nothing");
+    sample_fail_slice(run, "libuv", "c50", 2, 5, "3 of 1000 requests failed");
     add_remarks(run);
 
     run->servers = alloc_resize(run->servers, 8, sizeof *run->servers);
@@ -139,7 +131,7 @@ static void make_round(struct run *run)
 /* Two tools that ask the same, for a large page, and do not agree on two servers. */
 static void make_tools(struct run *run)
 {
-    sample_run(run, sample_six, 3, 6);
+    sample_run(run, sample_six, 3, 12);
     for (size_t l = 0; l < 2; l++) {
         free(run->suite.loads[l].path);
         run->suite.loads[l].path = alloc_copy("/50k");
@@ -147,12 +139,9 @@ static void make_tools(struct run *run)
     }
     free(run->suite.loads[1].tool);
     run->suite.loads[1].tool = alloc_copy("wrk");
-    for (int round = 1; round <= 6; round++) {
-        double *one = &sample_find(run, "select", "c50", round)->cpu_us_per_request;
-        double *other = &sample_find(run, "epoll", "c50", round)->cpu_us_per_request;
-        double kept = *one;
-        *one = *other;
-        *other = kept;
+    for (int round = 1; round <= 12; round++) {
+        sample_set_cpu(run, "select", "c50", round, 28 + 0.1 * (round % 3));
+        sample_set_cpu(run, "epoll", "c50", round, 96 + 0.1 * (round % 4));
     }
 }
 

@@ -35,11 +35,12 @@ enum {
  * the server ends or stops, how long it then stands still, and how late it closes. */
 enum { LOAD = 1000, LAST = 2000, STILL_S = 1, LATE_US = 200000 };
 
-/* After how many it does, as BROKEN_LAST or the proof has it. */
+/* After how many it does: BROKEN_WHEN may be another number. */
 static int last_number(void)
 {
-    const char *number = getenv("BROKEN_LAST");
-    return number ? (int)strtol(number, NULL, 10) : LAST;
+    const char *when = getenv("BROKEN_WHEN");
+    long number = when ? strtol(when, NULL, 10) : 0;
+    return number > 0 ? (int)number : LAST;
 }
 
 static bool broken(const char *way)
