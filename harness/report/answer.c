@@ -149,10 +149,23 @@ static void warn_untrustworthy(struct page *page, const struct summary *summary)
                   figure_change(noise_floor->ratio.mid).text);
 }
 
+static bool any_figures(const struct summary *summary)
+{
+    for (size_t t = 0; t < summary->table_count; t++)
+        for (size_t c = 0; c < summary->tables[t].cell_count; c++)
+            if (!cell_absence(&summary->tables[t].cells[c]))
+                return true;
+    return false;
+}
+
 void answer_write(struct page *page, const struct report *report)
 {
     const struct summary *summary = report->summary;
     const struct table *table = main_table(summary);
+    if (!any_figures(summary)) {
+        page_item(page, "No server has figures: see below for the reasons.");
+        return;
+    }
     warn_untrustworthy(page, summary);
     if (table->cell_count > 0 &&
         has_cost(&table->cells[table->comparisons[QUANTITY_CPU].order[0]]))

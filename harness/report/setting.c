@@ -107,24 +107,12 @@ static void write_extent(struct page *page, const struct run *run,
     free(took);
 }
 
-/* How quiet the machine was: it widens the intervals, and takes nothing away. */
-static void write_disturbance(struct page *page, const struct summary *summary)
-{
-    const struct disturbance *sum = &summary->disturbance;
-    if (sum->seconds > 0)
-        page_text(page,
-                  "While load tools ran, other programs used %.1f %% of a core, and the "
-                  "hypervisor took away %.1f %%.",
-                  100 * sum->foreign_s / sum->seconds, 100 * sum->steal_s / sum->seconds);
-}
-
 void setting_introduce(struct page *page, const struct report *report)
 {
     const struct run *run = report->run;
     if (run->suite.about[0])
         page_text(page, "%s", run->suite.about);
     write_extent(page, run, report->summary);
-    write_disturbance(page, report->summary);
     for (size_t i = 0; i < run->note_count; i++)
         page_item(page, "%s", run->notes[i]);
 }

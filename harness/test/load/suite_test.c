@@ -31,7 +31,7 @@ static void articles_test(void **state)
     struct err err;
     assert_int_equal(suite_read(&suite, SUITES, "articles", &err), 0);
     assert_string_equal(suite.name, "articles");
-    assert_int_equal(suite.rounds, 6);
+    assert_int_equal(suite.rounds, 12);
     assert_int_equal(suite.load_count, 3);
     for (size_t i = 0; i < 3; i++) {
         const struct load *load = &suite.loads[i];
@@ -107,7 +107,7 @@ static void others_test(void **state)
         assert_non_null(load);
         assert_string_equal(load->path, cases[i].path);
         assert_int_equal(load->keepalive, cases[i].keepalive);
-        assert_int_equal(suite.rounds, 6);
+        assert_int_equal(suite.rounds, 12);
         assert_true(strlen(suite.about) > 0);
         suite_free(&suite);
     }
@@ -121,7 +121,7 @@ static void ladder_test(void **state)
     struct suite suite;
     struct err err;
     assert_int_equal(suite_read(&suite, SUITES, "ladder", &err), 0);
-    assert_int_equal(suite.rounds, 6);
+    assert_int_equal(suite.rounds, 12);
     assert_int_equal(suite.load_count, 10);
     for (size_t i = 0; i < suite.load_count; i++) {
         const struct load *load = &suite.loads[i];
@@ -155,10 +155,13 @@ static void defaults_test(void **state)
                                &err),
                      0);
     assert_string_equal(suite.about, "");
-    assert_int_equal(suite.rounds, 6);
+    assert_int_equal(suite.rounds, 12);
     assert_int_equal(suite.load_count, 2);
     assert_string_equal(suite.loads[0].title, "ab -c 2 -n 10");
     assert_int_equal(suite.loads[0].requests, 10);
+    assert_int_equal(suite.trials_each, 2);
+    assert_true(suite.round_s == 16);
+    assert_int_equal(suite.loads[0].slice, 0);
     assert_int_equal(suite.loads[0].priming, 3000);
     assert_int_equal(suite.loads[0].timeout, 120);
     assert_string_equal(suite.loads[1].title, "wrk -c 4 -d 3s /x;y, keep-alive");
@@ -200,9 +203,9 @@ static const struct {
     {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
     {LOAD "request = 5\n", 4,
      "unknown key 'request'; keys here: title tool path requests seconds "
-     "concurrency keepalive priming timeout"},
+     "concurrency keepalive slice priming timeout"},
     {LOAD "[suite]\nround = 5\n", 5, "unknown key 'round'; keys here: about rounds"},
-    {"[suite]\nrounds = 0\n", 2, "rounds '0' must be a whole number from 1 to 10000"},
+    {"[suite]\nrounds = -1\n", 2, "rounds '-1' must be a whole number from 0 to 1000"},
     {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},
     {"[suite]\nrounds = six\n", 2, "rounds 'six' must be a whole number"},
     {"[suite]\nrounds =\n", 2, "rounds has no value"},

@@ -412,7 +412,7 @@ static const struct {
      ",\"suite\":{\"name\":\"s\",\"about\":\"\",\"rounds\":1,\"trials\":1,\"round_s\":1,"
      "\"compare_from\":null,\"compare_to\":null,\"loads\":[{\"name\":\"c\","
      "\"title\":\"t\",\"tool\":\"ab\",\"path\":\"/\",\"requests\":1,\"seconds\":null,"
-     "\"timeout\":120,\"concurrency\":1,\"keepalive\":false,\"priming\":0}]},"
+     "\"timeout\":120,\"concurrency\":1,\"keepalive\":false,\"slice\":0,\"priming\":0}]},"
      "\"machine\":{},\"servers\":[{\"name\":\"a\"}]}\n",
      "no field 'path'"},
 };
