@@ -31,7 +31,9 @@ static void articles_test(void **state)
     struct err err;
     assert_int_equal(suite_read(&suite, SUITES, "articles", &err), 0);
     assert_string_equal(suite.name, "articles");
+    assert_int_equal(suite.trials_each, 2);
     assert_int_equal(suite.rounds, 12);
+    assert_true(suite.round_s == 16);
     assert_int_equal(suite.load_count, 3);
     for (size_t i = 0; i < 3; i++) {
         const struct load *load = &suite.loads[i];
@@ -60,6 +62,8 @@ static void quick_test(void **state)
     assert_int_equal(suite_read(&quick, "/nowhere", "harness/suites/quick.ini", &err), 0);
     assert_string_equal(quick.name, "quick");
     assert_int_equal(quick.load_count, articles.load_count);
+    assert_int_equal(quick.rounds, 12); /* fewer tell nothing of eleven servers */
+    assert_true(quick.round_s < articles.round_s);
     for (size_t i = 0; i < quick.load_count; i++) {
         assert_string_equal(quick.loads[i].name, articles.loads[i].name);
         assert_int_equal(quick.loads[i].concurrency, articles.loads[i].concurrency);
@@ -142,6 +146,31 @@ static int read_text(struct suite *suite, const char *text, struct err *err)
     return status;
 }
 
+/* Either way to measure may be left out. */
+static void extent_test(void **state)
+{
+    (void)state;
+    struct suite suite;
+    struct err err;
+    assert_int_equal(
+        read_text(&suite,
+                  "[suite]\ntrials = 0\nrounds = 1000\nround_seconds = 3600\n"
+                  "[load a]\nrequests = 10\nconcurrency = 2\n",
+                  &err),
+        0);
+    assert_int_equal(suite.trials_each, 0);
+    assert_int_equal(suite.rounds, 1000);
+    assert_true(suite.round_s == 3600);
+    suite_free(&suite);
+    assert_int_equal(read_text(&suite,
+                               "[suite]\nrounds = 0\n"
+                               "[load a]\nrequests = 10\nconcurrency = 2\n",
+                               &err),
+                     0);
+    assert_int_equal(suite.rounds, 0);
+    suite_free(&suite);
+}
+
 /* The least that a suite needs, in the laxest form. */
 static void defaults_test(void **state)
 {
@@ -155,13 +184,12 @@ static void defaults_test(void **state)
                                &err),
                      0);
     assert_string_equal(suite.about, "");
+    assert_int_equal(suite.trials_each, 2);
     assert_int_equal(suite.rounds, 12);
+    assert_true(suite.round_s == 16);
     assert_int_equal(suite.load_count, 2);
     assert_string_equal(suite.loads[0].title, "ab -c 2 -n 10");
     assert_int_equal(suite.loads[0].requests, 10);
-    assert_int_equal(suite.trials_each, 2);
-    assert_true(suite.round_s == 16);
-    assert_int_equal(suite.loads[0].slice, 0);
     assert_int_equal(suite.loads[0].priming, 3000);
     assert_int_equal(suite.loads[0].timeout, 120);
     assert_string_equal(suite.loads[1].title, "wrk -c 4 -d 3s /x;y, keep-alive");
@@ -204,8 +232,16 @@ static const struct {
     {LOAD "request = 5\n", 4,
      "unknown key 'request'; keys here: title tool path requests seconds "
      "concurrency keepalive slice priming timeout"},
-    {LOAD "[suite]\nround = 5\n", 5, "unknown key 'round'; keys here: about rounds"},
+    {LOAD "[suite]\nround = 5\n", 5,
+     "unknown key 'round'; keys here: about rounds trials "
+     "round_seconds"},
     {"[suite]\nrounds = -1\n", 2, "rounds '-1' must be a whole number from 0 to 1000"},
+    {"[suite]\nrounds = 1001\n", 2,
+     "rounds '1001' must be a whole number from 0 to 1000"},
+    {"[suite]\ntrials = 1001\n", 2,
+     "trials '1001' must be a whole number from 0 to 1000"},
+    {"[suite]\nround_seconds = 0\n", 2,
+     "round_seconds '0' must be a whole number from 1 to 3600"},
     {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},
     {"[suite]\nrounds = six\n", 2, "rounds 'six' must be a whole number"},
     {"[suite]\nrounds =\n", 2, "rounds has no value"},
@@ -362,12 +398,13 @@ static void unreadable_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(articles_test),  cmocka_unit_test(quick_test),
-        cmocka_unit_test(bench_test),     cmocka_unit_test(others_test),
-        cmocka_unit_test(servers_test),   cmocka_unit_test(ladder_test),
-        cmocka_unit_test(defaults_test),  cmocka_unit_test(mistake_test),
-        cmocka_unit_test(not_text_test),  cmocka_unit_test(many_loads_test),
-        cmocka_unit_test(long_line_test), cmocka_unit_test(unreadable_test),
+        cmocka_unit_test(articles_test),   cmocka_unit_test(quick_test),
+        cmocka_unit_test(bench_test),      cmocka_unit_test(others_test),
+        cmocka_unit_test(servers_test),    cmocka_unit_test(ladder_test),
+        cmocka_unit_test(extent_test),     cmocka_unit_test(defaults_test),
+        cmocka_unit_test(mistake_test),    cmocka_unit_test(not_text_test),
+        cmocka_unit_test(many_loads_test), cmocka_unit_test(long_line_test),
+        cmocka_unit_test(unreadable_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
