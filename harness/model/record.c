@@ -418,7 +418,7 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
 
 static int read_slicing(struct run *run, const json_t *json, struct err *err)
 {
-    size_t load;
+    size_t load = 0;
     const json_t *requests = json_object_get(json, "requests");
     int blocks;
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||

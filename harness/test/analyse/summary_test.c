@@ -48,45 +48,31 @@ static void forget(struct run *run, const char *server, const char *load, int ro
     }
 }
 
-/* Of the whole trials medians, the lowest and the highest; of the slices CPU per request. */
-static void figures_test(void **state)
+static void make_figures(struct run *run)
 {
-    (void)state;
     static const double rates[] = {105, 101, 103, 104, 102, 106};
-    struct run run;
-    struct summary summary;
-    sample_run(&run, two, 2, 6);
-    set_rates(&run, "slow", "c50", rates, 6);
+    sample_run(run, two, 2, 6);
+    set_rates(run, "slow", "c50", rates, 6);
     for (int round = 1; round <= 6; round++) {
-        struct trial *trial = sample_find(&run, "slow", "c50", round);
+        struct trial *trial = sample_find(run, "slow", "c50", round);
         trial->cpu_us_per_request = 7; /* of no account */
         trial->result.percentile_ms[0] = round;
         trial->result.percentile_ms[90] = 10 * round;
         trial->result.percentile_ms[100] = 100 * round;
         trial->result.connect = (struct connection_time){round, 10 * round, 2, 5, round};
-        sample_set_cpu(&run, "slow", "c50", round, 90 * pow(1.01, round));
+        sample_set_cpu(run, "slow", "c50", round, 90 * pow(1.01, round));
     }
-    forget(&run, "slow", "c50", 3);
+    forget(run, "slow", "c50", 3);
+}
 
-    summary_make(&summary, &run);
-    const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
+/* Medians, the lowest and the highest. */
+static void check_trials(const struct cell *cell)
+{
     assert_int_equal(cell->trials, 6);
     assert_int_equal(cell->trials_invalid, 0);
-    assert_int_equal(cell->rounds, 5);
-    assert_int_equal(cell->slices.slices, 6 * SAMPLE_BLOCKS);
-    assert_int_equal(cell->slices.wrong, 0);
-    assert_null(cell->reason);
-    assert_null(cell_absence(cell));
     assert_near(cell->requests_per_second.mid, 103.5);
     assert_near(cell->requests_per_second.low, 101);
     assert_near(cell->requests_per_second.high, 106);
-    /* Of the exponents 1, 2, 4, 5, 6 the middle mean of two is 3.5. */
-    assert_near(cell->cpu_us_per_request.mid, 90 * pow(1.01, 3.5));
-    assert_near(cell->cpu_us_per_request.low, 90 * 1.01);
-    assert_near(cell->cpu_us_per_request.high, 90 * pow(1.01, 6));
-    assert_near(cell->capacity.mid, 1e6 / 90 / pow(1.01, 3.5));
-    assert_near(cell->capacity.low, 1e6 / 90 / pow(1.01, 6));
-    assert_near(cell->capacity.high, 1e6 / 90 / 1.01);
     assert_near(cell->percentile_ms[0], 1);
     assert_near(cell->percentile_ms[90], 35);
     assert_near(cell->percentile_ms[100], 600);
@@ -96,6 +82,34 @@ static void figures_test(void **state)
     assert_near(cell->connect.median, 5);
     assert_near(cell->connect.max, 6);
     assert_true(fabs(cell->example->result.requests_per_second - 103.5) <= 0.5);
+}
+
+/* Of the exponents 1, 2, 4, 5, 6 the middle mean of two is 3.5. */
+static void check_slices(const struct cell *cell)
+{
+    assert_int_equal(cell->rounds, 5);
+    assert_int_equal(cell->slices.slices, 6 * SAMPLE_BLOCKS);
+    assert_int_equal(cell->slices.wrong, 0);
+    assert_near(cell->cpu_us_per_request.mid, 90 * pow(1.01, 3.5));
+    assert_near(cell->cpu_us_per_request.low, 90 * 1.01);
+    assert_near(cell->cpu_us_per_request.high, 90 * pow(1.01, 6));
+    assert_near(cell->capacity.mid, 1e6 / 90 / pow(1.01, 3.5));
+    assert_near(cell->capacity.low, 1e6 / 90 / pow(1.01, 6));
+    assert_near(cell->capacity.high, 1e6 / 90 / 1.01);
+}
+
+static void figures_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    make_figures(&run);
+    summary_make(&summary, &run);
+    const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
+    assert_null(cell->reason);
+    assert_null(cell_absence(cell));
+    check_trials(cell);
+    check_slices(cell);
     summary_free(&summary);
     run_free(&run);
 }
@@ -174,22 +188,26 @@ static void ranking_test(void **state)
     run_free(&run);
 }
 
-/* A trial that does not count takes nothing from the others; where none counts, or too many slices
- * are wrong, no figure stands. */
-static void failures_test(void **state)
+/* Two trials of one, and all of the other; a slice of one, and the other is lost. */
+static void make_failures(struct run *run)
+{
+    sample_run(run, two, 2, 21);
+    sample_fail(run, "slow", "c50", 1, "first");
+    sample_fail(run, "slow", "c50", 2, "second");
+    for (int trial = 1; trial <= 21; trial++)
+        sample_fail(run, "fast", "c50", trial, "no trial");
+    sample_fail(run, "slow", "c100", 4, "a trial");
+    sample_fail_slice(run, "slow", "c100", 3, 2, "a slice");
+    sample_lose(run, "fast", "c100", 21, 5, "the server ended");
+}
+
+/* A trial that does not count takes nothing from the others; nor does a slice in a hundred. */
+static void some_fail_test(void **state)
 {
     (void)state;
     struct run run;
     struct summary summary;
-    sample_run(&run, two, 2, 21);
-    sample_fail(&run, "slow", "c50", 1, "first");
-    sample_fail(&run, "slow", "c50", 2, "second");
-    for (int trial = 1; trial <= 21; trial++)
-        sample_fail(&run, "fast", "c50", trial, "no trial");
-    sample_fail(&run, "slow", "c100", 4, "a trial");
-    sample_fail_slice(&run, "slow", "c100", 3, 2, "a slice");
-    sample_lose(&run, "fast", "c100", 21, 5, "the server ended");
-
+    make_failures(&run);
     summary_make(&summary, &run);
     const struct cell *cell = cell_of(&summary, &run, "c50", "slow");
     assert_int_equal(cell->trials, 19);
@@ -199,16 +217,6 @@ static void failures_test(void **state)
     assert_string_equal(cell->reason, "second");
     assert_null(cell_absence(cell));
 
-    cell = cell_of(&summary, &run, "c50", "fast");
-    assert_true(cell->failed);
-    assert_int_equal(cell->trials, 0);
-    assert_int_equal(cell->trials_invalid, 21);
-    assert_string_equal(cell->reason, "no trial");
-    assert_true(isnan(cell->cpu_us_per_request.mid));
-    assert_true(isnan(cell->cpu_ratio.mid));
-    assert_int_equal(summary_table(&summary, "c50")->comparisons[QUANTITY_CPU].made, 0);
-    assert_true(isnan(cell->machine_us_per_request));
-
     cell = cell_of(&summary, &run, "c100", "slow");
     assert_false(cell->failed);
     assert_int_equal(cell->slices.wrong, 1);
@@ -216,21 +224,43 @@ static void failures_test(void **state)
     assert_int_equal(cell->slices.block, 2);
     assert_string_equal(cell->reason, "a slice");
     assert_int_equal(cell->rounds, 21);
+    summary_free(&summary);
+    run_free(&run);
+}
 
-    cell = cell_of(&summary, &run, "c100", "fast");
+/* No figure, whichever they would be from, and no part in any comparison. */
+static void check_failed(const struct cell *cell, const char *reason)
+{
     assert_true(cell->failed);
-    assert_string_equal(cell->reason, "the server ended");
     assert_string_equal(cell_absence(cell), "failed");
+    assert_string_equal(cell->reason, reason);
+    assert_int_equal(cell->trials, 0);
     assert_int_equal(cell->rounds, 0);
     assert_true(isnan(cell->requests_per_second.mid));
     assert_true(isnan(cell->percentile_ms[50]));
+    assert_true(isnan(cell->cpu_us_per_request.mid));
+    assert_true(isnan(cell->cpu_ratio.mid));
+    assert_true(isnan(cell->machine_us_per_request));
     assert_null(cell->example);
     assert_string_equal(cell->letters[QUANTITY_CPU], "");
+}
 
-    const struct cell *overall = table_cell(&summary.overall, run_server(&run, "fast"));
-    assert_true(overall->failed);
-    assert_true(isnan(overall->cpu_us_per_request.mid));
-    assert_non_null(overall->reason);
+/* Where no trial counts, or the server was lost. */
+static void all_fail_test(void **state)
+{
+    (void)state;
+    struct run run;
+    struct summary summary;
+    make_failures(&run);
+    summary_make(&summary, &run);
+    const struct cell *cell = cell_of(&summary, &run, "c50", "fast");
+    check_failed(cell, "no trial");
+    assert_int_equal(cell->trials_invalid, 21);
+    check_failed(cell_of(&summary, &run, "c100", "fast"), "the server ended");
+    for (size_t i = 1; i < summary.table_count; i++)
+        assert_int_equal(summary.tables[i].comparisons[QUANTITY_CPU].made, 0);
+    check_failed(table_cell(&summary.overall, run_server(&run, "fast")),
+                 "the server ended");
     summary_free(&summary);
     run_free(&run);
 }
@@ -507,42 +537,43 @@ static void limited_test(void **state)
 }
 
 /* What is flagged between rounds. */
+static const struct spread {
+    int rounds;
+    double cpu[7];
+    const char *rule; /* NULL: none */
+} spreads[] = {
+    {6, {100, 101, 102, 103, 104, 105}, NULL},
+    {6, {100, 125, 105, 115, 130, 95}, "spread"},
+    {2, {100, 150}, NULL},
+    {6, {100, 100.1, 100.2, 100.3, 104, 100.2}, NULL},
+    {7, {100, 100.1, 100.2, 100.3, 100.4, 108, 100.5}, "outlier"},
+    {5, {100, 100.1, 100.2, 108, 100.3}, NULL},
+    {6, {110, 100, 101, 102, 103, 104.7}, "first-round"},
+    {6, {110, 100, 101, 102, 103, 104.8}, NULL},
+    {5, {115, 100, 101, 102, 103}, NULL},
+    {6, {90, 103, 102, 101, 100, 100}, NULL},
+    {6, {100, 101, 110, 111, 100, 110}, "two-speeds"},
+    {6, {100, 101, 104, 105, 100, 104}, NULL},
+    {6, {100, 104, 110, 114, 100, 110}, NULL},
+};
+
 static void spread_test(void **state)
 {
     (void)state;
-    static const struct {
-        int rounds;
-        double cpu[7];
-        const char *rule; /* NULL: none */
-    } cases[] = {
-        {6, {100, 101, 102, 103, 104, 105}, NULL},
-        {6, {100, 125, 105, 115, 130, 95}, "spread"},
-        {2, {100, 150}, NULL},
-        {6, {100, 100.1, 100.2, 100.3, 104, 100.2}, NULL},
-        {7, {100, 100.1, 100.2, 100.3, 100.4, 108, 100.5}, "outlier"},
-        {5, {100, 100.1, 100.2, 108, 100.3}, NULL},
-        {6, {110, 100, 101, 102, 103, 104.7}, "first-round"},
-        {6, {110, 100, 101, 102, 103, 104.8}, NULL},
-        {5, {115, 100, 101, 102, 103}, NULL},
-        {6, {90, 103, 102, 101, 100, 100}, NULL},
-        {6, {100, 101, 110, 111, 100, 110}, "two-speeds"},
-        {6, {100, 101, 104, 105, 100, 104}, NULL},
-        {6, {100, 104, 110, 114, 100, 110}, NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
         struct run run;
         struct summary summary;
-        sample_run(&run, two, 1, cases[i].rounds);
-        for (int round = 1; round <= cases[i].rounds; round++)
-            sample_set_cpu(&run, "slow", "c50", round, cases[i].cpu[round - 1]);
+        sample_run(&run, two, 1, spreads[i].rounds);
+        for (int round = 1; round <= spreads[i].rounds; round++)
+            sample_set_cpu(&run, "slow", "c50", round, spreads[i].cpu[round - 1]);
         summary_make(&summary, &run);
         const struct flags *flags = &cell_of(&summary, &run, "c50", "slow")->flags;
-        if (flags->count != (cases[i].rule ? 1 : 0))
+        if (flags->count != (spreads[i].rule ? 1 : 0))
             fail_msg("case %zu: %zu flags", i, flags->count);
-        if (cases[i].rule) {
+        if (spreads[i].rule) {
             char *words = spread_words(&flags->items[0]);
             assert_non_null(strstr(words, "in CPU per request "));
-            assert_string_equal(flags->items[0].rule, cases[i].rule);
+            assert_string_equal(flags->items[0].rule, spreads[i].rule);
             assert_int_equal(flags->items[0].quantity, QUANTITY_CPU);
             assert_int_equal(flags->items[0].trials, 0);
             free(words);
@@ -753,17 +784,17 @@ static void one_load_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(overall_test),  cmocka_unit_test(one_load_test),
-        cmocka_unit_test(figures_test),  cmocka_unit_test(single_test),
-        cmocka_unit_test(machine_test),  cmocka_unit_test(ranking_test),
-        cmocka_unit_test(failures_test), cmocka_unit_test(bound_test),
-        cmocka_unit_test(shift_test),    cmocka_unit_test(shift_pairs_test),
-        cmocka_unit_test(control_test),  cmocka_unit_test(wide_floor_test),
-        cmocka_unit_test(floors_test),   cmocka_unit_test(comparison_test),
-        cmocka_unit_test(limited_test),  cmocka_unit_test(spread_test),
-        cmocka_unit_test(flags_test),    cmocka_unit_test(rounds_done_test),
-        cmocka_unit_test(totals_test),   cmocka_unit_test(disturbance_test),
-        cmocka_unit_test(empty_test),
+        cmocka_unit_test(overall_test),     cmocka_unit_test(one_load_test),
+        cmocka_unit_test(figures_test),     cmocka_unit_test(single_test),
+        cmocka_unit_test(machine_test),     cmocka_unit_test(ranking_test),
+        cmocka_unit_test(some_fail_test),   cmocka_unit_test(all_fail_test),
+        cmocka_unit_test(bound_test),       cmocka_unit_test(shift_test),
+        cmocka_unit_test(shift_pairs_test), cmocka_unit_test(control_test),
+        cmocka_unit_test(wide_floor_test),  cmocka_unit_test(floors_test),
+        cmocka_unit_test(comparison_test),  cmocka_unit_test(limited_test),
+        cmocka_unit_test(spread_test),      cmocka_unit_test(flags_test),
+        cmocka_unit_test(rounds_done_test), cmocka_unit_test(totals_test),
+        cmocka_unit_test(disturbance_test), cmocka_unit_test(empty_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,6 +78,19 @@ static struct slice last_slice(void)
                           .accepted = NAN};
 }
 
+static struct load small_load(void)
+{
+    return (struct load){.name = alloc_copy("c50"),
+                         .title = alloc_copy("ab -c 50 -n 100000"),
+                         .tool = alloc_copy("ab"),
+                         .path = alloc_copy("/"),
+                         .requests = 100000,
+                         .concurrency = 50,
+                         .keepalive = true,
+                         .priming = 3000,
+                         .timeout = 120};
+}
+
 static struct run small_run(void)
 {
     struct run run = {.seed = 12345678,
@@ -93,15 +106,7 @@ static struct run small_run(void)
                                .round_s = 1.5,
                                .loads = alloc_zeroed(1, sizeof(struct load)),
                                .load_count = 1};
-    run.suite.loads[0] = (struct load){.name = alloc_copy("c50"),
-                                       .title = alloc_copy("ab -c 50 -n 100000"),
-                                       .tool = alloc_copy("ab"),
-                                       .path = alloc_copy("/"),
-                                       .requests = 100000,
-                                       .concurrency = 50,
-                                       .keepalive = true,
-                                       .priming = 3000,
-                                       .timeout = 120};
+    run.suite.loads[0] = small_load();
     run.machine = alloc_zeroed(1, sizeof *run.machine);
     run.machine[run.machine_count++] =
         (struct fact){alloc_copy("CPU"), alloc_copy("a \"fast\" one")};
