@@ -103,7 +103,7 @@ $(BUILD)/test/bare_epoll: harness/tools/bare_epoll.c $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/core.a
 
-tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES) $(BUILD)/test/bare_epoll
+tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES) $(BUILD)/test/bare_epoll $(BUILD)/calibration
 
 # The programs again under the sanitizers, which end a program that does what C leaves
 # undefined: what the tests run.
