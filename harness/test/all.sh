@@ -3,41 +3,58 @@
 # SPDX-License-Identifier: MIT
 #
 # Usage: all.sh BUILD, where BUILD holds the sanitized programs. A test that fails does not
-# keep the others from running; what it said stands above its line. One after the other: most of
-# them measure, and wait for what they measure.
+# keep the others from running; what it said stands above its line. First those that measure
+# nothing, one for each CPU at a time; then, one after the other, those that measure, or wait for
+# what they measure.
 set -u
 
 build=$1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-# Runs a command as the test NAME. One that takes minutes hangs, and one that writes more
-# than 20 MB (40,960 blocks) runs wild; the end of what it said will do.
+# Those of the programs that start servers, or look at the time that something takes.
+alone='burn check conn limits proc proof shortage usage'
+
+# A make of their own: the jobs of the one that runs this are taken.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+# try NAME COMMAND..., as try.sh has it.
 try() {
-    name=$1
-    shift
-    if (ulimit -f 40960 && exec timeout 600 "$@") >"$work/said" 2>&1; then
-        echo "ok $name"
-    else
-        status=$?
-        tail -n 60 "$work/said" | sed 's/^/  /'
-        echo "FAILED $name: exit status $status"
-    fi
+    sh harness/test/try.sh "$@"
+}
+
+measures() {
+    case " $alone " in
+    *" $1 "*) return 0 ;;
+    esac
+    return 1
+}
+
+# The arguments of try.sh, a line for each test; what takes longest first.
+side_by_side() {
+    for rule in tidy cppcheck; do
+        echo "lint-$rule make -s lint-$rule"
+    done
+    echo "cases page.sh $build"
+    echo 'fuzz make -s -j2 fuzz FUZZ_SECONDS=10'
+    for test in "$build"/test/*_test; do
+        name=${test##*/}
+        measures "${name%_test}" || echo "$name $test"
+    done
+    echo "cases run_all.sh $build"
+    for rule in arrows shellcheck format style; do
+        echo "lint-$rule make -s lint-$rule"
+    done
 }
 
 tests() {
-    for test in "$build"/test/*_test; do
-        try "${test##*/}" "$test"
+    side_by_side | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
+    for name in $alone; do
+        try "${name}_test" "$build/test/${name}_test"
     done
-    for fuzzer in request record; do
-        try "fuzz $fuzzer" "${MAKE:-make}" -s "fuzz-$fuzzer" FUZZ_SECONDS=10
-    done
-    try "tsan" "${MAKE:-make}" -s tsan BUILD="$build"
-    for script in e2e faults page profile reference run_all systems; do
+    try tsan make -s tsan CHECKER="$build/abacus"
+    for script in e2e faults profile reference systems; do
         sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"
-    done
-    for rule in arrows tidy cppcheck shellcheck format style; do
-        try "lint $rule" "${MAKE:-make}" -s "lint-$rule"
     done
 }
 

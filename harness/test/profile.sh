@@ -124,18 +124,23 @@ phases_add_up() {
 }
 
 # A server that waits in read() meets no request that is late: what it does is the same each
-# time, and so must be what is counted.
+# time, and so must be what is counted. Neither forks for a request, for which callgrind needs a
+# tenth of a second; one client after the other is all that the first of them can serve.
 repeatable() {
     needs valgrind strace
-    profile one --part instructions,syscalls "$servers/fork"
-    profile two --part instructions,syscalls "$servers/fork"
+    printf '#!/bin/sh\nBROKEN="one at a time" exec %s "$@"\n' "$build/test/broken_server" >single
+    chmod +x single
+    for run in one two; do
+        profile "$run" --part instructions ./single
+        profile "$run-syscalls" --part syscalls "$servers/prefork"
+    done
     # At c=10 what a turn finds ready depends on time; only a client after the other is exact.
-    before=$(sum one/profile-instructions.csv fork 1 instructions_per_request)
+    before=$(sum one/profile-instructions.csv single 1 instructions_per_request)
     near 'instructions at c=1' "$before" \
-        "$(sum two/profile-instructions.csv fork 1 instructions_per_request)" \
+        "$(sum two/profile-instructions.csv single 1 instructions_per_request)" \
         "$(share "$before" 0.005)"
-    near 'system calls' "$(sum one/profile-syscalls.csv fork c1 calls_per_request)" \
-        "$(sum two/profile-syscalls.csv fork c1 calls_per_request)" 0.01
+    near 'system calls' "$(sum one-syscalls/profile-syscalls.csv prefork c1 calls_per_request)" \
+        "$(sum two-syscalls/profile-syscalls.csv prefork c1 calls_per_request)" 0.01
 }
 
 again_from_the_record() {
@@ -205,7 +210,8 @@ nothing_left() {
     mount=$(sed -n '/ - cgroup2 /{s/^\([^ ]* \)\{4\}\([^ ]*\).*/\2/p;q}' /proc/self/mountinfo)
     for group in "$mount$(sed -n 's/^0::\(\/.\)/\1/p' /proc/self/cgroup)"/abacus-*; do
         pid=${group##*/abacus-}
-        want "still there: $group" [ ! -d "$group" ] || [ -d "/proc/${pid%-*}" ]
+        # One of a run that goes on beside this test is not ours.
+        [ -d "/proc/${pid%-*}" ] || want "still there: $group" [ ! -d "$group" ]
     done
 }
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -140,6 +141,18 @@ static void a_child_has_the_pad_and_the_cpu(void **state)
     proc_reap(&proc, NULL);
 }
 
+/* The signals that a program can set, as /proc shows them. The C library keeps two for itself,
+ * and its posix_spawn, by which make starts this test, leaves them ignored for good. */
+static unsigned long long settable(void)
+{
+    unsigned long long signals = 0;
+    struct sigaction action;
+    for (int number = 1; number < NSIG; number++)
+        if (sigaction(number, NULL, &action) == 0)
+            signals |= 1ULL << (number - 1);
+    return signals;
+}
+
 /* Whatever the caller ignores, blocks or has open. */
 static void a_child_starts_afresh(void **state)
 {
@@ -148,6 +161,8 @@ static void a_child_starts_afresh(void **state)
                            "[ ! -e /proc/self/fd/9 ] || echo 'descriptor 9'";
     char *argv[] = {"sh", "-c", script, NULL};
     char output[128];
+    unsigned long long still_blocked, still_ignored;
+    int end = 0;
     struct err err;
     sigset_t blocked, usual;
     sigemptyset(&blocked);
@@ -160,7 +175,12 @@ static void a_child_starts_afresh(void **state)
     assert_int_equal(sigprocmask(SIG_SETMASK, &usual, NULL), 0);
     close(9);
     assert_int_equal(status, 0);
-    assert_string_equal(output, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+    assert_int_equal(sscanf(output, "SigBlk: %llx SigIgn: %llx %n", &still_blocked,
+                            &still_ignored, &end),
+                     2);
+    assert_int_equal(still_blocked & settable(), 0);
+    assert_int_equal(still_ignored & settable(), 0);
+    assert_string_equal(output + end, "");
 }
 
 static void an_end_that_was_lost_is_an_error(void **state)
