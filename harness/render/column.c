@@ -130,3 +130,41 @@ void columns_write_row(FILE *out, enum dialect dialect, const struct column *col
             write_value(&writer, &columns[i], row);
     fputc('\n', out);
 }
+
+static json_t *number_to_json(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *interval_to_json(struct interval interval)
+{
+    json_t *json = json_object();
+    json_object_set_new(json, "low", number_to_json(interval.low));
+    json_object_set_new(json, "mid", number_to_json(interval.mid));
+    json_object_set_new(json, "high", number_to_json(interval.high));
+    return json;
+}
+
+static json_t *value_to_json(const struct column *column, const void *row)
+{
+    if (column->kind == COLUMN_INTERVAL)
+        return interval_to_json(column_interval(column, row));
+    double number = column->kind == COLUMN_TEXT ? NAN : column_number(column, row);
+    if (column->kind == COLUMN_NUMBER)
+        return number_to_json(number);
+    if (column->kind == COLUMN_COUNT)
+        return isfinite(number) ? json_integer((json_int_t)number) : json_null();
+    char *text = column_text(column, row);
+    json_t *json = json_string(text);
+    free(text);
+    return json;
+}
+
+json_t *columns_to_json(const struct column *columns, size_t count, const void *row)
+{
+    json_t *json = json_object();
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].name)
+            json_object_set_new(json, columns[i].name, value_to_json(&columns[i], row));
+    return json;
+}

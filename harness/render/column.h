@@ -8,6 +8,7 @@
 #include "render/figure.h"
 #include "stats/stats.h"
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -61,5 +62,11 @@ void columns_write_names(FILE *out, enum dialect dialect, const struct column *c
                          size_t count);
 void columns_write_row(FILE *out, enum dialect dialect, const struct column *columns,
                        size_t count, const void *row);
+
+json_t *interval_to_json(struct interval interval);
+
+/* The same of a row as a JSON object, owned by the caller: an interval is an object with low, mid and
+ * high; null where there is no number. */
+json_t *columns_to_json(const struct column *columns, size_t count, const void *row);
 
 #endif

@@ -277,3 +277,8 @@ void figures_write_csv(FILE *out, const struct summary *summary)
         write_csv_table(out, &summary->tables[t]);
     write_csv_table(out, &summary->overall);
 }
+
+json_t *figures_to_json(const struct cell *cell)
+{
+    return columns_to_json(figures, FIGURES, cell);
+}

@@ -21,4 +21,7 @@ void figures_write_table(struct page *page, const char *const *names, const char
 /* cells.csv: a row for each load and server, then those of all loads together. */
 void figures_write_csv(FILE *out, const struct summary *summary);
 
+/* All figures of a cell as a JSON object, owned by the caller: as in cells.csv. */
+json_t *figures_to_json(const struct cell *cell);
+
 #endif

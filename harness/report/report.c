@@ -7,6 +7,7 @@
 #include "report/figures.h"
 #include "report/plots.h"
 #include "report/screen.h"
+#include "report/summary_json.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -63,6 +64,8 @@ int report_tables(const struct report *report, struct err *err)
     note(file_write("tables.txt", write_text, report, &why), &why, err, &failed);
     note(file_write("summary.txt", write_summary, report, &why), &why, err, &failed);
     note(file_write("tables.md", write_markdown, report, &why), &why, err, &failed);
+    note(file_write("summary.json", summary_json_write, report, &why), &why, err,
+         &failed);
     note(file_write("cells.csv", write_csv, report, &why), &why, err, &failed);
     return failed;
 }
