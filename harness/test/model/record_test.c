@@ -87,6 +87,7 @@ static struct load small_load(void)
                          .requests = 100000,
                          .concurrency = 50,
                          .keepalive = true,
+                         .slice = 800,
                          .priming = 3000,
                          .timeout = 120};
 }
@@ -255,6 +256,7 @@ static void a_run_comes_back_as_it_was(void **state)
     assert_string_equal(run.started, "2026-01-02T03:04:05Z");
     assert_string_equal(run.suite.loads[0].title, "ab -c 50 -n 100000");
     assert_true(run.suite.loads[0].keepalive);
+    assert_int_equal(run.suite.loads[0].slice, 800);
     assert_null(run.suite.compare_from);
     assert_string_equal(run.machine[0].value, "a \"fast\" one");
     assert_int_equal(run.note_count, 1);
