@@ -87,7 +87,7 @@ static void shift_make(struct shift *shift, const struct facts *facts, size_t se
         rounds += isfinite(logs[rounds]) != 0;
     }
     shift->server = &facts->run->servers[server];
-    shift->rounds = rounds;
+    shift->rounds = quantity == 0 || rounds < shift->rounds ? rounds : shift->rounds;
     shift->ratio[quantity] = interval_exp(stats_hodges_lehmann(logs, rounds));
     shift->change[quantity] = change_of(&shift->ratio[quantity], rounds);
     free(logs);

@@ -9,12 +9,14 @@
 #include "base/quote.h"
 #include "base/textfile.h"
 #include "base/utf8.h"
+#include "load/suite_read.h"
 #include "model/record.h"
 #include "report/explain.h"
 #include "subject/check.h"
 #include "subject/server.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +111,30 @@ int command_list(int argc, char **argv)
         free(line);
     }
     command_free_servers(servers, count);
+    return 0;
+}
+
+/* ---- abacus suites: what can be measured, each in a line ---- */
+
+int command_suites(int argc, char **argv)
+{
+    (void)argv;
+    if (argc != 1)
+        return command_fail_usage("suites takes no arguments");
+    glob_t found;
+    char *pattern = alloc_format("%s/*.ini", paths_suites());
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            struct err err;
+            struct suite suite;
+            if (suite_read(&suite, paths_suites(), found.gl_pathv[i], &err) < 0)
+                continue;
+            printf("%-14s %s\n", suite.name, suite.about);
+            suite_free(&suite);
+        }
+        globfree(&found);
+    }
+    free(pattern);
     return 0;
 }
 

@@ -15,7 +15,10 @@ enum {
     EXIT_CANNOT_TELL = 2
 }; /* the latter of compare, where 1 is a result */
 
+#define ABACUS_VERSION "2.0"
+
 int command_list(int argc, char **argv);
+int command_suites(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_report(int argc, char **argv);

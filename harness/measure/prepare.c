@@ -186,6 +186,10 @@ static int prepare_new(struct run *run, char **folder,
     run->rounds = options->rounds >= 0 ? options->rounds : run->suite.rounds;
     run->trials_each = options->trials >= 0 ? options->trials : run->suite.trials_each;
     run->round_s = run->suite.round_s;
+    if (run->rounds + run->trials_each == 0) {
+        err_set(err, "neither rounds nor trials: there is nothing to measure");
+        return 2;
+    }
     run->slicings = alloc_zeroed(run->suite.load_count, sizeof *run->slicings);
     run->seed = options->seed ? options->seed : fresh_seed();
     run->started = folder_time_now();

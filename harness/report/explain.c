@@ -139,6 +139,7 @@ static void write_figures(struct page *page, const struct row *row)
 struct round_sum {
     size_t count, wrong;
     double seconds, requests;
+    const char *reason; /* of the last wrong one */
 };
 
 static struct round_sum sum_round(const struct row *row, int round)
@@ -152,6 +153,7 @@ static struct round_sum sum_round(const struct row *row, int round)
             continue;
         sum.count++;
         sum.wrong += slice->reason != NULL;
+        sum.reason = slice->reason ? slice->reason : sum.reason;
         sum.seconds += slice->reason ? 0 : slice->seconds;
         sum.requests += slice->reason ? 0 : slice->complete;
     }
@@ -170,6 +172,7 @@ static void add_round(struct grid *grid, const struct row *row, size_t round)
     grid_add(grid, "%zu", sum.wrong);
     grid_add(grid, "%s", trials_figure(sum.requests / sum.seconds).text);
     grid_add(grid, "%s", trials_figure(cpu_us).text);
+    grid_add(grid, "%s", sum.reason ? sum.reason : "");
 }
 
 static void write_slices(struct page *page, const struct row *row)
@@ -181,9 +184,14 @@ static void write_slices(struct page *page, const struct row *row)
         {.group = slices, .head = "failed", .align = ALIGN_RIGHT},
         {.head = "Requests per second", .align = ALIGN_RIGHT},
         {.head = "CPU µs/request", .align = ALIGN_RIGHT},
+        {.head = "The last failure"},
     };
     struct grid grid;
     page_heading(page, 2, "Its slices");
+    if (row->server->missing || row->summary->facts.slices.rounds == 0) {
+        page_text(page, "There are none.");
+        return;
+    }
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t round = 0; round < row->summary->facts.slices.rounds; round++)
         add_round(&grid, row, round);
