@@ -64,7 +64,8 @@ struct comparison_input {
 };
 
 struct comparison {
-    struct comparison_input input; /* with rows and order of its own; samples is borrowed */
+    struct comparison_input
+        input; /* with rows and order of its own; samples is borrowed */
     size_t servers;
     struct pair *pairs; /* [a * servers + b], a before b */
     size_t made;        /* comparisons that Holm's correction is over */

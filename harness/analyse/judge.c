@@ -345,8 +345,8 @@ int limits_set(struct limits *limits, const char *assignment, struct err *err)
 
 void judge_list(FILE *out)
 {
-    static const char *const consequences[] = {[CONSEQUENCE_FLAG] = "flag",
-                                               [CONSEQUENCE_INVALID] = "invalid"};
+    static const char *const consequences[] = {
+        [CONSEQUENCE_FLAG] = "flag", [CONSEQUENCE_INVALID] = "invalid"};
     fprintf(out, "%-13s %6s %-17s %-9s  %s\n", "rule", "limit", "", "then", "source");
     for (int i = 0; i < RULES; i++)
         fprintf(out, "%-13s %6g %-17s %-9s  %s\n", rules[i].name, rules[i].limit,

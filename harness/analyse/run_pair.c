@@ -98,9 +98,8 @@ static void make_levels(struct levels *levels, const struct contrast_table *tabl
     for (size_t i = 0; i < table->count; i++)
         for (size_t r = 0; r < levels->rounds; r++) {
             const struct run_server *server = run_server(run, table->matches[i].server);
-            levels->logs[i * levels->rounds + r] =
-                samples_level(samples, table->quantity, loads,
-                              (size_t)(server - run->servers), r);
+            levels->logs[i * levels->rounds + r] = samples_level(
+                samples, table->quantity, loads, (size_t)(server - run->servers), r);
         }
 }
 

@@ -15,12 +15,14 @@ const char *quantity_name(enum quantity quantity); /* "requests per second" */
 
 /* How one server did under one load. */
 struct standing {
-    size_t slices; /* made */
-    size_t wrong;  /* of those: they have no figures */
+    size_t slices;      /* made */
+    size_t wrong;       /* of those: they have no figures */
     const char *reason; /* of the last wrong one; borrowed; NULL: none was wrong */
     int round, block;   /* where that was */
-    bool failed; /* the server was lost, or more than WRONG_ALLOWED of its slices are wrong */
-    size_t limited; /* slices in which the load tool, or the core they share, was the limit */
+    bool
+        failed; /* the server was lost, or more than WRONG_ALLOWED of its slices are wrong */
+    size_t
+        limited; /* slices in which the load tool, or the core they share, was the limit */
 };
 
 #define WRONG_ALLOWED 0.01
@@ -28,7 +30,8 @@ struct standing {
 /* In every slice that counts the logarithm of each figure; NAN where there is none. */
 struct samples {
     size_t loads, servers, rounds, blocks;
-    double *logs[QUANTITIES];   /* [((load * servers + server) * rounds + round) * blocks + block] */
+    double *logs
+        [QUANTITIES]; /* [((load * servers + server) * rounds + round) * blocks + block] */
     struct standing *standings; /* [load * servers + server] */
 };
 

@@ -79,11 +79,10 @@ static void shift_make(struct shift *shift, const struct facts *facts, size_t se
     double *logs = alloc_zeroed(slices->rounds, sizeof *logs);
     size_t rounds = 0;
     for (size_t round = 0; round < slices->rounds; round++) {
-        logs[rounds] =
-            samples_level(slices, quantity, loads_of(suite, suite->compare_to), server,
-                          round) -
-            samples_level(slices, quantity, loads_of(suite, suite->compare_from), server,
-                          round);
+        logs[rounds] = samples_level(slices, quantity, loads_of(suite, suite->compare_to),
+                                     server, round) -
+                       samples_level(slices, quantity,
+                                     loads_of(suite, suite->compare_from), server, round);
         rounds += isfinite(logs[rounds]) != 0;
     }
     shift->server = &facts->run->servers[server];
@@ -186,8 +185,8 @@ static void fail_without_trials(struct facts *facts)
     const struct run *run = facts->run;
     for (size_t load = 0; load < run->suite.load_count; load++)
         for (size_t server = 0; server < run->server_count; server++) {
-            const struct slots *slots = slots_of(&facts->trials, &run->servers[server],
-                                                 &run->suite.loads[load]);
+            const struct slots *slots =
+                slots_of(&facts->trials, &run->servers[server], &run->suite.loads[load]);
             if (slots->count > 0 && slots->valid == 0)
                 samples_fail(&facts->slices, load, server);
         }

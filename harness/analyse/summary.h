@@ -47,9 +47,9 @@ struct noise_floor {
     size_t rounds;                    /* in which both have the figure */
     struct interval ratio; /* the control's figure / the original's: Hodges-Lehmann on
                               the logarithms, exact signed-rank interval */
-    double delta;          /* the share beyond which a difference is one: half the interval's
+    double delta;     /* the share beyond which a difference is one: half the interval's
                               width, at least DIFFERENCE_OF_INTEREST */
-    bool trustworthy;      /* false: the interval excludes 1 by more than TRUST_LIMIT;
+    bool trustworthy; /* false: the interval excludes 1 by more than TRUST_LIMIT;
                               `delta` is then its farther end */
 };
 
@@ -62,8 +62,8 @@ struct cell {
     const struct load *load;         /* NULL: all loads together */
     size_t trials;                   /* whole ones that count */
     size_t trials_invalid;
-    size_t rounds;                   /* of slices, that have a figure */
-    struct standing slices;          /* how they went */
+    size_t rounds;          /* of slices, that have a figure */
+    struct standing slices; /* how they went */
     /* Why it has no figures, or where it has some what was wrong last: the server is missing, was
      * lost, no whole trial counts, too many slices were wrong. Borrowed; NULL: nothing. */
     const char *reason;
@@ -72,8 +72,9 @@ struct cell {
     /* The valid trial nearest the median requests per second; NULL if none. */
     const struct trial *example;
     struct interval requests_per_second; /* lowest, median, highest of the whole trials */
-    struct interval cpu_us_per_request;  /* Hodges-Lehmann over the rounds, on logarithms */
-    struct interval cpu_ratio;           /* to the server with the least in the table */
+    struct interval
+        cpu_us_per_request;    /* Hodges-Lehmann over the rounds, on logarithms */
+    struct interval cpu_ratio; /* to the server with the least in the table */
     /* Requests per second that one core could serve: 10^6 / cpu_us_per_request, computed. */
     struct interval capacity;
     double machine_us_per_request; /* CPU time of the whole machine, load tool included */
@@ -141,15 +142,15 @@ struct disturbance {
 };
 
 struct summary {
-    struct facts facts;      /* that the rest is made of */
-    struct table *tables;    /* in the suite's order */
+    struct facts facts;   /* that the rest is made of */
+    struct table *tables; /* in the suite's order */
     size_t table_count;
     struct table overall; /* all loads together, by CPU per request; without cells
                              if there is one load only */
     struct noise_floor floors[QUANTITIES]; /* of all loads together */
     struct shift *shifts; /* in the servers' order; empty where the suite does not ask */
     size_t shift_count;
-    int rounds_done;      /* rounds of slices that are whole, under every load */
+    int rounds_done; /* rounds of slices that are whole, under every load */
     struct disturbance disturbance;
     double slice_share;   /* of the rounds' time, in which slices ran; NAN: not known */
     double harness_share; /* abacus' own CPU time while a slice ran, of a core */

@@ -183,8 +183,8 @@ static void measure_slices(struct cell *cell, const struct facts *facts,
     spread_flag(&cell->flags, logs, cell->rounds, QUANTITY_CPU);
     free(logs);
     cell->cpu_us_per_request = cpu;
-    cell->capacity =
-        (struct interval){.low = 1e6 / cpu.high, .mid = 1e6 / cpu.mid, .high = 1e6 / cpu.low};
+    cell->capacity = (struct interval){
+        .low = 1e6 / cpu.high, .mid = 1e6 / cpu.mid, .high = 1e6 / cpu.low};
     cell->machine_us_per_request =
         loads.count == 1 ? machine_us(facts->run, loads.first, server) : NAN;
 }
@@ -307,9 +307,9 @@ static bool *make_limited(const struct table *table, enum quantity quantity)
     bool *limited = alloc_zeroed(table->cell_count, sizeof *limited);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
-        limited[i] = quantity == QUANTITY_RATE &&
-                     (cell->bound == BOUND_CLIENT ||
-                      2 * cell->slices.limited > cell->slices.slices);
+        limited[i] =
+            quantity == QUANTITY_RATE && (cell->bound == BOUND_CLIENT ||
+                                          2 * cell->slices.limited > cell->slices.slices);
     }
     return limited;
 }

@@ -159,8 +159,8 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
                                           {"debug-build", no_argument, NULL, DEBUG_BUILD},
                                           {NULL, 0, NULL, 0}};
     int status = 0;
-    *options = (struct measure_options){
-        .rounds = -1, .trials = -1, .after_round = report_round};
+    *options =
+        (struct measure_options){.rounds = -1, .trials = -1, .after_round = report_round};
     opterr = 0;
     for (int c; !status && (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         status = c == '?' ? fail_option(argv) : take_run_option(options, c);

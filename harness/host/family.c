@@ -98,9 +98,8 @@ static bool relative_read(struct relative *relative, const char *pid)
     relative->pid = (pid_t)strtol(pid, NULL, 10);
     relative->zombie = state == 'Z';
     double tick = (double)sysconf(_SC_CLK_TCK);
-    relative->cpu_s =
-        own_cpu_s(relative->pid, (double)(user + system) / tick) +
-        (double)(child_user + child_system) / tick;
+    relative->cpu_s = own_cpu_s(relative->pid, (double)(user + system) / tick) +
+                      (double)(child_user + child_system) / tick;
     return true;
 }
 

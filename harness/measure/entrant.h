@@ -26,7 +26,7 @@ struct conditions {
 };
 
 struct entrant {
-    const struct run_server *server;     /* borrowed, as are the next three */
+    const struct run_server *server; /* borrowed, as are the next three */
     const struct load *load;
     const struct tool *tool;
     const struct conditions *conditions;

@@ -112,10 +112,10 @@ static int run_step(struct session *session, size_t at, struct err *err)
 {
     const struct step *step = &session->steps[at];
     progress_begin_step(&session->progress, at);
-    int going = step->trial ? run_trial(session, step, err)
-                            : slices_run(session->run, session->record,
-                                         &session->conditions, step->round, step->load,
-                                         err);
+    int going = step->trial
+                    ? run_trial(session, step, err)
+                    : slices_run(session->run, session->record, &session->conditions,
+                                 step->round, step->load, err);
     if (going > 0)
         progress_end_step(&session->progress);
     return going;
@@ -197,10 +197,11 @@ static void note_resumption(struct run *run)
             "chosen beforehand would tell.",
             now);
     else
-        run_add_note(run,
-                     "The run was stopped after %zu trials and %zu slices, and went on at "
-                     "%s. The time between is not part of what it took.",
-                     run->trial_count, run->slice_count, now);
+        run_add_note(
+            run,
+            "The run was stopped after %zu trials and %zu slices, and went on at "
+            "%s. The time between is not part of what it took.",
+            run->trial_count, run->slice_count, now);
     free(now);
     run->finished = false;
     run->wall_s = NAN;

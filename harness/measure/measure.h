@@ -22,7 +22,7 @@ struct measure_options {
     unsigned long long seed; /* of the order; 0: a fresh one */
     const char *limits[16];  /* RULE=NUMBER, of the rules by which trials are judged */
     size_t limit_count;
-    bool debug_build;  /* measure servers that were built for debugging, too */
+    bool debug_build; /* measure servers that were built for debugging, too */
     /* Called when the trials are made and when a round is done, but for the last: there is
      * something to see early. */
     void (*after_round)(const char *folder);

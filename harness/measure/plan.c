@@ -89,8 +89,7 @@ struct step *plan_make(const struct run *run, size_t *count)
     for (size_t i = 0; i < loads; i++)
         maker.loads[i] = i;
     size_t trials = (size_t)run->trials_each * loads * maker.server_count;
-    maker.steps =
-        alloc_zeroed(trials + (size_t)run->rounds * loads, sizeof *maker.steps);
+    maker.steps = alloc_zeroed(trials + (size_t)run->rounds * loads, sizeof *maker.steps);
     for (int round = 1; round <= run->trials_each; round++)
         add_trials(&maker, round);
     for (int round = 1; round <= run->rounds; round++)
@@ -198,7 +197,8 @@ double *plan_estimate(const struct run *run, const struct step *steps, size_t co
     return each;
 }
 
-double plan_left(const struct run *run, const struct step *steps, size_t count, size_t from)
+double plan_left(const struct run *run, const struct step *steps, size_t count,
+                 size_t from)
 {
     double *each = plan_estimate(run, steps, count);
     double sum = 0;

@@ -35,7 +35,8 @@ void plan_shuffle(size_t *items, size_t n, unsigned long long seed, int a, int b
 double *plan_estimate(const struct run *run, const struct step *steps, size_t count);
 
 /* The sum of these from step `from` on. */
-double plan_left(const struct run *run, const struct step *steps, size_t count, size_t from);
+double plan_left(const struct run *run, const struct step *steps, size_t count,
+                 size_t from);
 
 /* Sets how long the rounds' slices take, so that a run that is yet to begin lasts about so many
  * seconds. */

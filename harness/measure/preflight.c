@@ -138,10 +138,11 @@ static void look_at_interrupts(const struct run *run, char *text, size_t size)
 {
     (void)run;
     if (kernel_has("CONFIG_IRQ_TIME_ACCOUNTING=y\n"))
-        snprintf(text, size,
-                 "this kernel has CONFIG_IRQ_TIME_ACCOUNTING: most of the network's work "
-                 "is in no server's CPU time, so that the servers seem to differ more than "
-                 "they do");
+        snprintf(
+            text, size,
+            "this kernel has CONFIG_IRQ_TIME_ACCOUNTING: most of the network's work "
+            "is in no server's CPU time, so that the servers seem to differ more than "
+            "they do");
 }
 
 static const char *policy_name(int policy)

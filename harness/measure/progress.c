@@ -94,10 +94,10 @@ char *status_line(const struct status *status, size_t width)
 char *status_entry(const struct status *status)
 {
     char *duration = status_duration(status->left_s);
-    char *entry = alloc_format("%s %zu/%zu  %s%s%s  (%s left)",
-                               status->trials ? "trial" : "round", status->step,
-                               status->steps, status->place, status->last ? ": " : "",
-                               status->last ? status->last : "", duration);
+    char *entry =
+        alloc_format("%s %zu/%zu  %s%s%s  (%s left)", status->trials ? "trial" : "round",
+                     status->step, status->steps, status->place, status->last ? ": " : "",
+                     status->last ? status->last : "", duration);
     char *clean = utf8_clean(entry);
     free(duration);
     free(entry);
@@ -156,8 +156,8 @@ static char *trial_words(const struct run *run)
         return alloc_format("%s failed: %s", trial_server(run, trial)->name,
                             trial->reason);
     return alloc_format("%s: %.0f req/s, %.1f µs CPU/request",
-                        trial_server(run, trial)->name,
-                        trial->result.requests_per_second, trial->cpu_us_per_request);
+                        trial_server(run, trial)->name, trial->result.requests_per_second,
+                        trial->cpu_us_per_request);
 }
 
 /* Of the slice that ended last. */

@@ -35,13 +35,14 @@ static const double PATIENCE_AT_FIRST_S = 60;
 
 enum {
     FIRST_REQUESTS = 500, /* of the slice by which the others are planned */
-    GENERATIONS = 5,      /* requests to each connection at least */
+    GENERATIONS = 5,      /* requests to each connection at least, */
+    GENERATIONS_SLOW = 2, /* and of a server that is too slow for so many */
     REST_QUIET_MS = 2,    /* a server that has used no CPU for so long is idle */
     REST_TIMEOUT_MS = 100,
 };
 
 /* Requests that a server is primed with in each round. */
-enum { PRIMING_MOST = 500 };
+enum { PRIMING_MOST = 200 };
 
 /* A server in its round. */
 struct lane {
@@ -115,7 +116,7 @@ struct turn {
     struct proc tool;
     int status; /* as from waitpid */
     struct rusage usage;
-    double server_cpu_s;      /* until the server was idle again */
+    double server_cpu_s; /* until the server was idle again */
     double harness_cpu_s;
     struct counters counters; /* from the tool's start to its end */
 };
@@ -152,10 +153,10 @@ static int take_turn(struct turn *turn, const struct lane *lane,
                 lane->entrant.tool->name, patience_s);
     if (ended <= 0)
         return ended;
-    counters_read_brief(&after); /* the tool is a zombie still: nothing else has happened */
+    counters_read_brief(
+        &after); /* the tool is a zombie still: nothing else has happened */
     turn->status = proc_reap(&turn->tool, &turn->usage);
-    turn->server_cpu_s =
-        sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS) - cpu_before;
+    turn->server_cpu_s = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS) - cpu_before;
     turn->counters = counters_difference(&after, &before);
     return 1;
 }
@@ -165,9 +166,8 @@ static void judge(struct slice *slice, const struct turn *turn,
                   const struct tool_result *result, const struct load *load,
                   const struct limits *limits)
 {
-    struct trial trial = {.result = *result,
-                          .tool_wall_s = slice->wall_s,
-                          .counters = turn->counters};
+    struct trial trial = {
+        .result = *result, .tool_wall_s = slice->wall_s, .counters = turn->counters};
     judge_trial(&trial, load, limits);
     if (trial.verdict == VERDICT_INVALID)
         slice->reason = alloc_copy(trial.reason);
@@ -210,8 +210,8 @@ static void keep_printout(const struct pass *pass, const struct slice *slice)
 
 static int open_output(const struct pass *pass, const char *line, struct err *err)
 {
-    int fd =
-        open(pass->output_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+    int fd = open(pass->output_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+                  0644);
     if (fd >= 0 && dprintf(fd, "$ %s\n", line) >= 0)
         return fd;
     err_set(err, "%s: %s", pass->output_path, strerror(errno));
@@ -321,9 +321,9 @@ static double median_request_s(const struct pass *pass)
     return median;
 }
 
-static long least_requests(const struct pass *pass)
+static long generations(const struct pass *pass, int count)
 {
-    return (long)GENERATIONS * pass_load(pass)->concurrency;
+    return (long)count * pass_load(pass)->concurrency;
 }
 
 static long lane_requests(const struct pass *pass, double request_s)
@@ -331,7 +331,8 @@ static long lane_requests(const struct pass *pass, double request_s)
     if (pass_load(pass)->slice > 0)
         return pass_load(pass)->slice;
     long most = pass->run->slicings[pass->load].requests;
-    double affordable = fmax(SLICE_MOST_S / request_s, (double)least_requests(pass));
+    double affordable =
+        fmax(SLICE_MOST_S / request_s, (double)generations(pass, GENERATIONS_SLOW));
     return (double)most <= affordable ? most : (long)affordable;
 }
 
@@ -352,7 +353,7 @@ static double block_s(const struct pass *pass)
 static int try_lane(const struct pass *pass, struct lane *lane, struct err *err)
 {
     struct slice slice = slice_begin(pass, lane, 1);
-    long requests = least_requests(pass);
+    long requests = generations(pass, GENERATIONS_SLOW);
     lane->request_s = NAN;
     double began = clock_now();
     int going = slice_make(&slice, pass, lane,
@@ -378,7 +379,8 @@ static int find_slicing(const struct pass *pass, struct err *err)
     if (going <= 0 || isnan(request_s))
         return going;
     double slice_s = tool_find(pass_load(pass)->tool)->timed ? 1 : SLICE_S;
-    long requests = round_requests(slice_s / request_s), least = least_requests(pass);
+    long requests = round_requests(slice_s / request_s);
+    long least = generations(pass, GENERATIONS);
     slicing->requests = requests > least ? requests : least;
     if (pass_load(pass)->slice > 0)
         slicing->requests = pass_load(pass)->slice;
@@ -415,8 +417,8 @@ static bool was_lost(const struct pass *pass, size_t server)
 
 static long priming(const struct pass *pass)
 {
-    long asked = pass_load(pass)->priming, least = least_requests(pass);
-    long most = least > PRIMING_MOST ? least : PRIMING_MOST;
+    long asked = pass_load(pass)->priming, one_each = generations(pass, 1);
+    long most = one_each > PRIMING_MOST ? one_each : PRIMING_MOST;
     return asked < most ? asked : most;
 }
 
@@ -429,10 +431,10 @@ static int lane_open(const struct pass *pass, struct lane *lane, int block,
     lane->error_path = alloc_format("%s/raw/%s.stderr", pass->conditions->directory, raw);
     free(raw);
     lane->open = true;
-    lane->up = entrant_open(&lane->entrant, &pass->run->servers[lane->server],
-                            pass_load(pass), pass->conditions, lane->error_path,
-                            &why) == 0 &&
-               entrant_prime(&lane->entrant, priming(pass), &why) == 0;
+    lane->up =
+        entrant_open(&lane->entrant, &pass->run->servers[lane->server], pass_load(pass),
+                     pass->conditions, lane->error_path, &why) == 0 &&
+        entrant_prime(&lane->entrant, priming(pass), &why) == 0;
     if (interrupt_requested())
         return 0;
     return lane->up ? 1 : lane_lost(pass, lane, block, why.text, err);
@@ -500,8 +502,8 @@ static int run_blocks(struct pass *pass, int first, struct err *err)
     return going;
 }
 
-int slices_run(struct run *run, FILE *record, const struct conditions *conditions, int round,
-               size_t load, struct err *err)
+int slices_run(struct run *run, FILE *record, const struct conditions *conditions,
+               int round, size_t load, struct err *err)
 {
     struct pass pass = {
         .run = run,

@@ -19,8 +19,8 @@
  * `record`; one that does not count has its printout in raw/. A server that is gone, or does not
  * answer any more, has a last slice with the reason, and no more under this load; the others go
  * on. 1: go on; 0: the user wants to stop; -1: the record cannot be written. */
-int slices_run(struct run *run, FILE *record, const struct conditions *conditions, int round,
-               size_t load, struct err *err);
+int slices_run(struct run *run, FILE *record, const struct conditions *conditions,
+               int round, size_t load, struct err *err);
 
 /* The highest block that the run has of a round under a load; 0: none. */
 int slices_blocks_done(const struct run *run, int round, size_t load);

@@ -38,11 +38,11 @@ struct stage {
     const struct conditions *conditions;
     const struct tool *tool;
     struct entrant entrant;
-    char *error_path;   /* takes the server's standard error */
-    char *output_path;  /* what the load tool prints */
-    char *table_path;   /* what it writes itself */
-    char *table_name; /* the same, from the run's folder on, where the tool is started */
-    int tool_status; /* as from waitpid */
+    char *error_path;  /* takes the server's standard error */
+    char *output_path; /* what the load tool prints */
+    char *table_path;  /* what it writes itself */
+    char *table_name;  /* the same, from the run's folder on, where the tool is started */
+    int tool_status;   /* as from waitpid */
 };
 
 static void name_files(struct stage *stage)
@@ -188,14 +188,16 @@ static int read_result(struct stage *stage, struct err *err)
     struct tool_result *result = &trial->result;
     if (tool_parse(stage->tool, result, stage->load, stage->tool_status,
                    stage->output_path, stage->table_path, err) < 0 ||
-        verify_result(result, stage->entrant.expected.head_size, stage->entrant.expected.body_size, err) <
-            0)
+        verify_result(result, stage->entrant.expected.head_size,
+                      stage->entrant.expected.body_size, err) < 0)
         return -1;
-    trial->server_cores = stage->entrant.server->cores ? CPU_COUNT(&stage->conditions->cpus.all) : 1;
+    trial->server_cores =
+        stage->entrant.server->cores ? CPU_COUNT(&stage->conditions->cpus.all) : 1;
     trial->shared_core = stage->conditions->cpus.shared;
     double accepted = trial->counters.passive_opens;
     bool by_connection = !stage->load->keepalive && isfinite(accepted);
-    trial->cpu_us_per_request = trial->server_cpu_s / (by_connection ? accepted : (double)result->complete) * 1e6;
+    trial->cpu_us_per_request =
+        trial->server_cpu_s / (by_connection ? accepted : (double)result->complete) * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
     trial->client_busy = trial->client_cpu_s / trial->tool_wall_s;
     trial->bound = find_bound(trial);

@@ -124,14 +124,14 @@ struct trial {
 /* A short turn of the load tool against a server that stays up, side by side with the others
  * (measure/slices.h): the way in which servers are compared. */
 struct slice {
-    size_t server, load; /* as in a trial */
-    int round, block;    /* from 1; every server has one in each block */
-    char *reason;        /* why it does not count; NULL: it does */
-    bool last;           /* the server was gone, and had no more in this round */
-    double seconds;      /* as the load tool measured it */
-    double wall_s;       /* from the tool's start to its end */
-    double server_cpu_s; /* of the server and its children, until it was idle again */
-    double client_cpu_s; /* of the load tool */
+    size_t server, load;  /* as in a trial */
+    int round, block;     /* from 1; every server has one in each block */
+    char *reason;         /* why it does not count; NULL: it does */
+    bool last;            /* the server was gone, and had no more in this round */
+    double seconds;       /* as the load tool measured it */
+    double wall_s;        /* from the tool's start to its end */
+    double server_cpu_s;  /* of the server and its children, until it was idle again */
+    double client_cpu_s;  /* of the load tool */
     double machine_cpu_s; /* of all that ran on the machine: in steps of a clock tick */
     double steal_s;       /* that the hypervisor gave to others */
     double harness_cpu_s; /* of abacus itself, from the tool's start to its end */
@@ -167,8 +167,8 @@ struct run {
     size_t slice_count;
     struct slicing *slicings; /* one for each load */
     bool finished;            /* every trial and every round was done */
-    double wall_s; /* from start to end; NAN if the run did not finish */
-    char **notes;  /* what a reader must know: a weaker isolation, a line of the
+    double wall_s;            /* from start to end; NAN if the run did not finish */
+    char **notes; /* what a reader must know: a weaker isolation, a line of the
                                record that cannot be used */
     size_t note_count;
 };

@@ -17,8 +17,8 @@ struct load {
         seconds; /* wrk -d: a trial's duration, whole s; 0 for one that counts requests */
     int concurrency; /* ab -c: connections at a time */
     bool keepalive;  /* ab -k; false by default */
-    long slice;      /* requests in each slice; 0, by default: as many as it takes 0.07 s */
-    long priming;    /* requests sent before the trial is measured; 3000 by default */
+    long slice;   /* requests in each slice; 0, by default: as many as it takes 0.07 s */
+    long priming; /* requests sent before the trial is measured; 3000 by default */
     /* The load tool gives up once nothing has moved for so long, s; 120 by default: longer
      * than any step of the kernel's SYN retries that a trial can meet, so that a lost packet
      * makes a slow request and not a failed trial. */

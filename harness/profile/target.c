@@ -17,7 +17,8 @@
 enum {
     PATIENCE = 6, /* valgrind takes seconds where a server takes milliseconds */
     DRIVE_TIMEOUT_MS = 120000,
-    SETTLE_QUIET_MS = 20, SETTLE_TIMEOUT_MS = 2000,
+    SETTLE_QUIET_MS = 20,
+    SETTLE_TIMEOUT_MS = 2000,
 };
 
 char *target_raw(const struct setup *setup, const struct run_server *server,

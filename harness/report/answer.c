@@ -114,7 +114,8 @@ static void say_failed(struct page *page, const struct summary *summary)
                 names_add(&names, summary->tables[t].cells[c].server->name);
         char *joined = names_join(&names);
         if (names.count > 0)
-            page_item(page, "Failed under %s: %s.", summary->tables[t].load->name, joined);
+            page_item(page, "Failed under %s: %s.", summary->tables[t].load->name,
+                      joined);
         free(joined);
         names_free(&names);
     }
@@ -126,15 +127,16 @@ static void say_quiet(struct page *page, const struct summary *summary)
 {
     const struct disturbance *sum = &summary->disturbance;
     const struct noise_floor *noise_floor = &summary->floors[QUANTITY_CPU];
-    char *quiet = alloc_format("other programs used %.1f %% of a core, and the hypervisor "
-                               "took away %.1f %%",
-                               100 * sum->foreign_s / sum->seconds,
-                               100 * sum->steal_s / sum->seconds);
+    char *quiet = alloc_format(
+        "other programs used %.1f %% of a core, and the hypervisor "
+        "took away %.1f %%",
+        100 * sum->foreign_s / sum->seconds, 100 * sum->steal_s / sum->seconds);
     if (noise_floor->rounds >= ROUNDS_FOR_INTERVAL)
         page_item(page, "Noise floor: ±%s %% of CPU per request. Meanwhile %s.",
                   figure_tenths(noise_floor->delta * 100).text, quiet);
     else if (sum->seconds > 0)
-        page_item(page, "Noise floor: not known from so few rounds. Meanwhile %s.", quiet);
+        page_item(page, "Noise floor: not known from so few rounds. Meanwhile %s.",
+                  quiet);
     free(quiet);
 }
 
@@ -142,11 +144,12 @@ static void warn_untrustworthy(struct page *page, const struct summary *summary)
 {
     const struct noise_floor *noise_floor = &summary->floors[QUANTITY_CPU];
     if (noise_floor->rounds > 0 && !noise_floor->trustworthy)
-        page_item(page,
-                  "NOT TRUSTWORTHY: %s was measured twice in every block, and the two copies "
-                  "differed by %s %%.",
-                  name_label(noise_floor->control->control_of).text,
-                  figure_change(noise_floor->ratio.mid).text);
+        page_item(
+            page,
+            "NOT TRUSTWORTHY: %s was measured twice in every block, and the two copies "
+            "differed by %s %%.",
+            name_label(noise_floor->control->control_of).text,
+            figure_change(noise_floor->ratio.mid).text);
 }
 
 static bool any_figures(const struct summary *summary)

@@ -117,7 +117,9 @@ static void write_tallies(struct page *page, const struct tallies *tallies)
         grid_add(&grid, "%s", words);
         free(words);
     }
-    grid_caption(&grid, "What the checks saw in the whole trials; one that is only flagged counts");
+    grid_caption(
+        &grid,
+        "What the checks saw in the whole trials; one that is only flagged counts");
     grid_write(&grid, page);
     grid_free(&grid);
 }

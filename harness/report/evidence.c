@@ -58,8 +58,7 @@ static void write_text(struct page *page, const struct trial *trial,
 static void write_printout(struct page *page, const struct trial *trial,
                            const char *directory)
 {
-    char *line =
-        alloc_format("Trial %d: %s", trial->round, verdict_name(trial->verdict));
+    char *line = alloc_format("Trial %d: %s", trial->round, verdict_name(trial->verdict));
     document_fold(page, NULL, line);
     page_item_file(page, "File", trial->raw);
     if (is_own_file(trial->raw))

@@ -90,8 +90,8 @@ static void say_rates(struct page *page, const struct row *row)
     const struct slots *slots =
         slots_of(&row->summary->facts.trials, row->server, row->table->load);
     double *values = alloc_zeroed(slots->count, sizeof *values);
-    size_t count = slots_sample(
-        slots, offsetof(struct trial, result.requests_per_second), values);
+    size_t count =
+        slots_sample(slots, offsetof(struct trial, result.requests_per_second), values);
     char *sorted = sorted_text(values, count);
     if (count > 0)
         page_item(page, "Requests per second: %s is the median of %s",
@@ -318,7 +318,8 @@ static void write_comparisons(struct page *page, const struct row *row)
     page_heading(page, 2, "Its comparisons");
     page_text(
         page,
-        "In each block the ratio of its figure to the other's is taken, and of each round "
+        "In each block the ratio of its figure to the other's is taken, and of each "
+        "round "
         "the 20 %% trimmed mean of the logarithms. mid is the Hodges–Lehmann estimate "
         "over the rounds, low and high are its exact 95 %% signed-rank interval, and p "
         "alone is the exact signed-rank test; p of the table is the same after Holm's "

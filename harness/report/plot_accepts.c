@@ -123,7 +123,8 @@ static void write_timeline(FILE *out, const struct summary *summary, size_t load
                                  .cell = plot_cell(summary, load, server)};
     const struct moment_row nothing = {row, NAN, NAN, NAN, NAN};
     if (counts(row.cell, row.load))
-        write_moments(out, &row, slots_of(&summary->facts.trials, row.cell->server, row.load));
+        write_moments(out, &row,
+                      slots_of(&summary->facts.trials, row.cell->server, row.load));
     else
         columns_write_row(out, DIALECT_GNUPLOT, columns, COLUMNS, &nothing);
     plot_end_block(out);

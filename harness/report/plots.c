@@ -17,9 +17,10 @@ const struct plot plots[PLOT_COUNT] = {
     {
         .name = "cost",
         .title = "What a request costs",
-        .caption = "Each server's CPU time per request, all loads together, with its 95 % "
-                   "interval, on a logarithmic scale. Servers that share a letter do not "
-                   "differ significantly.",
+        .caption =
+            "Each server's CPU time per request, all loads together, with its 95 % "
+            "interval, on a logarithmic scale. Servers that share a letter do not "
+            "differ significantly.",
         .write = cost_write,
     },
     {
@@ -27,7 +28,8 @@ const struct plot plots[PLOT_COUNT] = {
         .title = "Against concurrency",
         .caption =
             "CPU time per request, and the time within which 99 % of the requests were "
-            "served, against the number of connections at a time, a line for each server. "
+            "served, against the number of connections at a time, a line for each "
+            "server. "
             "Points with a white centre were limited by the load tool.",
         .needs = "three loads that differ in concurrency only",
         .applies = concurrency_applies,
@@ -37,9 +39,11 @@ const struct plot plots[PLOT_COUNT] = {
         .name = "paired-ratios",
         .title = "Paired ratios",
         .caption =
-            "For each load, each server's CPU time per request and requests per second as "
+            "For each load, each server's CPU time per request and requests per second "
+            "as "
             "a ratio to one server, paired by block, with 95 % intervals. Filled points "
-            "differ significantly from it, hollow ones do not; the grey band is the noise "
+            "differ significantly from it, hollow ones do not; the grey band is the "
+            "noise "
             "floor.",
         .needs = "at least two servers with figures",
         .applies = ratios_apply,

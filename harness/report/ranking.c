@@ -91,13 +91,9 @@ static void note_client_bound(struct page *page, const struct table *table)
 /* Those that have the figure: the others have said above why they do not. */
 static void write_by_cpu(struct page *page, const struct table *table)
 {
-    static const char *const of_load[] = {"cpu_us_per_request",
-                                          "cpu_ratio",
-                                          "tie",
-                                          "~capacity",
-                                          "machine_us_per_request",
-                                          "rounds",
-                                          NULL};
+    static const char *const of_load[] = {
+        "cpu_us_per_request",     "cpu_ratio", "tie", "~capacity",
+        "machine_us_per_request", "rounds",    NULL};
     static const char *const of_all[] = {"cpu_us_per_request", "cpu_ratio", "tie",
                                          "rounds", NULL};
     const struct cell **cells = alloc_zeroed(table->cell_count, sizeof *cells);
@@ -107,7 +103,8 @@ static void write_by_cpu(struct page *page, const struct table *table)
         if (isfinite(table->cells[place].cpu_us_per_request.mid))
             cells[count++] = &table->cells[place];
     }
-    figures_write(page, table->load ? of_load : of_all, "Sorted by CPU per request:", cells, count);
+    figures_write(page, table->load ? of_load : of_all,
+                  "Sorted by CPU per request:", cells, count);
     free(cells);
 }
 
@@ -118,9 +115,10 @@ static void write_overall(struct page *page, const struct table *overall)
         return;
     page_heading(page, 3, "All loads together");
     write_by_cpu(page, overall);
-    page_item(page,
-              "The geometric mean over the loads, round by round. Its noise is lower than "
-              "any single load's, so it shows smaller differences.");
+    page_item(
+        page,
+        "The geometric mean over the loads, round by round. Its noise is lower than "
+        "any single load's, so it shows smaller differences.");
     verdicts_write(page, overall, QUANTITY_CPU);
 }
 

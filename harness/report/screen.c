@@ -11,17 +11,9 @@
 enum { SCREEN_WIDE = 100 };
 
 /* In the form of the articles' tables; on a narrow screen without what can be done without. */
-static const char *const wide[] = {"~requests_per_second",
-                                   "time_per_request_ms",
-                                   "p50_ms",
-                                   "p75_ms",
-                                   "p90_ms",
-                                   "max_ms",
-                                   "~cpu_us_per_request",
-                                   "cpu_ratio",
-                                   "tie",
-                                   "bound",
-                                   NULL};
+static const char *const wide[] = {
+    "~requests_per_second", "time_per_request_ms", "p50_ms", "p75_ms", "p90_ms", "max_ms",
+    "~cpu_us_per_request",  "cpu_ratio",           "tie",    "bound",  NULL};
 
 static const char *const narrow[] = {"~requests_per_second",
                                      "p50_ms",
@@ -55,8 +47,8 @@ static void write_screen(FILE *out, const struct report *report, size_t width)
 /* Bold: what stands above a table, and its first row, which is the best. */
 static bool is_bold(const char *line, const char *before, const char *two_before)
 {
-    bool heading = line[0] && line[0] != ' ' && line[0] != '-' && (!before || !before[0]) &&
-                   strncmp(line, "- ", 2) != 0;
+    bool heading = line[0] && line[0] != ' ' && line[0] != '-' &&
+                   (!before || !before[0]) && strncmp(line, "- ", 2) != 0;
     return heading || (before && strncmp(before, "---", 3) == 0 && two_before);
 }
 

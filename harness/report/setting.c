@@ -96,14 +96,16 @@ static void write_servers(struct page *page, const struct run *run)
 static void write_extent(struct page *page, const struct run *run,
                          const struct summary *summary)
 {
-    char *took = run->finished
-                     ? alloc_format("took %s", figure_duration(run->wall_s).text)
-                     : alloc_format("and stopped before its end: %d of %d rounds complete",
-                                    summary->rounds_done, run->rounds);
-    page_text(page,
-              "Started %s, %s. %d whole trials of each server and load, then %d rounds of "
-              "slices with all servers side by side, in an order shuffled with seed %llu.",
-              run->started, took, run->trials_each, run->rounds, run->seed);
+    char *took =
+        run->finished
+            ? alloc_format("took %s", figure_duration(run->wall_s).text)
+            : alloc_format("and stopped before its end: %d of %d rounds complete",
+                           summary->rounds_done, run->rounds);
+    page_text(
+        page,
+        "Started %s, %s. %d whole trials of each server and load, then %d rounds of "
+        "slices with all servers side by side, in an order shuffled with seed %llu.",
+        run->started, took, run->trials_each, run->rounds, run->seed);
     free(took);
 }
 

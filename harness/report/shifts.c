@@ -136,14 +136,15 @@ static void say_rule(struct page *page, const struct summary *summary)
     for (size_t i = 0; i < summary->shift_count; i++)
         if (summary->shifts[i].rounds > 0 && summary->shifts[i].rounds < fewest)
             fewest = summary->shifts[i].rounds;
-    page_text(page,
-              "The changes are the Hodges–Lehmann estimates over the rounds of slices. "
-              "Negligible: the 95 %% interval lies within %.0f %% of no change; raised or "
-              "lowered: it lies beyond; anything else is unclear.%s",
-              SHIFT_NEGLIGIBLE * 100,
-              fewest < ROUNDS_FOR_INTERVAL
-                  ? " With fewer than 6 rounds the interval is only the range seen."
-                  : "");
+    page_text(
+        page,
+        "The changes are the Hodges–Lehmann estimates over the rounds of slices. "
+        "Negligible: the 95 %% interval lies within %.0f %% of no change; raised or "
+        "lowered: it lies beyond; anything else is unclear.%s",
+        SHIFT_NEGLIGIBLE * 100,
+        fewest < ROUNDS_FOR_INTERVAL
+            ? " With fewer than 6 rounds the interval is only the range seen."
+            : "");
 }
 
 static struct ends ends_of(const struct run *run, const struct summary *summary)

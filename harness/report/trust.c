@@ -64,19 +64,21 @@ static bool has_other_page(const struct summary *summary)
 static void explain_figures(struct page *page, const struct summary *summary)
 {
     if (any_cell(summary, has_trials))
-        page_item(page,
-                  "Requests per second, times and percentiles come from whole trials: the "
-                  "load's own command against a server that was started for it. They "
-                  "are medians; low–high is the range, minima and maxima those of all "
-                  "trials.");
+        page_item(
+            page,
+            "Requests per second, times and percentiles come from whole trials: the "
+            "load's own command against a server that was started for it. They "
+            "are medians; low–high is the range, minima and maxima those of all "
+            "trials.");
     if (any_cell(summary, has_rounds))
-        page_item(page,
-                  "CPU per request comes from slices: all servers stay up side by side, "
-                  "and the load tool goes around them in short turns, in random order. It "
-                  "is what the server and its children used, in the program and in the "
-                  "kernel, for each connection that was accepted, or where connections "
-                  "are kept for each request. low–high is the exact 95 %% signed-rank "
-                  "interval of the Hodges–Lehmann estimate over the rounds.");
+        page_item(
+            page,
+            "CPU per request comes from slices: all servers stay up side by side, "
+            "and the load tool goes around them in short turns, in random order. It "
+            "is what the server and its children used, in the program and in the "
+            "kernel, for each connection that was accepted, or where connections "
+            "are kept for each request. low–high is the exact 95 %% signed-rank "
+            "interval of the Hodges–Lehmann estimate over the rounds.");
     page_item(page,
               "ms per request is the concurrency divided by the requests per second: "
               "the same figure again, seen by one connection.");
@@ -92,10 +94,11 @@ static void explain_figures(struct page *page, const struct summary *summary)
 static void explain_indicative(struct page *page, const struct summary *summary)
 {
     if (any_cell(summary, indicative))
-        page_item(page,
-                  "Some figures rest on fewer than %d rounds, from which no 95 %% interval "
-                  "can be had: they are only indicative.",
-                  ROUNDS_FOR_INTERVAL);
+        page_item(
+            page,
+            "Some figures rest on fewer than %d rounds, from which no 95 %% interval "
+            "can be had: they are only indicative.",
+            ROUNDS_FOR_INTERVAL);
 }
 
 static void explain_bounds(struct page *page, const struct summary *summary)
@@ -162,28 +165,31 @@ static void explain_verdicts(struct page *page, const struct summary *summary)
 {
     if (!any_comparison(summary))
         return;
-    page_item(page,
-              "tie: servers that share a letter do not differ significantly or, where the "
-              "load tool was the limit of both, are not compared; their order may be "
-              "chance. Two differ significantly if p < %.2f in the exact signed-rank test "
-              "over the rounds, after Holm's correction over all pairs of the table, and "
-              "the 95 %% interval of their ratio lies beyond the noise floor.",
-              SIGNIFICANCE);
-    page_item(page,
-              "Ratios are taken within each block, so that what slows the machine does not "
-              "count. They need not be the ratio of the two figures in the table.");
+    page_item(
+        page,
+        "tie: servers that share a letter do not differ significantly or, where the "
+        "load tool was the limit of both, are not compared; their order may be "
+        "chance. Two differ significantly if p < %.2f in the exact signed-rank test "
+        "over the rounds, after Holm's correction over all pairs of the table, and "
+        "the 95 %% interval of their ratio lies beyond the noise floor.",
+        SIGNIFICANCE);
+    page_item(
+        page,
+        "Ratios are taken within each block, so that what slows the machine does not "
+        "count. They need not be the ratio of the two figures in the table.");
 }
 
 static void explain_failures(struct page *page, const struct run *run,
                              const struct summary *summary)
 {
     if (any_cell(summary, has_failures))
-        page_item(page,
-                  "* Some trials or slices failed, and have no figures. Nothing is "
-                  "repeated, and nothing is left out for its result. A server that ended, "
-                  "or of whose slices more than %.0f %% failed, has the reason instead of "
-                  "figures.",
-                  WRONG_ALLOWED * 100);
+        page_item(
+            page,
+            "* Some trials or slices failed, and have no figures. Nothing is "
+            "repeated, and nothing is left out for its result. A server that ended, "
+            "or of whose slices more than %.0f %% failed, has the reason instead of "
+            "figures.",
+            WRONG_ALLOWED * 100);
     if (any_cell(summary, any_flag))
         page_item(page, "† A check saw something that a reader should know. The figures "
                         "count all the same.");
@@ -219,7 +225,8 @@ void trust_write(struct page *page, const struct report *report)
     page_item(page,
               "Where a row comes from: build/abacus explain DIR TABLE SERVER, with the "
               "folder of this run.");
-    page_item(page,
-              "What each load tool printed is in raw/, every trial and slice in record.jsonl, "
-              "and all figures, as data, in cells.csv.");
+    page_item(
+        page,
+        "What each load tool printed is in raw/, every trial and slice in record.jsonl, "
+        "and all figures, as data, in cells.csv.");
 }

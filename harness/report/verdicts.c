@@ -53,17 +53,18 @@ void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
                   quantity_name(quantity));
         return;
     }
-    char *ratio = alloc_format("%s %% (95 %% interval %s to %s %%, %zu rounds)",
-                               figure_change(noise_floor->ratio.mid).text,
-                               figure_change(noise_floor->ratio.low).text,
-                               figure_change(noise_floor->ratio.high).text,
-                               noise_floor->rounds);
+    char *ratio =
+        alloc_format("%s %% (95 %% interval %s to %s %%, %zu rounds)",
+                     figure_change(noise_floor->ratio.mid).text,
+                     figure_change(noise_floor->ratio.low).text,
+                     figure_change(noise_floor->ratio.high).text, noise_floor->rounds);
     struct label original = name_label(noise_floor->control->control_of);
     if (noise_floor->trustworthy)
-        page_item(page,
-                  "The noise floor in %s is ±%s %%: %s was measured twice in every block, "
-                  "and the two copies differed by %s. No smaller difference is claimed.",
-                  quantity_name(quantity), delta.text, original.text, ratio);
+        page_item(
+            page,
+            "The noise floor in %s is ±%s %%: %s was measured twice in every block, "
+            "and the two copies differed by %s. No smaller difference is claimed.",
+            quantity_name(quantity), delta.text, original.text, ratio);
     else
         page_item(page,
                   "NOT TRUSTWORTHY in %s: %s was measured twice in every block, and the "
@@ -179,7 +180,8 @@ void verdicts_write(struct page *page, const struct table *table, enum quantity 
     }
     size_t ties = write_pairs(page, table, quantity, RELATION_TIE,
                               "Tied: no difference beyond the noise floor is left");
-    size_t open = write_pairs(page, table, quantity, RELATION_OPEN, "Not significantly different");
+    size_t open =
+        write_pairs(page, table, quantity, RELATION_OPEN, "Not significantly different");
     size_t none;
     free(find_pairs(&table->comparisons[quantity], RELATION_NONE, &none));
     if (ties + open == 0)

@@ -38,8 +38,8 @@ int sandbox_open(struct sandbox *sandbox, const struct run_server *server,
                  const struct sandbox_options *options, struct err *err)
 {
     char host[32] = "127.0.0.1";
-    *sandbox = (struct sandbox){.network = -1,
-                                .error_path = alloc_copy(options->error_path)};
+    *sandbox =
+        (struct sandbox){.network = -1, .error_path = alloc_copy(options->error_path)};
     if (isolate(sandbox, options, err) < 0)
         return -1;
     if (!options->own_network)

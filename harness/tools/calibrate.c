@@ -154,22 +154,22 @@ static bool is_found(const struct facts *facts, const struct table *table,
     if (a == table->cell_count || b == table->cell_count)
         return false;
     if (goal->table)
-        return is_apart(comparison_pair(&table->comparisons[QUANTITY_CPU], a, b).relation);
+        return is_apart(
+            comparison_pair(&table->comparisons[QUANTITY_CPU], a, b).relation);
     const size_t rows[] = {(size_t)(table->cells[a].server - facts->run->servers),
                            (size_t)(table->cells[b].server - facts->run->servers)};
     const size_t order[] = {0, 1};
     struct comparison alone;
-    comparison_make(&alone,
-                    &(struct comparison_input){
-                        .samples = &facts->slices,
-                        .quantity = QUANTITY_CPU,
-                        .loads = {0, facts->slices.loads},
-                        .rows = rows,
-                        .servers = 2,
-                        .order = order,
-                        .delta = table->floors[QUANTITY_CPU].delta,
-                        .untrustworthy = !table->floors[QUANTITY_CPU].trustworthy,
-                    });
+    comparison_make(&alone, &(struct comparison_input){
+                                .samples = &facts->slices,
+                                .quantity = QUANTITY_CPU,
+                                .loads = {0, facts->slices.loads},
+                                .rows = rows,
+                                .servers = 2,
+                                .order = order,
+                                .delta = table->floors[QUANTITY_CPU].delta,
+                                .untrustworthy = !table->floors[QUANTITY_CPU].trustworthy,
+                            });
     bool found = is_apart(comparison_pair(&alone, 0, 1).relation);
     comparison_free(&alone);
     return found;
@@ -296,13 +296,14 @@ static void add_row(struct result *result, bool reached, const char *what,
 static void write_goal(struct result *result, const struct estimate *estimate, size_t g)
 {
     const struct goal *goal = &goals[g];
-    double low = found_bound(estimate, g, TAIL), high = found_bound(estimate, g, 1 - TAIL);
-    char *what = alloc_format("%s %% of CPU work found, %s", goal->extra + strlen("plus-"),
-                              goal->table ? "among all pairs of the table"
-                                          : "against the copy without");
+    double low = found_bound(estimate, g, TAIL),
+           high = found_bound(estimate, g, 1 - TAIL);
+    char *what = alloc_format(
+        "%s %% of CPU work found, %s", goal->extra + strlen("plus-"),
+        goal->table ? "among all pairs of the table" : "against the copy without");
     char *least = alloc_format("at least %.0f %%", 100 * goal->least);
-    char *found = alloc_format("%.0f %% (%.0f to %.0f %%)",
-                               100 * estimate->mid.found[g], 100 * low, 100 * high);
+    char *found = alloc_format("%.0f %% (%.0f to %.0f %%)", 100 * estimate->mid.found[g],
+                               100 * low, 100 * high);
     add_row(result, low >= goal->least, what, least, found);
     free(found);
     free(least);
@@ -312,9 +313,9 @@ static void write_goal(struct result *result, const struct estimate *estimate, s
 static void write_floor(struct result *result, const struct estimate *estimate)
 {
     double high = floor_bound(estimate, 1 - TAIL);
-    char *found = alloc_format("±%.2f %% (%.2f to %.2f %%)",
-                               100 * estimate->mid.noise_floor,
-                               100 * floor_bound(estimate, TAIL), 100 * high);
+    char *found =
+        alloc_format("±%.2f %% (%.2f to %.2f %%)", 100 * estimate->mid.noise_floor,
+                     100 * floor_bound(estimate, TAIL), 100 * high);
     add_row(result, high <= FLOOR_MOST, "noise floor, all loads together",
             "at most ±1.5 %", found);
     free(found);
@@ -325,7 +326,8 @@ static void write_null(struct result *result, const char *name, const struct run
 {
     size_t count = count_false(run, measured);
     double share = (double)count / TABLES, bound = upper_bound(count, TABLES);
-    char *what = alloc_format("tables of equal servers with a false difference, %s", name);
+    char *what =
+        alloc_format("tables of equal servers with a false difference, %s", name);
     char *found = alloc_format("%.1f %% (%zu of %d; at most %.1f %%)", 100 * share, count,
                                TABLES, 100 * bound);
     add_row(result, share <= FALSE_MOST && bound <= FALSE_BOUND_MOST, what,
@@ -348,9 +350,9 @@ static void write_costs(FILE *out, const struct run *run)
             continue;
         struct interval ratio =
             comparison_pair(&table->comparisons[QUANTITY_CPU], a, b).ratio;
-        fprintf(out, "- %s: %+.2f %% (%+.2f to %+.2f %%) over all %zu rounds\n", extras[i],
-                100 * (ratio.mid - 1), 100 * (ratio.low - 1), 100 * (ratio.high - 1),
-                summary.facts.slices.rounds);
+        fprintf(out, "- %s: %+.2f %% (%+.2f to %+.2f %%) over all %zu rounds\n",
+                extras[i], 100 * (ratio.mid - 1), 100 * (ratio.low - 1),
+                100 * (ratio.high - 1), summary.facts.slices.rounds);
     }
     summary_free(&summary);
 }
@@ -379,7 +381,8 @@ static void write_lineup(struct result *result, const char *directory)
             "%.0f s in %.0f min. A run is %d rounds drawn from these.\n\n",
             run.server_count - 1, samples.loads, samples.rounds, run.round_s,
             run.wall_s / 60, ROUNDS);
-    fprintf(result->out, "| what | goal | found (95 %%) | reached |\n|---|---|---|---|\n");
+    fprintf(result->out,
+            "| what | goal | found (95 %%) | reached |\n|---|---|---|---|\n");
     estimate_make(estimate, &run, &samples);
     write_floor(result, estimate);
     for (size_t g = 0; g < GOALS; g++)

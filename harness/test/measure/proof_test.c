@@ -27,7 +27,19 @@ enum { RUN_TIMEOUT_MS = 500000 };
 
 /* The runs. Most are of one whole trial each; SLICED is of two rounds of slices, and BUSY of
  * both. All but the last go on side by side, and the later of them mostly wait. */
-enum which { SHORT, HUNDREDTH, LONG, KEPT, FLOOD, SLICED, SILENT, OPEN, DEAF, BUSY, RUNS };
+enum which {
+    SHORT,
+    HUNDREDTH,
+    LONG,
+    KEPT,
+    FLOOD,
+    SLICED,
+    SILENT,
+    OPEN,
+    DEAF,
+    BUSY,
+    RUNS
+};
 
 enum { SIDE_BY_SIDE = BUSY };
 
@@ -423,8 +435,8 @@ static void a_late_close_is_time_not_work(void **state)
 static void the_others_have_figures(void **state)
 {
     (void)state;
-    static const char *const good[] = {"epoll", "libev",  "poll",       "libevent",
-                                       "libuv", "select"};
+    static const char *const good[] = {"epoll",    "libev", "poll",
+                                       "libevent", "libuv", "select"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         size_t at = 0;
         const struct trial *trial = trial_next(&outcomes[SHORT].run, good[i], &at);
