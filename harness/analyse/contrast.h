@@ -43,7 +43,7 @@ enum outcome {
     OUTCOME_BETTER,
     OUTCOME_SAME,
     OUTCOME_WIDE,    /* open: the interval is too wide */
-    OUTCOME_ONE_WAY, /* open: told apart as it stands or beside the others, not both */
+    OUTCOME_ONE_WAY, /* open: significant as it stands or beside the others, not both */
     OUTCOME_FEW, /* open: so few rounds cannot tell anything apart; or none in a run */
     OUTCOME_LIMITED, /* not judged: the figure is not the server's own */
 };
@@ -84,7 +84,7 @@ void contrasts_test(struct contrast *contrasts, const struct levels *a,
 /* What all servers share: the median of their ratios. NAN with too few of them. */
 double contrasts_shared(const struct contrast *contrasts, size_t count);
 
-/* Corrects the p of all contrasts that are not limited and that could be told apart at all.
+/* Corrects the p of all contrasts that are not limited and that could be significant at all.
  * Returns how many they are. */
 size_t contrasts_correct(struct contrast **contrasts, size_t count);
 

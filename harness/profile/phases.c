@@ -301,7 +301,7 @@ static const struct part_table check = {
         },
     .text = "Do they add up? The sum of the phases, and the CPU time that the "
             "kernel charged to the server meanwhile; tracing itself makes a "
-            "request dearer than the untraced one. What a server waited for "
+            "request more expensive than the untraced one. What a server waited for "
             "is not in the phases: asleep, for clients mostly, and ready to "
             "run while another process had the CPU. The processes of a server "
             "with several wait side by side, and so longer than the clock. The system "
@@ -370,6 +370,6 @@ const struct part part_phases = {
     .plot = {"phases",
              "Microseconds of CPU per request, a bar for each server, divided by phase: "
              "the system calls' own time in the kernel, and the user-space time that led "
-             "to them; traced, so a little dearer than untraced.",
+             "to them; traced, so a little more expensive than untraced.",
              NULL},
 };

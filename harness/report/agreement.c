@@ -94,7 +94,7 @@ static void write_figures(struct page *page, const struct group *group)
 struct match {
     const struct table *a, *b;
     enum quantity quantity;
-    size_t same, opposite; /* pairs of servers that both tell apart */
+    size_t same, opposite; /* pairs of servers that differ significantly by both */
 };
 
 /* How the servers of two of a's cells are related in another table. */
@@ -152,19 +152,19 @@ static void match_write(struct page *page, struct match *match)
     size_t both = match->same + match->opposite;
     if (both == 0)
         page_item(page,
-                  "%s and %s, by %s: there are no two servers that both tell apart.", one,
+                  "%s and %s, by %s: no two servers differ significantly by both.", one,
                   other, name);
     else if (match->opposite == 0)
         page_item(
             page,
-            "%s and %s, by %s: they agree on the order of all servers that both tell "
-            "apart (%zu pair%s).",
+            "%s and %s, by %s: they agree on the order of all servers that differ "
+            "significantly by both (%zu pair%s).",
             one, other, name, both, both == 1 ? "" : "s");
     else
         page_item(
             page,
             "%s and %s, by %s: they disagree on the order of %zu of the %zu pairs of "
-            "servers that both tell apart. Which of them is right for you depends on "
+            "servers that differ significantly by both. Which of them is right for you depends on "
             "what your clients are like.",
             one, other, name, match->opposite, both);
 }

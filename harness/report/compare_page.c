@@ -70,7 +70,7 @@ static void write_bar(struct page *page, const struct run_pair *pair,
               floor_figure(&pair->summaries[0].floors[quantity]).text,
               floor_figure(&pair->summaries[1].floors[quantity]).text,
               bar->threshold < bar->noise_floor
-                  ? " What lies between the threshold and a noise floor is left open."
+                  ? " What lies between the threshold and a noise floor is not judged."
                   : "");
     for (size_t side = 0; side < 2; side++)
         if (!pair->summaries[side].floors[quantity].trustworthy)

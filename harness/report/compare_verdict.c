@@ -72,7 +72,7 @@ static char *open_text(const struct run_pair *pair)
         run_pair_count(pair, OUTCOME_SAME) + run_pair_count(pair, OUTCOME_BETTER);
     if (pair->judged == 0)
         return alloc_copy("cannot tell: there is no figure that can be judged");
-    return alloc_format("cannot tell: nothing is told apart as worse, but in %zu of %zu "
+    return alloc_format("cannot tell: nothing is significantly worse, but in %zu of %zu "
                         "comparison%s a difference above the threshold is not excluded",
                         pair->judged - fine, pair->judged, pair->judged == 1 ? "" : "s");
 }

@@ -1,4 +1,4 @@
-/* marks.h - the marks beside figures, and what they stand for: what was thrown out, and
+/* marks.h - the marks beside figures, and what they stand for: what failed, and
  * what the checks saw.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_MARKS_H

@@ -1,5 +1,5 @@
-/* verdicts.c - below a table, in words: the noise floor, what ties, and what cannot be
- * told apart.
+/* verdicts.c - below a table, in words: the noise floor, what ties, and what does not differ
+ * significantly.
  * SPDX-License-Identifier: MIT */
 #include "report/verdicts.h"
 

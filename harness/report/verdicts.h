@@ -17,7 +17,7 @@ void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
 /* That of each quantity. */
 void verdict_floors(struct page *page, const struct summary *summary);
 
-/* A verdict on a pair: "less", "more", "tie", "not told apart", "not compared". */
+/* A verdict on a pair: "less", "more", "tie", "not significant", "not compared". */
 const char *verdict_word(enum relation relation);
 
 /* How many rounds it would take: "about 12", "more than 100"; "" if that is

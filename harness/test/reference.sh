@@ -22,16 +22,16 @@ packed() {
     pack run packed paired-ratios || exit 1
     (cd packed && find . -type f | sort | tr '\n' ' ') >files
     want "other files: $(cat files)" [ "$(cat files)" = "./cells.csv ./plots/paired-ratios.svg \
-./raw.tar.xz ./record.jsonl.gz ./report.html ./tables.md ./tables.txt " ]
+./raw.tar.xz ./record.jsonl.gz ./report.html ./summary.json ./summary.txt ./tables.md ./tables.txt " ]
     "$abacus" report packed >out || exit 1
     want 'other tables' cmp run/tables.txt packed/tables.txt
     "$abacus" explain packed c10 epoll >out || exit 1
-    want 'not where the raw file is' grep -q 'raw/r01-c10-epoll.txt in raw.tar.xz$' out
+    want 'not where the raw file is' grep -q 'raw/t01-c10-epoll.txt in raw.tar.xz$' out
     want 'not on the page' grep -q 'It is in raw.tar.xz' packed/report.html
     tar -C packed -xf packed/raw.tar.xz
     want 'other raw files' diff -r run/raw packed/raw
     "$abacus" explain packed c10 epoll >out || exit 1
-    want 'not that it is unpacked' grep -q 'raw/r01-c10-epoll.txt$' out
+    want 'not that it is unpacked' grep -q 'raw/t01-c10-epoll.txt$' out
     pack run again
     want 'another archive' cmp packed/raw.tar.xz again/raw.tar.xz
     "$abacus" run --suite small.ini --out again epoll 2>err

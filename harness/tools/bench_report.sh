@@ -26,12 +26,12 @@ set -- "$here"/../../results/reference/*/2*/record.jsonl.gz
 [ -f "$1" ] || fail 'no run in results/reference'
 mkdir "$folder/default" "$folder/big"
 gunzip -c "$1" >"$folder/default/record.jsonl" || exit 1
-sh "$here/../test/big_record.sh" "$folder/default/record.jsonl" 10000 >"$folder/big/record.jsonl" || exit 1
+sh "$here/../test/big_record.sh" "$folder/default/record.jsonl" 100000 >"$folder/big/record.jsonl" || exit 1
 
 goals_head 'abacus report'
 cost "$folder/default"
 report 'of a default run, s' "$seconds" 3
 cost "$folder/big"
-report 'of 10,000 trials, s' "$seconds" 20
-report 'of 10,000 trials, MB' "$megabytes" 200
+report 'of 100,000 slices, s' "$seconds" 8
+report 'of 100,000 slices, MB' "$megabytes" 300
 exit "$missed"

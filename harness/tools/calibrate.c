@@ -132,6 +132,15 @@ static struct samples draw_null(const struct samples *measured, size_t rounds)
 
 /* ---- a drawn run's verdicts ---- */
 
+/* The table that answers for a run: of all loads, or of the only one. */
+static void main_table_make(struct table *table, const struct facts *facts)
+{
+    if (facts->slices.loads > 1)
+        table_make_overall(table, facts);
+    else
+        table_make(table, facts, 0);
+}
+
 static size_t cell_place(const struct table *table, const char *server)
 {
     size_t i = 0;
@@ -187,7 +196,7 @@ static void add_run(struct rates *rates, double *floors, size_t i,
                     const struct facts *facts)
 {
     struct table table;
-    table_make_overall(&table, facts);
+    main_table_make(&table, facts);
     floors[i] = table.floors[QUANTITY_CPU].delta;
     for (size_t g = 0; g < GOALS; g++)
         rates->found[g] += is_found(facts, &table, &goals[g]) / (double)RUNS;
@@ -261,7 +270,7 @@ static size_t count_false(const struct run *run, const struct samples *measured)
         struct table table;
         struct facts facts = {.run = run, .slices = draw_null(measured, ROUNDS)};
         slot_table_make(&facts.trials, run);
-        table_make_overall(&table, &facts);
+        main_table_make(&table, &facts);
         count += any_apart(&table);
         table_free(&table);
         slot_table_free(&facts.trials);
@@ -342,7 +351,8 @@ static void write_costs(FILE *out, const struct run *run)
     static const char *const extras[] = {"plus-1", "plus-2", "plus-3", "plus-5"};
     struct summary summary;
     summary_make(&summary, run);
-    const struct table *table = &summary.overall;
+    const struct table *table =
+        summary.overall.cell_count > 0 ? &summary.overall : &summary.tables[0];
     size_t b = cell_place(table, "epoll");
     for (size_t i = 0; i < sizeof extras / sizeof *extras; i++) {
         size_t a = cell_place(table, extras[i]);

@@ -3,8 +3,8 @@
 # beside all servers, and copies without any: `make calibrate`.
 # SPDX-License-Identifier: MIT
 #
-# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for more than an hour, in which nothing
-# else should run, into the new folder OUT; the options go to every `abacus run`. With TRY=1 in the
+# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for half an hour, in which nothing else
+# should run, into the new folder OUT; the options go to every `abacus run`. With TRY=1 in the
 # environment it takes some minutes, only shows that it works, and gives no rates worth the name.
 # At the end it prints the result and the goals, and says it once more in OUT/calibration.md;
 # exit status 1 if something could not be measured or a goal is missed.
@@ -19,9 +19,9 @@ trap 'exit 1' INT TERM HUP
 
 # Rounds of all servers, from which default runs are drawn; and of copies of one.
 if [ "${TRY:-}" ]; then
-    suite=quick probe=6 lineup=12 null=12
+    suite=quick seconds=1 lineup=12 null=12
 else
-    suite=articles probe=12 lineup=36 null=24
+    suite=articles seconds=8 lineup=18 null=24
 fi
 
 fail() {
@@ -74,7 +74,7 @@ stop_hog() {
 steps_of_a_percent() {
     awk -F , '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-        $column["table"] == "all loads" { cost[$column["server"]] = $column["cpu_us_per_request"] }
+        NR > 1 { cost[$column["server"]] = $column["cpu_us_per_request"] }
         END {
             extra = cost["plus-1000-steps"] / cost["epoll"] - 1
             if (extra > 0) printf "%.0f\n", 1000 * 0.01 / extra
@@ -83,9 +83,18 @@ steps_of_a_percent() {
 }
 
 rm -rf "$entries" && mkdir "$entries" || exit 1
+cat >"$out/c50.ini" <<END
+[suite]
+round_seconds = $seconds
+
+[load c50]
+title = ab -c 50 -n 100000
+requests = 100000
+concurrency = 50
+END
 entry epoll 0
 entry plus-1000-steps 1000
-measure probe --suite $suite --rounds $probe "$@" "$entries/epoll" "$entries/plus-1000-steps"
+measure probe --suite "$out/c50.ini" "$@" "$entries/epoll" "$entries/plus-1000-steps"
 percent=$(steps_of_a_percent)
 [ "$percent" ] || fail 'the extra cost cannot be seen: see probe.txt'
 echo "calibrate: $percent steps of work for 1 %" >&2
@@ -94,7 +103,6 @@ for extra in 1 2 3 5; do
 done
 
 # All servers, with the copies in place of epoll: they differ in the work alone.
-set -- "$@" --suite $suite
 servers=
 for path in "$build"/servers/*; do
     [ -x "$path" ] && [ "${path##*/}" != epoll ] && servers="$servers $path"
@@ -106,10 +114,10 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11; do
 done
 # shellcheck disable=SC2086 # lists of paths of ours, without blanks
 {
-    measure lineup --rounds $lineup "$@" $copies $servers
-    measure null --rounds $null "$@" $alike
+    measure lineup --suite $suite --rounds $lineup "$@" $copies $servers
+    measure null --suite "$out/c50.ini" --rounds $null "$@" $alike
     start_hog
-    measure busy --rounds $null "$@" $alike
+    measure busy --suite "$out/c50.ini" --rounds $null "$@" $alike
     stop_hog
 }
 "$build/calibration" "$out"

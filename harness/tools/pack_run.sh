@@ -26,7 +26,7 @@ archive() {
     find . -type f \( -path '*/raw/*' -o -path './*/record.jsonl' \) |
         awk '{
             key = $0
-            sub(/.*\/(r[0-9.]*-)?/, "", key)
+            sub(/.*\/([rt][0-9b]*-)?/, "", key)
             count = split(key, part, ".")
             print part[count] " " key "\t" substr($0, 3)
         }' | LC_ALL=C sort | cut -f 2- |
@@ -38,9 +38,9 @@ for record in record.jsonl */record.jsonl; do
     [ ! -f "$record" ] || grep -q '"type":"end"' "$record" || fail "$record: not finished"
 done
 if [ -f record.jsonl ]; then
-    kept='tables.* cells.csv report.html profile.*'
+    kept='summary.* tables.* cells.csv report.html profile.*'
 elif [ -f calibration.md ]; then
-    kept='calibration.md */tables.txt */cells.csv'
+    kept='calibration.md */summary.txt'
 else
     fail "$PWD: neither a run nor a calibration"
 fi

@@ -58,7 +58,7 @@ static const char *const loads[RUNS] = {
     [BUSY] = "requests = 5000\nconcurrency = 20\npriming = 100\n",
 };
 
-static const int trials[RUNS] = {1, 1, 1, 1, [SLICED] = 0, 1, 1, 1, 1};
+static const int trials[RUNS] = {1, 1, 1, 1, 1, [SLICED] = 0, 1, 1, 1, 1};
 static const int rounds[RUNS] = {[SLICED] = 2, [BUSY] = 1};
 
 /* A server that is broken, and what must come of it. */
