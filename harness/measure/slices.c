@@ -54,6 +54,7 @@ struct lane {
     long requests;    /* in each of its slices */
     double request_s; /* what one took in the slice by which the others are planned */
     double turn_s;    /* what that took beside */
+    double longest_s; /* that a slice of it took so far, or should take; 0: not known */
 };
 
 struct pass {
@@ -95,14 +96,10 @@ static struct slice slice_begin(const struct pass *pass, const struct lane *lane
 }
 
 /* How long the load tool may take. */
-static double patience(const struct pass *pass, const struct lane *lane)
+static double patience(const struct lane *lane)
 {
-    double longest = NAN;
-    const struct run *run = pass->run;
-    for (size_t i = 0; i < run->slice_count; i++)
-        if (run->slices[i].server == lane->server && run->slices[i].load == pass->load)
-            longest = fmax(longest, run->slices[i].wall_s);
-    return isnan(longest) ? PATIENCE_AT_FIRST_S : fmax(PATIENCE * longest, PATIENCE_S);
+    return lane->longest_s > 0 ? fmax(PATIENCE * lane->longest_s, PATIENCE_S)
+                               : PATIENCE_AT_FIRST_S;
 }
 
 static double cpu_s(const struct rusage *usage)
@@ -236,7 +233,7 @@ static int slice_make(struct slice *slice, const struct pass *pass,
     int output = open_output(pass, command.line, err);
     int made = output < 0
                    ? -1
-                   : take_turn(&turn, lane, &command, output, patience(pass, lane), &why);
+                   : take_turn(&turn, lane, &command, output, patience(lane), &why);
     tool_command_free(&command);
     if (output < 0)
         return -1;
@@ -259,6 +256,7 @@ static int slice_end(const struct pass *pass, struct lane *lane, struct slice *s
     if (slice->reason && !isnan(slice->wall_s))
         keep_printout(pass, slice);
     lane->up = lane->up && !slice->last;
+    lane->longest_s = fmax(lane->longest_s, slice->reason ? 0 : slice->wall_s);
     run_add_slice(pass->run, slice);
     return record_write_slice(pass->record, slice, err) < 0 ? -1 : 1;
 }
@@ -384,11 +382,26 @@ static int find_slicing(const struct pass *pass, struct err *err)
     slicing->requests = requests > least ? requests : least;
     if (pass_load(pass)->slice > 0)
         slicing->requests = pass_load(pass)->slice;
-    for (size_t i = 0; i < pass->lane_count; i++)
-        pass->lanes[i].requests = lane_requests(pass, pass->lanes[i].request_s);
+    for (size_t i = 0; i < pass->lane_count; i++) {
+        struct lane *lane = &pass->lanes[i];
+        lane->requests = lane_requests(pass, lane->request_s);
+        lane->longest_s =
+            fmax(0, lane->turn_s + (double)lane->requests * lane->request_s);
+    }
     double blocks = pass->run->round_s / block_s(pass);
     slicing->blocks = (int)fmin(fmax(round(blocks), 1), BLOCKS_MAX);
     return record_write_slicing(pass->record, pass->run, pass->load, err) < 0 ? -1 : 1;
+}
+
+static double longest_before(const struct pass *pass, size_t server)
+{
+    double longest = 0;
+    for (size_t i = 0; i < pass->run->slice_count; i++) {
+        const struct slice *slice = &pass->run->slices[i];
+        if (slice->server == server && slice->load == pass->load && !slice->reason)
+            longest = fmax(longest, slice->wall_s);
+    }
+    return longest;
 }
 
 /* As many as in its slices before. */
@@ -447,7 +460,9 @@ static int open_lanes(struct pass *pass, int block, struct err *err)
         if (pass->run->servers[s].missing || was_lost(pass, s))
             continue;
         struct lane *lane = &pass->lanes[pass->lane_count++];
-        *lane = (struct lane){.server = s, .requests = requests_before(pass, s)};
+        *lane = (struct lane){.server = s,
+                              .requests = requests_before(pass, s),
+                              .longest_s = longest_before(pass, s)};
         going = lane_open(pass, lane, block, err);
         progress_tick(pass->conditions->progress);
     }
