@@ -41,8 +41,10 @@ enum {
     REST_TIMEOUT_MS = 100,
 };
 
-/* Requests that a server is primed with in each round. */
-enum { PRIMING_MOST = 200 };
+/* A server is primed with so many slices' worth of requests, or fewer if its load says so: what it
+ * touches for the first time costs more, in each of its processes. While it is not known how
+ * many that are, with this many. */
+enum { PRIMING_SLICES = 2, PRIMING_UNKNOWN = 500 };
 
 /* A server in its round. */
 struct lane {
@@ -428,10 +430,10 @@ static bool was_lost(const struct pass *pass, size_t server)
     return false;
 }
 
-static long priming(const struct pass *pass)
+static long priming(const struct pass *pass, const struct lane *lane)
 {
-    long asked = pass_load(pass)->priming, one_each = generations(pass, 1);
-    long most = one_each > PRIMING_MOST ? one_each : PRIMING_MOST;
+    long asked = pass_load(pass)->priming;
+    long most = lane->requests > 0 ? PRIMING_SLICES * lane->requests : PRIMING_UNKNOWN;
     return asked < most ? asked : most;
 }
 
@@ -447,7 +449,7 @@ static int lane_open(const struct pass *pass, struct lane *lane, int block,
     lane->up =
         entrant_open(&lane->entrant, &pass->run->servers[lane->server], pass_load(pass),
                      pass->conditions, lane->error_path, &why) == 0 &&
-        entrant_prime(&lane->entrant, priming(pass), &why) == 0;
+        entrant_prime(&lane->entrant, priming(pass, lane), &why) == 0;
     if (interrupt_requested())
         return 0;
     return lane->up ? 1 : lane_lost(pass, lane, block, why.text, err);

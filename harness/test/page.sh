@@ -94,7 +94,7 @@ links_lead_to_files() {
     page
     cd "$work/run" || exit 1
     grep -o 'href="[^"#]*"' report.html | sed 's/^href="//; s/"$//' | sort -u >links
-    want 'hardly any links' [ "$(wc -l <links)" -gt 100 ]
+    want 'hardly any links' [ "$(wc -l <links)" -gt 40 ]
     # Of all that is escaped in these names there are only blanks and the sign itself.
     sed 's/%20/ /g; s/%25/%/g' links | while read -r link; do
         want "$link leads nowhere" [ -e "$link" ]
