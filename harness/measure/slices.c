@@ -233,9 +233,8 @@ static int slice_make(struct slice *slice, const struct pass *pass,
     entrant->tool->brief(&command, &load, requests, entrant->box.server.host,
                          entrant->box.server.port);
     int output = open_output(pass, command.line, err);
-    int made = output < 0
-                   ? -1
-                   : take_turn(&turn, lane, &command, output, patience(lane), &why);
+    int made =
+        output < 0 ? -1 : take_turn(&turn, lane, &command, output, patience(lane), &why);
     tool_command_free(&command);
     if (output < 0)
         return -1;

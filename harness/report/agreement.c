@@ -151,20 +151,19 @@ static void match_write(struct page *page, struct match *match)
     const char *one = a->load->tool, *other = match->b->load->tool;
     size_t both = match->same + match->opposite;
     if (both == 0)
-        page_item(page,
-                  "%s and %s, by %s: no two servers differ significantly by both.", one,
-                  other, name);
+        page_item(page, "%s and %s, by %s: no two servers differ significantly by both.",
+                  one, other, name);
     else if (match->opposite == 0)
-        page_item(
-            page,
-            "%s and %s, by %s: they agree on the order of all servers that differ "
-            "significantly by both (%zu pair%s).",
-            one, other, name, both, both == 1 ? "" : "s");
+        page_item(page,
+                  "%s and %s, by %s: they agree on the order of all servers that differ "
+                  "significantly by both (%zu pair%s).",
+                  one, other, name, both, both == 1 ? "" : "s");
     else
         page_item(
             page,
             "%s and %s, by %s: they disagree on the order of %zu of the %zu pairs of "
-            "servers that differ significantly by both. Which of them is right for you depends on "
+            "servers that differ significantly by both. Which of them is right for you "
+            "depends on "
             "what your clients are like.",
             one, other, name, match->opposite, both);
 }

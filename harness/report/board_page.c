@@ -190,7 +190,8 @@ void board_page_write(struct page *page, const struct run_pair *pair,
                   "Told apart one way only, as they stand or beside the others",
                   "What changed may be the machine, or all servers. To know, measure the "
                   "old and the new executable in one run.");
-    write_outcome(page, board, OUTCOME_WIDE, "Neither significantly different nor the same",
+    write_outcome(page, board, OUTCOME_WIDE,
+                  "Neither significantly different nor the same",
                   "More rounds narrow an interval, and so does a quieter machine.");
     write_few(page, pair, board);
     for (size_t i = 0; i < board->count; i++)

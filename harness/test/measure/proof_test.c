@@ -51,7 +51,8 @@ static const char *const loads[RUNS] = {
     [LONG] = "requests = 800\nconcurrency = 50\npriming = 0\n",
     [KEPT] = "requests = 400\nconcurrency = 20\nkeepalive = yes\npriming = 0\n",
     [FLOOD] = "requests = 50\nconcurrency = 10\npriming = 0\n",
-    [SLICED] = "requests = 200\nconcurrency = 20\npriming = 0\ntimeout = 3\n",
+    [SLICED] =
+        "requests = 200\nslice = 200\nconcurrency = 20\npriming = 0\ntimeout = 3\n",
     [SILENT] = "requests = 100\nconcurrency = 10\npriming = 0\n",
     [OPEN] = "requests = 100\nconcurrency = 10\npriming = 0\n",
     [DEAF] = "requests = 100\nconcurrency = 10\npriming = 0\n",
