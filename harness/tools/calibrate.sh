@@ -21,7 +21,7 @@ trap 'exit 1' INT TERM HUP
 if [ "${TRY:-}" ]; then
     suite=quick seconds=1 lineup=12 null=12
 else
-    suite=articles seconds=8 lineup=18 null=24
+    suite=articles seconds=8 lineup=16 null=24
 fi
 
 fail() {
