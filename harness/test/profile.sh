@@ -175,7 +175,7 @@ beside_a_run() {
     "$abacus" report run >out 2>err || { cat out err && exit 1; }
     want 'the page is another' cmp before run/report.html
     want 'not the profile first' grep -q '^What one request costs' out
-    want 'not the tables, too' grep -q 'CPU per request' out
+    want 'not the summary, too' grep -q 'needs the least CPU' out
     "$abacus" profile --out run "$servers/epoll" >out 2>err
     want 'a second profile in one folder' [ $? -eq 1 ]
 }
