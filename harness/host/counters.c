@@ -153,11 +153,19 @@ void counters_clear(struct counters *counters)
         *member(counters, i) = NAN;
 }
 
+/* Who loses the CPU between two clocks reads them milliseconds apart, which looks as if one of them
+ * had been set: so they are read again until they are read at once. */
 static void read_clocks(struct counters *counters)
 {
-    counters->monotonic_s = clock_read(CLOCK_MONOTONIC);
-    counters->realtime_s = clock_read(CLOCK_REALTIME);
-    counters->boottime_s = clock_read(CLOCK_BOOTTIME);
+    enum { TRIES = 20 };
+    const double at_once_s = 50e-6;
+    for (int i = 0; i < TRIES; i++) {
+        counters->monotonic_s = clock_read(CLOCK_MONOTONIC);
+        counters->realtime_s = clock_read(CLOCK_REALTIME);
+        counters->boottime_s = clock_read(CLOCK_BOOTTIME);
+        if (clock_read(CLOCK_MONOTONIC) - counters->monotonic_s < at_once_s)
+            return;
+    }
 }
 
 void counters_read(struct counters *counters)

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "host/usage.h"
 
+#include "host/counters.h"
+
 #include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
@@ -88,11 +90,53 @@ static void a_process_that_is_gone_has_no_figure(void **state)
     assert_true(isnan(usage_threads_delay_s(&threads)));
 }
 
+/* A process that is at work on this one's CPU until it is ended. */
+static pid_t start_hog(void)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(sched_getcpu(), &set);
+    assert_int_equal(sched_setaffinity(0, sizeof set, &set), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        alarm(60);
+        for (;;)
+            ;
+    }
+    return pid;
+}
+
+/* One who loses the CPU between two clocks must not take one of them for set. */
+static void clocks_are_read_at_once(void **state)
+{
+    (void)state;
+    enum { READINGS = 300 };
+    cpu_set_t before;
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    pid_t hog = start_hog();
+    assert_true(hog > 0);
+    double furthest = 0;
+    struct counters first;
+    counters_read_brief(&first);
+    for (int i = 0; i < READINGS; i++) {
+        struct counters next;
+        counters_read_brief(&next);
+        struct counters change = counters_difference(&next, &first);
+        furthest = fmax(furthest, fabs(change.realtime_s - change.monotonic_s));
+    }
+    kill(hog, SIGKILL);
+    assert_int_equal(waitpid(hog, NULL, 0), hog);
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+    if (furthest > 0.001)
+        fail_msg("%.6f s apart", furthest);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_wait_for_each_other),
         cmocka_unit_test(a_process_that_is_gone_has_no_figure),
+        cmocka_unit_test(clocks_are_read_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
