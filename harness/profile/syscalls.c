@@ -143,12 +143,13 @@ static void rows(struct grid *grid, const char *server, const json_t *data)
     grid_add(grid, "all");
     for (size_t load = 0; load < LOADS; load++)
         profile_cell(grid, data, loads[load].key);
-    for (size_t load = 0; load < LOADS; load++)
+    for (size_t load = 0; load < LOADS; load++) {
         json_object_foreach((json_t *)counts_of(data, load), call, value)
         {
             if (is_due(data, call, load))
                 write_call(grid, data, call);
         }
+    }
 }
 
 static void write_section(struct page *page, const struct profile *profile)
