@@ -5,7 +5,7 @@ set -u
 
 base='gcc libc6-dev make pkg-config libjansson-dev libinih-dev zlib1g-dev
       apache2-utils gnuplot-nox fonts-dejavu-core'
-for_tests='clang clang-format clang-tidy cppcheck shellcheck libcmocka-dev chromium'
+for_tests='clang clang-format clang-tidy cppcheck shellcheck libcmocka-dev chromium xz-utils'
 for_tools='wrk nghttp2-client'
 for_profile='valgrind strace bpftrace linux-perf'
 
@@ -62,8 +62,8 @@ step() {
 without_apt() {
     say 'no apt-get here; if a step fails, install what it lacks of these:'
     cat >&2 <<'END'
-Fedora: dnf install gcc make pkgconf jansson-devel inih-devel httpd-tools gnuplot dejavu-sans-fonts libev-devel libevent-devel liburing-devel libuv-devel wrk nghttp2 valgrind strace bpftrace perf; for --test: clang clang-tools-extra compiler-rt cppcheck ShellCheck libcmocka-devel chromium
-Arch: pacman -S gcc make pkgconf jansson libinih apache gnuplot ttf-dejavu libev libevent liburing libuv wrk nghttp2 valgrind strace bpftrace perf; for --test: clang compiler-rt cppcheck shellcheck cmocka chromium
+Fedora: dnf install gcc make pkgconf jansson-devel inih-devel httpd-tools gnuplot dejavu-sans-fonts libev-devel libevent-devel liburing-devel libuv-devel wrk nghttp2 valgrind strace bpftrace perf; for --test: clang clang-tools-extra compiler-rt cppcheck ShellCheck libcmocka-devel chromium xz
+Arch: pacman -S gcc make pkgconf jansson libinih apache gnuplot ttf-dejavu libev libevent liburing libuv wrk nghttp2 valgrind strace bpftrace perf; for --test: clang compiler-rt cppcheck shellcheck cmocka chromium xz
 END
 }
 
