@@ -21,13 +21,15 @@ struct turns {
 /* From /proc/PID/schedstat. */
 struct turns usage_turns(pid_t pid);
 
+/* As it was seen last: one that ends takes its turns along. */
+struct thread {
+    pid_t id;
+    struct turns turns;
+};
+
 /* The threads that a process has been seen to have. Zeroed at first. */
 struct threads {
-    struct thread {
-        pid_t id;
-        struct turns
-            turns; /* as they were seen last: a thread that ends takes them along */
-    } * list;      /* owned */
+    struct thread *list; /* owned */
     size_t count;
 };
 

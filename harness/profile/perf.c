@@ -267,7 +267,8 @@ static int read_record(struct folds *folds, const struct target *target, char *d
     if (!script)
         return err_set(err, "tmpfile: %s", strerror(errno));
     int failed = watch_run(&perf, fileno(script), err);
-    rewind(script);
+    if (!failed && fseek(script, 0, SEEK_SET) < 0)
+        failed = err_set(err, "what perf script printed: %s", strerror(errno));
     if (!failed)
         failed = folds_read(folds, script, program, err);
     fclose(script);

@@ -562,8 +562,8 @@ static void simulation_test(void **state)
         uint64_t seed = 7;
         int erred = 0, told = 0;
         for (size_t s = 0; s <= worlds[i].servers; s++)
-            servers[s] = (struct run_server){.name = (char *)(s ? "other" : "first")};
-        servers[worlds[i].servers].control_of = (char *)"first";
+            servers[s] = (struct run_server){.name = s ? "other" : "first"};
+        servers[worlds[i].servers].control_of = "first";
         servers_only.server_count = worlds[i].servers + 1;
         struct world world = worlds[i];
         for (int table = 0; table < world.tables; table++) {
