@@ -203,6 +203,15 @@ static double stall(const struct trial *trial, const struct load *load)
     return longest - trial->result.percentile_ms[50];
 }
 
+/* Of what the load asks for: a server that was too slow for all was given fewer. A tool that counts
+ * time was not asked for a number. */
+static double fewer_requests(const struct trial *trial, const struct load *load)
+{
+    if (load->requests <= 0)
+        return 0;
+    return 100 * (1 - (double)trial->result.complete / (double)load->requests);
+}
+
 /* Then its requests per second are those of several cores. */
 static double several_cores(const struct trial *trial, const struct load *load)
 {
@@ -250,6 +259,10 @@ static const struct rule rules[] = {
      "others had one core, and it had", several_cores},
     {"short", CONSEQUENCE_FLAG, 0, "s", "ab: Time taken for tests",
      "the trial was shorter than two seconds, by", too_short},
+    {"requests", CONSEQUENCE_FLAG, 0, "%",
+     "ab: Complete requests, the suite's trial_seconds",
+     "all of the load's requests would have taken too long: it was given fewer, by",
+     fewer_requests},
     {"little", CONSEQUENCE_FLAG, 5, "%", "ab -e: Little's law",
      "ab's figures do not fit together: requests per second times time per request "
      "should be the concurrency, and is off by",

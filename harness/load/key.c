@@ -27,6 +27,16 @@ const struct key suite_keys[] = {
      .offset = offsetof(struct suite, round_s),
      .low = 1,
      .high = ROUND_S_MAX},
+    {.name = "minutes",
+     .kind = WHOLE_SECONDS,
+     .offset = offsetof(struct suite, minutes),
+     .low = 1,
+     .high = MINUTES_MAX},
+    {.name = "trial_seconds",
+     .kind = WHOLE_SECONDS,
+     .offset = offsetof(struct suite, trial_s),
+     .low = 1,
+     .high = TRIAL_S_MAX},
     {0},
 };
 

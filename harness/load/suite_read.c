@@ -385,6 +385,7 @@ static int path_read(struct suite *suite, const char *path, FILE *file, struct e
         .rounds = ROUNDS_DEFAULT,
         .trials_each = TRIALS_DEFAULT,
         .round_s = ROUND_S_DEFAULT,
+        .trial_s = TRIAL_S_DEFAULT,
     };
     struct reader reader = {.suite = suite, .err = err, .path = path, .file = file};
     int status = file_read(&reader);

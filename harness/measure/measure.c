@@ -19,6 +19,7 @@
 #include "measure/preflight.h"
 #include "measure/progress.h"
 #include "measure/slices.h"
+#include "measure/slicing.h"
 #include "measure/trial.h"
 #include "model/record.h"
 
@@ -121,6 +122,16 @@ static int run_step(struct session *session, size_t at, struct err *err)
     return going;
 }
 
+/* Before the first round: what the servers need is only known now. */
+static int find_slicing(struct session *session, size_t at, struct err *err)
+{
+    struct run *run = session->run;
+    if (run->suite.minutes > 0)
+        plan_fit(run, 60 * run->suite.minutes - (clock_now() - session->start));
+    progress_begin_planning(&session->progress, at);
+    return slicing_find(run, session->record, &session->conditions, err);
+}
+
 static int run_steps(struct session *session, struct err *err)
 {
     int going = 1;
@@ -129,7 +140,10 @@ static int run_steps(struct session *session, struct err *err)
             return 0;
         if (plan_done(session->run, &session->steps[i]))
             continue;
-        going = run_step(session, i, err);
+        if (!session->steps[i].trial && session->run->slicings[0].requests == 0)
+            going = find_slicing(session, i, err);
+        if (going > 0)
+            going = run_step(session, i, err);
         if (going > 0 && ends_stage(session, i))
             show_tables(session);
     }

@@ -163,28 +163,34 @@ static double trial_estimate(const struct run *run, const struct step *step)
     return isnan(alike) ? guess(&run->suite.loads[step->load]) * guess_error(run) : alike;
 }
 
-/* How long the slices of a block of this load take; NAN: none was made. */
-static double mean_block_s(const struct run *run, size_t load)
+/* What lies between the slices of a round, beside them. */
+static const double BETWEEN = 1.1;
+
+/* How long a block of this load will take: as it was planned, or as those before took. */
+static double block_s(const struct run *run, size_t load)
 {
-    double sum = 0;
-    size_t blocks = 0;
-    for (size_t i = 0; i < run->slice_count; i++) {
-        const struct slice *slice = &run->slices[i], *last = i > 0 ? slice - 1 : NULL;
-        if (slice->load != load)
-            continue;
-        sum += isnan(slice->wall_s) ? 0 : slice->wall_s;
-        blocks += !last || last->load != load || last->round != slice->round ||
-                  last->block != slice->block;
+    double made_s = 0, planned_s = 0, block_s = 0;
+    for (size_t i = 0; i < run->server_count; i++) {
+        struct share share = slicing_share(&run->slicings[load], i);
+        block_s += share.takes_s / share.every;
     }
-    return blocks ? sum / (double)blocks : NAN;
+    for (size_t i = 0; i < run->slice_count; i++) {
+        const struct slice *slice = &run->slices[i];
+        if (slice->load != load || !(slice->wall_s > 0))
+            continue;
+        made_s += BETWEEN * slice->wall_s;
+        planned_s += slicing_share(&run->slicings[load], slice->server).takes_s;
+    }
+    return planned_s > 0 ? block_s * made_s / planned_s : block_s;
 }
 
 static double round_estimate(const struct run *run, const struct step *step)
 {
-    int done = slices_blocks_done(run, step->round, step->load);
-    double left = run->slicings[step->load].blocks - done;
-    double block_s = mean_block_s(run, step->load);
-    return ROUND_OVERHEAD * (isnan(block_s) ? run->round_s : left * block_s);
+    const struct slicing *slicing = &run->slicings[step->load];
+    if (slicing->blocks == 0)
+        return ROUND_OVERHEAD * run->round_s;
+    int left = slicing->blocks - slices_blocks_done(run, step->round, step->load);
+    return slicing->start_s + left * block_s(run, step->load);
 }
 
 double *plan_estimate(const struct run *run, const struct step *steps, size_t count)
@@ -214,7 +220,9 @@ void plan_fit(struct run *run, double seconds)
     size_t count;
     struct step *steps = plan_make(run, &count);
     for (size_t i = 0; i < count; i++)
-        trials_s += steps[i].trial ? trial_estimate(run, &steps[i]) : 0;
+        trials_s += steps[i].trial && !plan_done(run, &steps[i])
+                        ? trial_estimate(run, &steps[i])
+                        : 0;
     free(steps);
     double rounds = (double)run->rounds * (double)run->suite.load_count;
     if (rounds > 0)

@@ -38,8 +38,8 @@ double *plan_estimate(const struct run *run, const struct step *steps, size_t co
 double plan_left(const struct run *run, const struct step *steps, size_t count,
                  size_t from);
 
-/* Sets how long the rounds' slices take, so that a run that is yet to begin lasts about so many
- * seconds. */
+/* Sets how long the rounds' slices take, so that a run of which none is made yet lasts about so
+ * many seconds from now on. */
 void plan_fit(struct run *run, double seconds);
 
 #endif

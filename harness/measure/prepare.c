@@ -186,6 +186,10 @@ static int prepare_new(struct run *run, char **folder,
     run->rounds = options->rounds >= 0 ? options->rounds : run->suite.rounds;
     run->trials_each = options->trials >= 0 ? options->trials : run->suite.trials_each;
     run->round_s = run->suite.round_s;
+    if (options->minutes > 0)
+        run->suite.minutes = options->minutes;
+    else if (options->rounds >= 0 || options->trials >= 0)
+        run->suite.minutes = 0; /* the user wants another length */
     if (run->rounds + run->trials_each == 0) {
         err_set(err, "neither rounds nor trials: there is nothing to measure");
         return 2;
@@ -196,8 +200,8 @@ static int prepare_new(struct run *run, char **folder,
     if ((!options->debug_build && preflight_build(err) < 0) || check_needs(run, err) < 0)
         return 1;
     add_control(run);
-    if (options->minutes > 0)
-        plan_fit(run, 60 * options->minutes);
+    if (run->suite.minutes > 0)
+        plan_fit(run, 60 * run->suite.minutes);
     *folder = folder_create(paths_results(), options->out, err);
     return *folder ? 0 : 1;
 }

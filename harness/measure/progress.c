@@ -141,6 +141,8 @@ static char *place_make(const struct progress *progress)
     const char *load = progress->run->suite.loads[step->load].name;
     if (step->trial)
         return alloc_format("%s %s", load, progress->run->servers[step->server].name);
+    if (progress->planning)
+        return alloc_copy("all loads, a first slice of each server");
     if (progress->block == 0)
         return alloc_format("%s, starting the servers", load);
     return alloc_format("%s, block %d of %d", load, progress->block, progress->blocks);
@@ -230,6 +232,7 @@ void progress_begin_step(struct progress *progress, size_t at)
 {
     double *each = plan_estimate(progress->run, progress->steps, progress->count);
     progress->at = at;
+    progress->planning = false;
     progress->block = 0;
     progress->began = clock_now();
     progress->expected_s = each[at];
@@ -239,6 +242,12 @@ void progress_begin_step(struct progress *progress, size_t at)
     free(each);
     if (progress->terminal)
         draw(progress, progress->began);
+}
+
+void progress_begin_planning(struct progress *progress, size_t at)
+{
+    progress_begin_step(progress, at);
+    progress->planning = true;
 }
 
 void progress_block(struct progress *progress, int block, int blocks)

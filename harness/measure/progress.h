@@ -42,6 +42,7 @@ struct progress {
     size_t count;
     bool terminal;
     size_t at;         /* the step under way */
+    bool planning;     /* it has not begun: it is found how the loads are sliced */
     int block, blocks; /* of a round */
     double began;      /* when it began (clock_now) */
     double done_s;     /* what the steps before it took */
@@ -53,6 +54,9 @@ struct progress {
 void progress_begin(struct progress *progress, const struct run *run,
                     const struct step *steps, size_t count);
 void progress_begin_step(struct progress *progress, size_t at);
+
+/* Before the first round it is found how the loads are sliced. */
+void progress_begin_planning(struct progress *progress, size_t at);
 
 /* The block of a round that is under way. */
 void progress_block(struct progress *progress, int block, int blocks);

@@ -3,277 +3,13 @@
 #include "measure/slices.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/interrupt.h"
-#include "host/usage.h"
+#include "measure/lane.h"
 #include "measure/plan.h"
-#include "measure/raw_name.h"
-#include "measure/verify.h"
-#include "model/record.h"
-#include "stats/stats.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-/* What a slice of the median server is to take: shorter ones, in the same time, are more, but the
- * load tool's start then weighs more. */
-static const double SLICE_S = 0.07;
-
-/* One so slow that its slice would take longer than this gets fewer requests: the cost of one does
- * not depend on how many there are, and the others would wait for it in every block. */
-static const double SLICE_MOST_S = 0.35;
-
-/* A load tool that takes so many times as long as the server's longest slice so far, and at least
- * so long, waits for a server that does not answer any more. */
-enum { PATIENCE = 20 };
-static const double PATIENCE_S = 2;
-static const double PATIENCE_AT_FIRST_S = 60;
-
-enum {
-    FIRST_REQUESTS = 500, /* of the slice by which the others are planned */
-    GENERATIONS = 5,      /* requests to each connection at least, */
-    GENERATIONS_SLOW = 2, /* and of a server that is too slow for so many */
-    REST_QUIET_MS = 2,    /* a server that has used no CPU for so long is idle */
-    REST_TIMEOUT_MS = 100,
-};
-
-/* A server is primed with so many slices' worth of requests, or fewer if its load says so: what it
- * touches for the first time costs more, in each of its processes. While it is not known how
- * many that are, with this many. */
-enum { PRIMING_SLICES = 2, PRIMING_UNKNOWN = 500 };
-
-/* A server in its round. */
-struct lane {
-    size_t server; /* its place in run.servers */
-    bool open;     /* to be closed */
-    bool up;       /* it takes part */
-    char *error_path;
-    struct entrant entrant;
-    long requests;    /* in each of its slices */
-    double request_s; /* what one took in the slice by which the others are planned */
-    double turn_s;    /* what that took beside */
-    double longest_s; /* that a slice of it took so far, or should take; 0: not known */
-};
-
-struct pass {
-    struct run *run;
-    FILE *record;
-    const struct conditions *conditions;
-    int round;
-    size_t load; /* its place in run.suite.loads */
-    struct lane *lanes;
-    size_t lane_count;
-    char *output_path; /* what the load tool prints in a slice */
-};
-
-static const struct load *pass_load(const struct pass *pass)
-{
-    return &pass->run->suite.loads[pass->load];
-}
-
-/* ---- one slice ---- */
-
-static struct slice slice_begin(const struct pass *pass, const struct lane *lane,
-                                int block)
-{
-    return (struct slice){
-        .server = lane->server,
-        .load = pass->load,
-        .round = pass->round,
-        .block = block,
-        .seconds = NAN,
-        .wall_s = NAN,
-        .server_cpu_s = NAN,
-        .client_cpu_s = NAN,
-        .machine_cpu_s = NAN,
-        .steal_s = NAN,
-        .harness_cpu_s = NAN,
-        .complete = NAN,
-        .accepted = NAN,
-    };
-}
-
-/* How long the load tool may take. */
-static double patience(const struct lane *lane)
-{
-    return lane->longest_s > 0 ? fmax(PATIENCE * lane->longest_s, PATIENCE_S)
-                               : PATIENCE_AT_FIRST_S;
-}
-
-static double cpu_s(const struct rusage *usage)
-{
-    return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
-           (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
-}
-
-/* A turn of the load tool, and what it leaves behind. */
-struct turn {
-    struct proc tool;
-    int status; /* as from waitpid */
-    struct rusage usage;
-    double server_cpu_s; /* until the server was idle again */
-    double harness_cpu_s;
-    struct counters counters; /* from the tool's start to its end */
-};
-
-/* 1: the load tool has ended; 0: the user wants to stop; -1: it did not end in time. */
-static int wait_for_tool(struct turn *turn, double patience_s)
-{
-    enum proc_event event = proc_wait(&turn->tool, (int)ceil(patience_s * 1000));
-    if (event == PROC_ENDED)
-        return 1;
-    proc_stop(&turn->tool, 500, &(bool){false});
-    return event == PROC_INTERRUPTED ? 0 : -1;
-}
-
-/* Around the load tool, and no sooner than the server is idle: its CPU time; and what the kernel
- * counts meanwhile. As wait_for_tool; -1 also if the tool cannot be started. */
-static int take_turn(struct turn *turn, const struct lane *lane,
-                     const struct tool_command *command, int output, double patience_s,
-                     struct err *err)
-{
-    struct counters before, after;
-    const struct sandbox *box = &lane->entrant.box;
-    double cpu_before = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS);
-    if (sandbox_enter(box, err) < 0)
-        return -1;
-    counters_read_brief(&before);
-    if (entrant_start_tool(&lane->entrant, &turn->tool, command, output, err) < 0)
-        return -1;
-    double harness_before = usage_self_s();
-    int ended = wait_for_tool(turn, patience_s);
-    turn->harness_cpu_s = usage_self_s() - harness_before;
-    if (ended < 0)
-        err_set(err, "the server did not answer any more: %s did not end within %.0f s",
-                lane->entrant.tool->name, patience_s);
-    if (ended <= 0)
-        return ended;
-    counters_read_brief(
-        &after); /* the tool is a zombie still: nothing else has happened */
-    turn->status = proc_reap(&turn->tool, &turn->usage);
-    turn->server_cpu_s = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS) - cpu_before;
-    turn->counters = counters_difference(&after, &before);
-    return 1;
-}
-
-/* The rules are those of a whole trial. Sets the slice's reason where one is broken. */
-static void judge(struct slice *slice, const struct turn *turn,
-                  const struct tool_result *result, const struct load *load,
-                  const struct limits *limits)
-{
-    struct trial trial = {
-        .result = *result, .tool_wall_s = slice->wall_s, .counters = turn->counters};
-    judge_trial(&trial, load, limits);
-    if (trial.verdict == VERDICT_INVALID)
-        slice->reason = alloc_copy(trial.reason);
-    trial_free(&trial);
-}
-
-static int read_result(struct slice *slice, const struct pass *pass,
-                       const struct lane *lane, const struct turn *turn,
-                       const struct load *load, struct err *err)
-{
-    struct tool_result result;
-    const struct entrant *entrant = &lane->entrant;
-    slice->wall_s = turn->counters.monotonic_s;
-    slice->server_cpu_s = turn->server_cpu_s;
-    slice->client_cpu_s = cpu_s(&turn->usage);
-    slice->machine_cpu_s = turn->counters.busy_s;
-    slice->steal_s = turn->counters.steal_s;
-    slice->harness_cpu_s = turn->harness_cpu_s;
-    slice->accepted = turn->counters.passive_opens;
-    if (tool_parse(entrant->tool, &result, load, turn->status, pass->output_path, NULL,
-                   err) < 0 ||
-        verify_result(&result, entrant->expected.head_size, entrant->expected.body_size,
-                      err) < 0)
-        return -1;
-    slice->seconds = result.seconds;
-    slice->complete = (double)result.complete;
-    judge(slice, turn, &result, load, &pass->conditions->limits);
-    return 0;
-}
-
-/* The printout of a slice that does not count is kept, beside the reason. */
-static void keep_printout(const struct pass *pass, const struct slice *slice)
-{
-    char *name = raw_slice_name(pass->run, slice);
-    char *path = alloc_format("%s/raw/%s.txt", pass->conditions->directory, name);
-    rename(pass->output_path, path);
-    free(path);
-    free(name);
-}
-
-static int open_output(const struct pass *pass, const char *line, struct err *err)
-{
-    int fd = open(pass->output_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-                  0644);
-    if (fd >= 0 && dprintf(fd, "$ %s\n", line) >= 0)
-        return fd;
-    err_set(err, "%s: %s", pass->output_path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
-/* A whole turn. 1: the slice is made, with its figures or a reason; 0: the user wants to stop;
- * -1: the run's files cannot be written. */
-static int slice_make(struct slice *slice, const struct pass *pass,
-                      const struct lane *lane, long requests, struct err *err)
-{
-    struct err why;
-    struct turn turn = {0};
-    struct tool_command command;
-    const struct entrant *entrant = &lane->entrant;
-    struct load load = *entrant->load;
-    load.requests = requests;
-    entrant->tool->brief(&command, &load, requests, entrant->box.server.host,
-                         entrant->box.server.port);
-    int output = open_output(pass, command.line, err);
-    int made =
-        output < 0 ? -1 : take_turn(&turn, lane, &command, output, patience(lane), &why);
-    tool_command_free(&command);
-    if (output < 0)
-        return -1;
-    close(output);
-    if (made == 0)
-        return 0;
-    slice->last = made < 0 || server_died(&entrant->box.server);
-    if (made > 0 && read_result(slice, pass, lane, &turn, &load, &why) == 0)
-        return 1;
-    slice->last = entrant_ended(entrant, "under the load", &why) || slice->last;
-    slice->reason = alloc_copy(why.text);
-    return interrupt_requested() ? 0 : 1;
-}
-
-/* Adds a slice to the run and its record; one that was the last of its server's takes it out of
- * the round. */
-static int slice_end(const struct pass *pass, struct lane *lane, struct slice *slice,
-                     struct err *err)
-{
-    if (slice->reason && !isnan(slice->wall_s))
-        keep_printout(pass, slice);
-    lane->up = lane->up && !slice->last;
-    lane->longest_s = fmax(lane->longest_s, slice->reason ? 0 : slice->wall_s);
-    run_add_slice(pass->run, slice);
-    return record_write_slice(pass->record, slice, err) < 0 ? -1 : 1;
-}
-
-/* The server is gone without a slice to show for it. */
-static int lane_lost(const struct pass *pass, struct lane *lane, int block,
-                     const char *reason, struct err *err)
-{
-    struct slice slice = slice_begin(pass, lane, block);
-    slice.last = true;
-    slice.reason = alloc_copy(reason);
-    return slice_end(pass, lane, &slice, err);
-}
-
-/* ---- a block ---- */
-
+/* One after the other, in an order of its own. */
 static int block_run(const struct pass *pass, int block, struct err *err)
 {
     int going = 1;
@@ -283,13 +19,14 @@ static int block_run(const struct pass *pass, int block, struct err *err)
     plan_shuffle(order, pass->lane_count, pass->run->seed, pass->round, (int)pass->load,
                  block);
     for (size_t i = 0; going > 0 && i < pass->lane_count; i++) {
+        struct slice slice;
         struct lane *lane = &pass->lanes[order[i]];
-        struct slice slice = slice_begin(pass, lane, block);
-        if (!lane->up)
+        /* The round counts, too: no block of a round is always without it. */
+        if (!lane->up || (pass->round + block) % lane->share.every != 0)
             continue;
-        going = slice_make(&slice, pass, lane, lane->requests, err);
+        going = lane_slice(pass, lane, &slice, block, lane->share.requests, err);
         if (going > 0)
-            going = slice_end(pass, lane, &slice, err);
+            going = lane_record(pass, lane, &slice, err);
         else
             free(slice.reason);
         progress_tick(pass->conditions->progress);
@@ -297,201 +34,6 @@ static int block_run(const struct pass *pass, int block, struct err *err)
     free(order);
     return going;
 }
-
-/* ---- how a load is sliced ---- */
-
-/* Two digits: 1,234 is 1,200. */
-static long round_requests(double requests)
-{
-    double step = pow(10, floor(log10(fmax(requests, 10))) - 1);
-    return (long)(ceil(requests / step) * step);
-}
-
-/* The median of what a request takes; NAN if no server has answered. */
-static double median_request_s(const struct pass *pass)
-{
-    double *each = alloc_zeroed(pass->lane_count, sizeof *each);
-    size_t count = 0;
-    for (size_t i = 0; i < pass->lane_count; i++)
-        if (isfinite(pass->lanes[i].request_s))
-            each[count++] = pass->lanes[i].request_s;
-    double median = stats_median(each, count);
-    free(each);
-    return median;
-}
-
-static long generations(const struct pass *pass, int count)
-{
-    return (long)count * pass_load(pass)->concurrency;
-}
-
-static long lane_requests(const struct pass *pass, double request_s)
-{
-    if (pass_load(pass)->slice > 0)
-        return pass_load(pass)->slice;
-    long most = pass->run->slicings[pass->load].requests;
-    double affordable =
-        fmax(SLICE_MOST_S / request_s, (double)generations(pass, GENERATIONS_SLOW));
-    return (double)most <= affordable ? most : (long)affordable;
-}
-
-/* How long a block will take, s. */
-static double block_s(const struct pass *pass)
-{
-    double sum = 0;
-    for (size_t i = 0; i < pass->lane_count; i++) {
-        const struct lane *lane = &pass->lanes[i];
-        if (lane->up && isfinite(lane->request_s))
-            sum += lane->turn_s + (double)lane->requests * lane->request_s;
-    }
-    return sum;
-}
-
-/* A slice that is not recorded: it tells how long a request takes with each server. A tool that
- * counts time counts none. */
-static int try_lane(const struct pass *pass, struct lane *lane, struct err *err)
-{
-    struct slice slice = slice_begin(pass, lane, 1);
-    long requests = generations(pass, GENERATIONS_SLOW);
-    lane->request_s = NAN;
-    double began = clock_now();
-    int going = slice_make(&slice, pass, lane,
-                           requests > FIRST_REQUESTS ? requests : FIRST_REQUESTS, err);
-    if (going > 0 && slice.last)
-        return slice_end(pass, lane, &slice, err);
-    if (going > 0 && !slice.reason) {
-        lane->turn_s = clock_now() - began - slice.seconds;
-        lane->request_s = slice.seconds / slice.complete;
-    }
-    free(slice.reason);
-    return going;
-}
-
-static int find_slicing(const struct pass *pass, struct err *err)
-{
-    struct slicing *slicing = &pass->run->slicings[pass->load];
-    int going = 1;
-    for (size_t i = 0; going > 0 && i < pass->lane_count; i++)
-        if (pass->lanes[i].up)
-            going = try_lane(pass, &pass->lanes[i], err);
-    double request_s = median_request_s(pass);
-    if (going <= 0 || isnan(request_s))
-        return going;
-    double slice_s = tool_find(pass_load(pass)->tool)->timed ? 1 : SLICE_S;
-    long requests = round_requests(slice_s / request_s);
-    long least = generations(pass, GENERATIONS);
-    slicing->requests = requests > least ? requests : least;
-    if (pass_load(pass)->slice > 0)
-        slicing->requests = pass_load(pass)->slice;
-    for (size_t i = 0; i < pass->lane_count; i++) {
-        struct lane *lane = &pass->lanes[i];
-        lane->requests = lane_requests(pass, lane->request_s);
-        lane->longest_s =
-            fmax(0, lane->turn_s + (double)lane->requests * lane->request_s);
-    }
-    double blocks = pass->run->round_s / block_s(pass);
-    slicing->blocks = (int)fmin(fmax(round(blocks), 1), BLOCKS_MAX);
-    return record_write_slicing(pass->record, pass->run, pass->load, err) < 0 ? -1 : 1;
-}
-
-static double longest_before(const struct pass *pass, size_t server)
-{
-    double longest = 0;
-    for (size_t i = 0; i < pass->run->slice_count; i++) {
-        const struct slice *slice = &pass->run->slices[i];
-        if (slice->server == server && slice->load == pass->load && !slice->reason)
-            longest = fmax(longest, slice->wall_s);
-    }
-    return longest;
-}
-
-/* As many as in its slices before. */
-static long requests_before(const struct pass *pass, size_t server)
-{
-    for (size_t i = 0; i < pass->run->slice_count; i++) {
-        const struct slice *slice = &pass->run->slices[i];
-        if (slice->server == server && slice->load == pass->load && !slice->reason)
-            return (long)slice->complete;
-    }
-    return pass->run->slicings[pass->load].requests;
-}
-
-/* ---- the servers ---- */
-
-/* It was gone in an earlier round: its cell has the reason, and no figure any more. */
-static bool was_lost(const struct pass *pass, size_t server)
-{
-    for (size_t i = 0; i < pass->run->slice_count; i++) {
-        const struct slice *slice = &pass->run->slices[i];
-        if (slice->last && slice->server == server && slice->load == pass->load)
-            return true;
-    }
-    return false;
-}
-
-static long priming(const struct pass *pass, const struct lane *lane)
-{
-    long asked = pass_load(pass)->priming;
-    long most = lane->requests > 0 ? PRIMING_SLICES * lane->requests : PRIMING_UNKNOWN;
-    return asked < most ? asked : most;
-}
-
-static int lane_open(const struct pass *pass, struct lane *lane, int block,
-                     struct err *err)
-{
-    struct err why;
-    struct slice name = slice_begin(pass, lane, block);
-    char *raw = raw_slice_name(pass->run, &name);
-    lane->error_path = alloc_format("%s/raw/%s.stderr", pass->conditions->directory, raw);
-    free(raw);
-    lane->open = true;
-    lane->up =
-        entrant_open(&lane->entrant, &pass->run->servers[lane->server], pass_load(pass),
-                     pass->conditions, lane->error_path, &why) == 0 &&
-        entrant_prime(&lane->entrant, priming(pass, lane), &why) == 0;
-    if (interrupt_requested())
-        return 0;
-    return lane->up ? 1 : lane_lost(pass, lane, block, why.text, err);
-}
-
-static int open_lanes(struct pass *pass, int block, struct err *err)
-{
-    int going = 1;
-    for (size_t s = 0; going > 0 && s < pass->run->server_count; s++) {
-        if (pass->run->servers[s].missing || was_lost(pass, s))
-            continue;
-        struct lane *lane = &pass->lanes[pass->lane_count++];
-        *lane = (struct lane){.server = s,
-                              .requests = requests_before(pass, s),
-                              .longest_s = longest_before(pass, s)};
-        going = lane_open(pass, lane, block, err);
-        progress_tick(pass->conditions->progress);
-    }
-    return going;
-}
-
-/* Asks once more, and stops the server: what is wrong then is wrong with the whole round. */
-static int lane_close(const struct pass *pass, struct lane *lane, int block, int going,
-                      struct err *err)
-{
-    struct err why, stop_why;
-    bool unwell = lane->up && going > 0 && entrant_probe(&lane->entrant, &why) < 0;
-    bool unstopped = entrant_close(&lane->entrant, &stop_why) < 0;
-    if (going > 0 && lane->up && (unwell || unstopped))
-        going = lane_lost(pass, lane, block, unwell ? why.text : stop_why.text, err);
-    free(lane->error_path);
-    return going;
-}
-
-static int close_lanes(struct pass *pass, int block, int going, struct err *err)
-{
-    for (size_t i = 0; i < pass->lane_count; i++)
-        if (pass->lanes[i].open)
-            going = lane_close(pass, &pass->lanes[i], block, going, err);
-    return going;
-}
-
-/* ---- the round ---- */
 
 int slices_blocks_done(const struct run *run, int round, size_t load)
 {
@@ -503,14 +45,11 @@ int slices_blocks_done(const struct run *run, int round, size_t load)
     return done;
 }
 
-static int run_blocks(struct pass *pass, int first, struct err *err)
+static int run_blocks(const struct pass *pass, int first, int blocks, struct err *err)
 {
-    const struct slicing *slicing = &pass->run->slicings[pass->load];
     int going = 1;
-    if (slicing->requests == 0)
-        going = find_slicing(pass, err);
-    for (int block = first; going > 0 && block <= slicing->blocks; block++) {
-        progress_block(pass->conditions->progress, block, slicing->blocks);
+    for (int block = first; going > 0 && block <= blocks; block++) {
+        progress_block(pass->conditions->progress, block, blocks);
         going = block_run(pass, block, err);
         if (interrupt_requested())
             return 0;
@@ -521,23 +60,15 @@ static int run_blocks(struct pass *pass, int first, struct err *err)
 int slices_run(struct run *run, FILE *record, const struct conditions *conditions,
                int round, size_t load, struct err *err)
 {
-    struct pass pass = {
-        .run = run,
-        .record = record,
-        .conditions = conditions,
-        .round = round,
-        .load = load,
-        .lanes = alloc_zeroed(run->server_count, sizeof *pass.lanes),
-        .output_path = alloc_format("%s/raw/slice.txt", conditions->directory),
-    };
+    struct pass pass = {.run = run,
+                        .record = record,
+                        .conditions = conditions,
+                        .round = round,
+                        .load = load};
     int first = slices_blocks_done(run, round, load) + 1;
-    int going = open_lanes(&pass, first, err);
-    if (going > 0)
-        going = run_blocks(&pass, first, err);
     int blocks = run->slicings[load].blocks;
-    going = close_lanes(&pass, blocks > 0 ? blocks : 1, going, err);
-    unlink(pass.output_path);
-    free(pass.output_path);
-    free(pass.lanes);
-    return going;
+    int going = pass_open(&pass, first, err);
+    if (going > 0)
+        going = run_blocks(&pass, first, blocks, err);
+    return pass_close(&pass, blocks, going, err);
 }

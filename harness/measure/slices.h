@@ -14,8 +14,8 @@
  * the ratio within a block is what is left (Duet: Bulej et al. 2020). */
 
 /* Starts every server afresh, each with its own network and cgroup, primes them, and makes the
- * round's blocks from the first that the run does not have on. The first time a load is met it
- * finds how it is sliced (run->slicings). Every slice goes into `run` and, as it ends, into
+ * round's blocks, as run->slicings has them, from the first that the run does not have on. Every
+ * slice goes into `run` and, as it ends, into
  * `record`; one that does not count has its printout in raw/. A server that is gone, or does not
  * answer any more, has a last slice with the reason, and no more under this load; the others go
  * on. 1: go on; 0: the user wants to stop; -1: the record cannot be written. */

@@ -23,9 +23,13 @@
 enum {
     TOOL_ALLOWANCE_S = 300, /* for a load tool, beside what its load should take */
     SLOWEST_RATE = 100,     /* requests per second that a server must reach beyond that */
+    GENERATIONS = 10,       /* requests to each connection, at least */
     SETTLE_QUIET_MS = 20,
     SETTLE_TIMEOUT_MS = 1000,
 };
+
+/* A load tool takes less than this to start, s. */
+static const double TOOL_START_S = 0.2;
 
 /* How long a step of trial.accepts is, s. */
 static const double ACCEPT_STEP_S = 0.1;
@@ -34,7 +38,7 @@ static const double ACCEPT_STEP_S = 0.1;
 struct stage {
     struct trial *trial;
     const struct run *run;
-    const struct load *load;
+    struct load load; /* the run's, perhaps of fewer requests */
     const struct conditions *conditions;
     const struct tool *tool;
     struct entrant entrant;
@@ -87,7 +91,7 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
 {
     struct trial *trial = stage->trial;
     double start = clock_now();
-    double counted = traffic(stage->load);
+    double counted = traffic(&stage->load);
     for (size_t i = 1;; i++) {
         double next = start + (double)i * ACCEPT_STEP_S;
         if (next + ACCEPT_STEP_S < clock_now())
@@ -95,7 +99,7 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
         enum proc_event event = proc_wait(tool, clock_left_ms(next));
         if (event != PROC_TIMEOUT || next - start > limit_s)
             return event;
-        double now = traffic(stage->load);
+        double now = traffic(&stage->load);
         usage_threads_read(threads, tool->pid);
         trial->accepts =
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
@@ -145,7 +149,7 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
     struct reading before = read_all(stage);
     if (entrant_start_tool(&stage->entrant, &tool, command, output, err) < 0)
         return -1;
-    double limit_s = longest(stage->load);
+    double limit_s = longest(&stage->load);
     int failed = 0;
     if (wait_counting(stage, &tool, &threads, limit_s) == PROC_ENDED) {
         failed = take_readings(stage, &tool, &threads, &before, err);
@@ -160,7 +164,7 @@ static int watch_tool(struct stage *stage, const struct tool_command *command, i
 static int load_server(struct stage *stage, struct err *err)
 {
     struct tool_command command;
-    stage->tool->command(&command, stage->load, stage->entrant.box.server.host,
+    stage->tool->command(&command, &stage->load, stage->entrant.box.server.host,
                          stage->entrant.box.server.port, stage->table_name);
     stage->trial->command = alloc_copy(command.line);
     int output = open_output(stage, err);
@@ -186,7 +190,7 @@ static int read_result(struct stage *stage, struct err *err)
 {
     struct trial *trial = stage->trial;
     struct tool_result *result = &trial->result;
-    if (tool_parse(stage->tool, result, stage->load, stage->tool_status,
+    if (tool_parse(stage->tool, result, &stage->load, stage->tool_status,
                    stage->output_path, stage->table_path, err) < 0 ||
         verify_result(result, stage->entrant.expected.head_size,
                       stage->entrant.expected.body_size, err) < 0)
@@ -195,13 +199,13 @@ static int read_result(struct stage *stage, struct err *err)
         stage->entrant.server->cores ? CPU_COUNT(&stage->conditions->cpus.all) : 1;
     trial->shared_core = stage->conditions->cpus.shared;
     double accepted = trial->counters.passive_opens;
-    bool by_connection = !stage->load->keepalive && isfinite(accepted);
+    bool by_connection = !stage->load.keepalive && isfinite(accepted);
     trial->cpu_us_per_request =
         trial->server_cpu_s / (by_connection ? accepted : (double)result->complete) * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
     trial->client_busy = trial->client_cpu_s / trial->tool_wall_s;
     trial->bound = find_bound(trial);
-    judge_trial(trial, stage->load, &stage->conditions->limits);
+    judge_trial(trial, trial_load(stage->run, trial), &stage->conditions->limits);
     if (trial->verdict == VERDICT_INVALID)
         tool_result_clear(result);
     return 0;
@@ -209,12 +213,35 @@ static int read_result(struct stage *stage, struct err *err)
 
 /* ---- the whole ---- */
 
+/* Two digits, and enough to each connection for percentiles. */
+static long fewer(double requests, const struct load *load)
+{
+    double least = (double)GENERATIONS * load->concurrency;
+    double step = pow(10, fmax(floor(log10(requests)) - 1, 0));
+    return (long)fmax(floor(requests / step) * step, least);
+}
+
+/* A server for which all of the load would take longer than the suite allows gets fewer requests:
+ * how long one takes it has shown while it was primed. */
+static int prime(struct stage *stage, struct err *err)
+{
+    struct load *load = &stage->load;
+    double began = clock_now();
+    if (entrant_prime(&stage->entrant, load->priming, err) < 0)
+        return -1;
+    double took_s = clock_now() - began - TOOL_START_S;
+    double affordable = stage->run->suite.trial_s * (double)load->priming / took_s;
+    if (took_s > 0 && affordable > 0 && affordable < (double)load->requests)
+        load->requests = fewer(affordable, load);
+    return 0;
+}
+
 static int run_steps(struct stage *stage, struct err *err)
 {
     struct entrant *entrant = &stage->entrant;
-    if (entrant_open(entrant, trial_server(stage->run, stage->trial), stage->load,
+    if (entrant_open(entrant, trial_server(stage->run, stage->trial), &stage->load,
                      stage->conditions, stage->error_path, err) < 0 ||
-        entrant_prime(entrant, stage->load->priming, err) < 0)
+        prime(stage, err) < 0)
         return -1;
     sandbox_settle(&entrant->box, SETTLE_QUIET_MS, SETTLE_TIMEOUT_MS);
     if (load_server(stage, err) < 0)
@@ -245,7 +272,7 @@ bool trial_run(struct trial *trial, const struct run *run,
     struct err stop_err;
     struct stage stage = {.trial = trial,
                           .run = run,
-                          .load = load,
+                          .load = *load,
                           .conditions = conditions,
                           .tool = tool_find(load->tool)};
     tool_result_clear(&trial->result);

@@ -37,6 +37,8 @@ static const struct field suite_fields[] = {
     {"rounds", FIELD_INT, offsetof(struct suite, rounds)},
     {"trials", FIELD_INT, offsetof(struct suite, trials_each)},
     {"round_s", FIELD_DOUBLE, offsetof(struct suite, round_s)},
+    {"minutes", FIELD_OPTIONAL_DOUBLE, offsetof(struct suite, minutes)},
+    {"trial_s", FIELD_OPTIONAL_DOUBLE, offsetof(struct suite, trial_s)},
     {"compare_from", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_from)},
     {"compare_to", FIELD_OPTIONAL_TEXT, offsetof(struct suite, compare_to)},
     {NULL, FIELD_TEXT, 0},
@@ -175,13 +177,30 @@ int record_write_slice(FILE *file, const struct slice *slice, struct err *err)
     return jsonl_write(file, slice_to_json(slice), KIND, err);
 }
 
+static json_t *shares_to_json(const struct slicing *slicing, size_t servers)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < servers; i++) {
+        struct share share = slicing_share(slicing, i);
+        json_t *json = json_object();
+        json_object_set_new(json, "requests", json_integer(share.requests));
+        json_object_set_new(json, "every", json_integer(share.every));
+        json_object_set_new(json, "takes_s", fields_number(share.takes_s));
+        json_array_append_new(array, json);
+    }
+    return array;
+}
+
 int record_write_slicing(FILE *file, const struct run *run, size_t load, struct err *err)
 {
+    const struct slicing *slicing = &run->slicings[load];
     json_t *json = json_object();
     json_object_set_new(json, "type", json_string("slicing"));
     json_object_set_new(json, "load", json_integer((json_int_t)load));
-    json_object_set_new(json, "requests", json_integer(run->slicings[load].requests));
-    json_object_set_new(json, "blocks", json_integer(run->slicings[load].blocks));
+    json_object_set_new(json, "requests", json_integer(slicing->requests));
+    json_object_set_new(json, "blocks", json_integer(slicing->blocks));
+    json_object_set_new(json, "start_s", fields_number(slicing->start_s));
+    json_object_set_new(json, "servers", shares_to_json(slicing, run->server_count));
     return jsonl_write(file, json, KIND, err);
 }
 
@@ -416,19 +435,57 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
     return 0;
 }
 
+static int read_requests(long *requests, const json_t *json, struct err *err)
+{
+    const json_t *value = json_object_get(json, "requests");
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return err_set(err, "'requests' is not a whole number");
+    *requests = json_integer_value(value);
+    return 0;
+}
+
+/* A time that is only needed to say how long something will take; 0: not known. */
+static double read_expected(const json_t *json, const char *name)
+{
+    double seconds = json_number_value(json_object_get(json, name));
+    return seconds > 0 ? seconds : 0;
+}
+
+/* A record without them is of a run in which all servers had the same. */
+static int read_shares(struct slicing *slicing, const struct run *run, const json_t *json,
+                       struct err *err)
+{
+    if (json && json_array_size(json) != run->server_count)
+        return err_set(err, "'servers' are not the head's");
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        struct share share;
+        const json_t *one = json_array_get(json, i);
+        if (read_requests(&share.requests, one, err) < 0 ||
+            read_count(&share.every, one, "every", BLOCKS_MAX, err) < 0)
+            return -1;
+        if (share.every == 0)
+            return err_set(err, "'every' is 0");
+        share.takes_s = read_expected(one, "takes_s");
+        if (!slicing->shares)
+            slicing->shares = alloc_zeroed(run->server_count, sizeof share);
+        slicing->shares[i] = share;
+    }
+    return 0;
+}
+
 static int read_slicing(struct run *run, const json_t *json, struct err *err)
 {
     size_t load = 0;
-    const json_t *requests = json_object_get(json, "requests");
-    int blocks;
+    struct slicing slicing = {.start_s = read_expected(json, "start_s")};
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
-        read_count(&blocks, json, "blocks", BLOCKS_MAX, err) < 0)
+        read_count(&slicing.blocks, json, "blocks", BLOCKS_MAX, err) < 0 ||
+        read_requests(&slicing.requests, json, err) < 0)
         return -1;
-    if (!json_is_integer(requests) || json_integer_value(requests) < 0)
-        return err_set(err, "'requests' is not a whole number");
-    run->slicings[load] =
-        (struct slicing){.requests = json_integer_value(requests), .blocks = blocks};
-    return 0;
+    int failed = read_shares(&slicing, run, json_object_get(json, "servers"), err);
+    free(failed ? slicing.shares : run->slicings[load].shares);
+    if (!failed)
+        run->slicings[load] = slicing;
+    return failed;
 }
 
 static int read_end(struct run *run, const json_t *json)

@@ -166,6 +166,12 @@ void run_server_free(struct run_server *server)
     *server = (struct run_server){0};
 }
 
+struct share slicing_share(const struct slicing *slicing, size_t server)
+{
+    return slicing->shares ? slicing->shares[server]
+                           : (struct share){.requests = slicing->requests, .every = 1};
+}
+
 void run_free(struct run *run)
 {
     for (size_t i = 0; i < run->machine_count; i++) {
@@ -188,6 +194,8 @@ void run_free(struct run *run)
     free(run->servers);
     free(run->trials);
     free(run->slices);
+    for (size_t i = 0; run->slicings && i < run->suite.load_count; i++)
+        free(run->slicings[i].shares);
     free(run->slicings);
     free(run->notes);
     suite_free(&run->suite);

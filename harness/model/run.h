@@ -142,9 +142,18 @@ struct slice {
 /* How a load is sliced: found by a first slice of each server, and then the same for all. */
 enum { BLOCKS_MAX = 10000 };
 
+/* What one server does of it. */
+struct share {
+    long requests;  /* in each of its slices */
+    int every;      /* it takes part in one of so many blocks */
+    double takes_s; /* how long its slice should take; 0: not known */
+};
+
 struct slicing {
-    long requests; /* in each slice, but for servers too slow for it; 0: not known yet */
-    int blocks;    /* in each round */
+    long requests;  /* in each slice, but for servers too slow for it; 0: not known yet */
+    int blocks;     /* in each round */
+    double start_s; /* how long the servers take to be started and stopped */
+    struct share *shares; /* one for each server; NULL: all alike */
 };
 
 struct run {
@@ -152,7 +161,7 @@ struct run {
     unsigned long long seed; /* of the order of trials, loads and slices */
     int rounds;              /* of slices: asked for */
     int trials_each;         /* whole trials of each server and load: asked for */
-    double round_s;          /* how long the slices of a load are to take in a round */
+    double round_s; /* how long the slices of a load are to take in a round: a mean */
     char *
         *limits; /* RULE=NUMBER: what trials were judged by, where it was not the usual */
     size_t limit_count;
@@ -187,6 +196,9 @@ const char *run_fact(const struct run *run, const char *name);
 
 void trial_add_remark(struct trial *trial, const char *rule, enum consequence consequence,
                       double value, double limit);
+
+/* What a server does of a load's slicing. */
+struct share slicing_share(const struct slicing *slicing, size_t server);
 
 /* The CPU time of the server, µs, for each connection that it accepted; where connections are
  * kept, for each request. ab opens some more than it needs, and they are work, too. */

@@ -40,13 +40,17 @@ enum { LOADS_MAX = 100 };
  * from chance after Holm's correction: p = 2 / 2^12, times 55. */
 enum { ROUNDS_DEFAULT = 12, ROUNDS_MAX = 1000, TRIALS_DEFAULT = 2, TRIALS_MAX = 1000 };
 enum { ROUND_S_DEFAULT = 16, ROUND_S_MAX = 3600 };
+enum { MINUTES_MAX = 10000, TRIAL_S_DEFAULT = 30, TRIAL_S_MAX = 86400 };
 
 struct suite {
-    char *name;         /* the file's base name, without ".ini" */
-    char *about;        /* one sentence; "" if the file has none */
-    int rounds;         /* of slices, from 0 to ROUNDS_MAX */
-    int trials_each;    /* whole trials of each server and load, from 0 to TRIALS_MAX */
-    double round_s;     /* how long the slices of one load are to take in a round, s */
+    char *name;      /* the file's base name, without ".ini" */
+    char *about;     /* one sentence; "" if the file has none */
+    int rounds;      /* of slices, from 0 to ROUNDS_MAX */
+    int trials_each; /* whole trials of each server and load, from 0 to TRIALS_MAX */
+    double round_s;  /* how long the slices of a load are to take in a round: a mean, s */
+    double minutes; /* how long a run takes, if round_s is to follow from it; 0: not so */
+    double trial_s; /* how long a whole trial takes at most, s: a server too slow for it
+                           gets fewer requests; 0: however long */
     struct load *loads; /* in the file's order */
     size_t load_count;  /* at least 1 */
     struct suite_server

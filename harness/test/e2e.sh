@@ -286,6 +286,25 @@ another_language() {
     want 'no row with figures' grep -q '^c10,hello\.pl,1,1,[0-9]' run/cells.csv
 }
 
+# A server that is a hundred times as slow holds nobody up: its whole trial has fewer requests, and
+# so have its slices, which come in some of the blocks.
+slow_server() {
+    sed 's/^    close/    select undef, undef, undef, 0.01;\n&/' "$hello" >slow
+    chmod +x slow
+    printf '[suite]\ntrials = 1\nrounds = 2\nround_seconds = 4\ntrial_seconds = 1\n
+[load c40]\nrequests = 2000\nconcurrency = 40\npriming = 100\n' >slow.ini
+    "$abacus" run --suite slow.ini --out run epoll libev poll ./slow >out 2>err ||
+        { cat out err && exit 1; }
+    want 'not the fewest requests' grep -q '^Complete requests: *400$' run/raw/t01-c40-slow.txt
+    want 'nobody says so' contains 'it was given fewer, by 80 %' run/tables.txt
+    want 'the others have fewer' grep -q '^Complete requests: *2000$' run/raw/t01-c40-epoll.txt
+    slices=$(grep -c '"type":"slice".*"server":3,' run/record.jsonl)
+    others=$(grep -c '"type":"slice".*"server":0,' run/record.jsonl)
+    want "$slices slices of the slow one, $others of another" [ $((2 * slices)) -le "$others" ]
+    want 'a round without the slow one' [ "$(grep '"type":"slice".*"server":3,' run/record.jsonl |
+        grep -o '"round":[0-9]*' | sort -u | wc -l)" -eq 2 ]
+}
+
 # A server that fails has a row that says why, the others have figures, and the status tells.
 broken_server() {
     small_suite 1 >small.ini
@@ -709,7 +728,7 @@ for server in $servers; do
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
-    wrk_load other_tools progress_in_a_log another_language broken_server wrong_usage \
+    wrk_load other_tools progress_in_a_log another_language slow_server broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do

@@ -33,7 +33,8 @@ static void articles_test(void **state)
     assert_string_equal(suite.name, "articles");
     assert_int_equal(suite.trials_each, 2);
     assert_int_equal(suite.rounds, 12);
-    assert_true(suite.round_s == 16);
+    assert_true(suite.minutes == 19);
+    assert_true(suite.trial_s == 30);
     assert_int_equal(suite.load_count, 3);
     for (size_t i = 0; i < 3; i++) {
         const struct load *load = &suite.loads[i];
@@ -154,12 +155,15 @@ static void extent_test(void **state)
     assert_int_equal(
         read_text(&suite,
                   "[suite]\ntrials = 0\nrounds = 1000\nround_seconds = 3600\n"
+                  "minutes = 10000\ntrial_seconds = 1\n"
                   "[load a]\nrequests = 10\nconcurrency = 2\n",
                   &err),
         0);
     assert_int_equal(suite.trials_each, 0);
     assert_int_equal(suite.rounds, 1000);
     assert_true(suite.round_s == 3600);
+    assert_true(suite.minutes == 10000);
+    assert_true(suite.trial_s == 1);
     suite_free(&suite);
     assert_int_equal(read_text(&suite,
                                "[suite]\nrounds = 0\n"
@@ -186,6 +190,7 @@ static void defaults_test(void **state)
     assert_int_equal(suite.trials_each, 2);
     assert_int_equal(suite.rounds, 12);
     assert_true(suite.round_s == 16);
+    assert_true(suite.minutes == 0);
     assert_int_equal(suite.load_count, 2);
     assert_string_equal(suite.loads[0].title, "ab -c 2 -n 10");
     assert_int_equal(suite.loads[0].requests, 10);
@@ -233,7 +238,8 @@ static const struct {
      "concurrency keepalive slice priming timeout"},
     {LOAD "[suite]\nround = 5\n", 5,
      "unknown key 'round'; keys here: about rounds trials "
-     "round_seconds"},
+     "round_seconds minutes trial_seconds"},
+    {"[suite]\nminutes = 0\n", 2, "minutes '0' must be a whole number from 1 to 10000"},
     {"[suite]\nrounds = -1\n", 2, "rounds '-1' must be a whole number from 0 to 1000"},
     {"[suite]\nrounds = 1001\n", 2,
      "rounds '1001' must be a whole number from 0 to 1000"},

@@ -293,7 +293,7 @@ static void add_slice(struct run *run, size_t server, int round, int block, doub
     run_add_slice(run, &slice);
 }
 
-/* As long as they are to take; then as long as the blocks so far, of those that are left. */
+/* As long as they are to take; then as their slicing says; then as the slices so far. */
 static void rounds_take_as_long_as_their_blocks(void **state)
 {
     (void)state;
@@ -303,14 +303,22 @@ static void rounds_take_as_long_as_their_blocks(void **state)
     sample_run(&run, sample_six, 2, 0);
     run.round_s = 16;
     assert_estimates(&run, steps, 4, (double[]){20, 20, 20, 20});
-    run.slicings[0] = (struct slicing){1000, 10};
-    add_slice(&run, 1, 1, 1, 0.3);
-    add_slice(&run, 0, 1, 1, 0.2);
-    add_slice(&run, 0, 1, 2, 0.1);
-    add_slice(&run, 1, 1, 2, NAN); /* the server was gone */
-    assert_estimates(&run, steps, 4, (double[]){8 * 0.3 * 1.25, 10 * 0.3 * 1.25, 20, 20});
+    struct slicing *slicing = &run.slicings[0];
+    *slicing = (struct slicing){.requests = 1000, .blocks = 10, .start_s = 2};
+    slicing->shares = alloc_zeroed(run.server_count, sizeof *slicing->shares);
+    for (size_t i = 0; i < run.server_count; i++)
+        slicing->shares[i].every = 1;
+    slicing->shares[0].takes_s = 0.2;
+    slicing->shares[1] = (struct share){.every = 2, .takes_s = 0.4};
+    assert_estimates(&run, steps, 4, (double[]){2 + 10 * 0.4, 2 + 10 * 0.4, 20, 20});
+    add_slice(&run, 0, 1, 1, 0.3);
+    add_slice(&run, 1, 1, 1, 0.6);
+    add_slice(&run, 0, 1, 2, NAN);    /* the server was gone */
+    double block_s = 1.1 * 1.5 * 0.4; /* and what lies between the slices */
+    assert_estimates(&run, steps, 4,
+                     (double[]){2 + 8 * block_s, 2 + 10 * block_s, 20, 20});
     add_slice(&run, 0, 1, 10, 0.3);
-    assert_estimates(&run, steps, 4, (double[]){0, 10 * 0.3 * 1.25, 20, 20});
+    assert_estimates(&run, steps, 4, (double[]){0, 2 + 10 * block_s, 20, 20});
     run_free(&run);
 }
 

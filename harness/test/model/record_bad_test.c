@@ -157,6 +157,14 @@ static const struct {
      "record.jsonl:3: left out: 'requests'"},
     {"\"requests\":200,\"blocks\"", "\"requests\":\"200\",\"blocks\"",
      "record.jsonl:3: left out: 'requests'"},
+    {"\"blocks\":1}", "\"blocks\":1,\"servers\":[{}]}",
+     "record.jsonl:3: left out: 'servers' are not the head's"},
+    {"\"blocks\":1}", "\"blocks\":1,\"servers\":[{},{},{}]}",
+     "record.jsonl:3: left out: 'requests'"},
+    {"\"blocks\":1}",
+     "\"blocks\":1,\"servers\":[{\"requests\":9,\"every\":2},"
+     "{\"requests\":9,\"every\":1},{\"requests\":9,\"every\":0}]}",
+     "record.jsonl:3: left out: 'every' is 0"},
     /* the first slice */
     {"\"slice\",\"server\":1", "\"slice\",\"server\":3",
      "record.jsonl:4: left out: 'server' is not a place in the head's list"},

@@ -120,7 +120,9 @@ static struct run small_run(void)
     struct trial failed = failed_trial();
     struct slice slice = good_slice(), last = last_slice();
     run.slicings = alloc_zeroed(1, sizeof *run.slicings);
-    run.slicings[0] = (struct slicing){.requests = 12000, .blocks = 999};
+    run.slicings[0] = (struct slicing){.requests = 12000, .blocks = 999, .start_s = 1.5};
+    run.slicings[0].shares = alloc_zeroed(1, sizeof(struct share));
+    run.slicings[0].shares[0] = (struct share){700, 4, 0.25};
     run_add_slice(&run, &slice);
     run_add_slice(&run, &last);
     run_add_note(&run, "no cgroup");
@@ -231,6 +233,11 @@ static void check_slices(const struct run *run)
     assert_string_equal(run->slices[1].reason, "the server ended: \"?\"");
     assert_int_equal(run->slicings[0].requests, 12000);
     assert_int_equal(run->slicings[0].blocks, 999);
+    assert_true(run->slicings[0].start_s == 1.5);
+    struct share share = slicing_share(&run->slicings[0], 0);
+    assert_int_equal(share.requests, 700);
+    assert_int_equal(share.every, 4);
+    assert_true(share.takes_s == 0.25);
     free(last.reason);
 }
 

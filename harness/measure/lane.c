@@ -1,0 +1,318 @@
+/* lane.c - a server in a round of slices: it stays up, and has a slice whenever its turn comes.
+ * SPDX-License-Identifier: MIT */
+#include "measure/lane.h"
+
+#include "base/alloc.h"
+#include "base/interrupt.h"
+#include "host/usage.h"
+#include "measure/raw_name.h"
+#include "measure/verify.h"
+#include "model/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A load tool that takes so many times as long as the server's longest slice so far, and at least
+ * so long, waits for a server that does not answer any more. */
+enum { PATIENCE = 20 };
+static const double PATIENCE_S = 2;
+static const double PATIENCE_AT_FIRST_S = 60;
+
+enum {
+    REST_QUIET_MS = 2, /* a server that has used no CPU for so long is idle */
+    REST_TIMEOUT_MS = 100,
+};
+
+/* A server is primed with a slice's worth of requests, at least so many, or fewer if its load says
+ * so: what it touches for the first time costs more, in each of its processes. */
+enum { PRIMING_LEAST = 500 };
+
+/* ---- one slice ---- */
+
+static struct slice slice_begin(const struct pass *pass, const struct lane *lane,
+                                int block)
+{
+    return (struct slice){
+        .server = lane->server,
+        .load = pass->load,
+        .round = pass->round,
+        .block = block,
+        .seconds = NAN,
+        .wall_s = NAN,
+        .server_cpu_s = NAN,
+        .client_cpu_s = NAN,
+        .machine_cpu_s = NAN,
+        .steal_s = NAN,
+        .harness_cpu_s = NAN,
+        .complete = NAN,
+        .accepted = NAN,
+    };
+}
+
+/* How long the load tool may take. */
+static double patience(const struct lane *lane)
+{
+    return lane->longest_s > 0 ? fmax(PATIENCE * lane->longest_s, PATIENCE_S)
+                               : PATIENCE_AT_FIRST_S;
+}
+
+static double cpu_s(const struct rusage *usage)
+{
+    return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+           (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
+}
+
+/* A turn of the load tool, and what it leaves behind. */
+struct turn {
+    struct proc tool;
+    int status; /* as from waitpid */
+    struct rusage usage;
+    double server_cpu_s; /* until the server was idle again */
+    double harness_cpu_s;
+    struct counters counters; /* from the tool's start to its end */
+};
+
+/* 1: the load tool has ended; 0: the user wants to stop; -1: it did not end in time. */
+static int wait_for_tool(struct turn *turn, double patience_s)
+{
+    enum proc_event event = proc_wait(&turn->tool, (int)ceil(patience_s * 1000));
+    if (event == PROC_ENDED)
+        return 1;
+    proc_stop(&turn->tool, 500, &(bool){false});
+    return event == PROC_INTERRUPTED ? 0 : -1;
+}
+
+/* Around the load tool, and no sooner than the server is idle: its CPU time; and what the kernel
+ * counts meanwhile. As wait_for_tool; -1 also if the tool cannot be started. */
+static int take_turn(struct turn *turn, const struct lane *lane,
+                     const struct tool_command *command, int output, double patience_s,
+                     struct err *err)
+{
+    struct counters before, after;
+    const struct sandbox *box = &lane->entrant.box;
+    double cpu_before = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS);
+    if (sandbox_enter(box, err) < 0)
+        return -1;
+    counters_read_brief(&before);
+    if (entrant_start_tool(&lane->entrant, &turn->tool, command, output, err) < 0)
+        return -1;
+    double harness_before = usage_self_s();
+    int ended = wait_for_tool(turn, patience_s);
+    turn->harness_cpu_s = usage_self_s() - harness_before;
+    if (ended < 0)
+        err_set(err, "the server did not answer any more: %s did not end within %.0f s",
+                lane->entrant.tool->name, patience_s);
+    if (ended <= 0)
+        return ended;
+    counters_read_brief(
+        &after); /* the tool is a zombie still: nothing else has happened */
+    turn->status = proc_reap(&turn->tool, &turn->usage);
+    turn->server_cpu_s = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS) - cpu_before;
+    turn->counters = counters_difference(&after, &before);
+    return 1;
+}
+
+/* The rules are those of a whole trial. Sets the slice's reason where one is broken. */
+static void judge(struct slice *slice, const struct turn *turn,
+                  const struct tool_result *result, const struct load *load,
+                  const struct limits *limits)
+{
+    struct trial trial = {
+        .result = *result, .tool_wall_s = slice->wall_s, .counters = turn->counters};
+    judge_trial(&trial, load, limits);
+    if (trial.verdict == VERDICT_INVALID)
+        slice->reason = alloc_copy(trial.reason);
+    trial_free(&trial);
+}
+
+static int read_result(struct slice *slice, const struct pass *pass,
+                       const struct lane *lane, const struct turn *turn,
+                       const struct load *load, struct err *err)
+{
+    struct tool_result result;
+    const struct entrant *entrant = &lane->entrant;
+    slice->wall_s = turn->counters.monotonic_s;
+    slice->server_cpu_s = turn->server_cpu_s;
+    slice->client_cpu_s = cpu_s(&turn->usage);
+    slice->machine_cpu_s = turn->counters.busy_s;
+    slice->steal_s = turn->counters.steal_s;
+    slice->harness_cpu_s = turn->harness_cpu_s;
+    slice->accepted = turn->counters.passive_opens;
+    if (tool_parse(entrant->tool, &result, load, turn->status, pass->output_path, NULL,
+                   err) < 0 ||
+        verify_result(&result, entrant->expected.head_size, entrant->expected.body_size,
+                      err) < 0)
+        return -1;
+    slice->seconds = result.seconds;
+    slice->complete = (double)result.complete;
+    judge(slice, turn, &result, load, &pass->conditions->limits);
+    return 0;
+}
+
+/* The printout of a slice that does not count is kept, beside the reason. */
+static void keep_printout(const struct pass *pass, const struct slice *slice)
+{
+    char *name = raw_slice_name(pass->run, slice);
+    char *path = alloc_format("%s/raw/%s.txt", pass->conditions->directory, name);
+    rename(pass->output_path, path);
+    free(path);
+    free(name);
+}
+
+static int open_output(const struct pass *pass, const char *line, struct err *err)
+{
+    int fd = open(pass->output_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+                  0644);
+    if (fd >= 0 && dprintf(fd, "$ %s\n", line) >= 0)
+        return fd;
+    err_set(err, "%s: %s", pass->output_path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+int lane_slice(const struct pass *pass, struct lane *lane, struct slice *slice, int block,
+               long requests, struct err *err)
+{
+    struct err why;
+    struct turn turn = {0};
+    struct tool_command command;
+    const struct entrant *entrant = &lane->entrant;
+    struct load load = *entrant->load;
+    *slice = slice_begin(pass, lane, block);
+    load.requests = requests;
+    entrant->tool->brief(&command, &load, requests, entrant->box.server.host,
+                         entrant->box.server.port);
+    int output = open_output(pass, command.line, err);
+    int made =
+        output < 0 ? -1 : take_turn(&turn, lane, &command, output, patience(lane), &why);
+    tool_command_free(&command);
+    if (output < 0)
+        return -1;
+    close(output);
+    if (made == 0)
+        return 0;
+    slice->last = made < 0 || server_died(&entrant->box.server);
+    if (made > 0 && read_result(slice, pass, lane, &turn, &load, &why) == 0)
+        return 1;
+    slice->last = entrant_ended(entrant, "under the load", &why) || slice->last;
+    slice->reason = alloc_copy(why.text);
+    return interrupt_requested() ? 0 : 1;
+}
+
+int lane_record(const struct pass *pass, struct lane *lane, struct slice *slice,
+                struct err *err)
+{
+    if (slice->reason && !isnan(slice->wall_s))
+        keep_printout(pass, slice);
+    lane->up = lane->up && !slice->last;
+    lane->longest_s = fmax(lane->longest_s, slice->reason ? 0 : slice->wall_s);
+    run_add_slice(pass->run, slice);
+    return record_write_slice(pass->record, slice, err) < 0 ? -1 : 1;
+}
+
+/* The server is gone without a slice to show for it. */
+static int lane_lost(const struct pass *pass, struct lane *lane, int block,
+                     const char *reason, struct err *err)
+{
+    struct slice slice = slice_begin(pass, lane, block);
+    slice.last = true;
+    slice.reason = alloc_copy(reason);
+    return lane_record(pass, lane, &slice, err);
+}
+
+/* ---- the servers ---- */
+
+/* It was gone in an earlier round: its cell has the reason, and no figure any more. */
+static bool was_lost(const struct pass *pass, size_t server)
+{
+    for (size_t i = 0; i < pass->run->slice_count; i++) {
+        const struct slice *slice = &pass->run->slices[i];
+        if (slice->last && slice->server == server && slice->load == pass->load)
+            return true;
+    }
+    return false;
+}
+
+static long priming(const struct pass *pass, const struct lane *lane)
+{
+    long asked = pass_load(pass)->priming;
+    long most =
+        lane->share.requests > PRIMING_LEAST ? lane->share.requests : PRIMING_LEAST;
+    return asked < most ? asked : most;
+}
+
+static int lane_open(const struct pass *pass, struct lane *lane, int block,
+                     struct err *err)
+{
+    struct err why;
+    struct slice name = slice_begin(pass, lane, block);
+    char *raw = raw_slice_name(pass->run, &name);
+    lane->error_path = alloc_format("%s/raw/%s.stderr", pass->conditions->directory, raw);
+    free(raw);
+    lane->open = true;
+    lane->up =
+        entrant_open(&lane->entrant, &pass->run->servers[lane->server], pass_load(pass),
+                     pass->conditions, lane->error_path, &why) == 0 &&
+        entrant_prime(&lane->entrant, priming(pass, lane), &why) == 0;
+    if (interrupt_requested())
+        return 0;
+    return lane->up ? 1 : lane_lost(pass, lane, block, why.text, err);
+}
+
+static double longest_before(const struct pass *pass, size_t server)
+{
+    double longest = 0;
+    for (size_t i = 0; i < pass->run->slice_count; i++) {
+        const struct slice *slice = &pass->run->slices[i];
+        if (slice->server == server && slice->load == pass->load && !slice->reason)
+            longest = fmax(longest, slice->wall_s);
+    }
+    return longest;
+}
+
+int pass_open(struct pass *pass, int block, struct err *err)
+{
+    const struct slicing *slicing = &pass->run->slicings[pass->load];
+    int going = 1;
+    pass->lanes = alloc_zeroed(pass->run->server_count, sizeof *pass->lanes);
+    pass->output_path = alloc_format("%s/raw/slice.txt", pass->conditions->directory);
+    for (size_t s = 0; going > 0 && s < pass->run->server_count; s++) {
+        if (pass->run->servers[s].missing || was_lost(pass, s))
+            continue;
+        struct lane *lane = &pass->lanes[pass->lane_count++];
+        *lane = (struct lane){.server = s, .share = slicing_share(slicing, s)};
+        lane->longest_s = fmax(lane->share.takes_s, longest_before(pass, s));
+        going = lane_open(pass, lane, block, err);
+        progress_tick(pass->conditions->progress);
+    }
+    return going;
+}
+
+/* Asks once more, and stops the server: what is wrong then is wrong with the whole round. */
+static int lane_close(const struct pass *pass, struct lane *lane, int block, int going,
+                      struct err *err)
+{
+    struct err why, stop_why;
+    bool unwell = lane->up && going > 0 && entrant_probe(&lane->entrant, &why) < 0;
+    bool unstopped = entrant_close(&lane->entrant, &stop_why) < 0;
+    if (going > 0 && lane->up && (unwell || unstopped))
+        going = lane_lost(pass, lane, block, unwell ? why.text : stop_why.text, err);
+    free(lane->error_path);
+    return going;
+}
+
+int pass_close(struct pass *pass, int block, int going, struct err *err)
+{
+    for (size_t i = 0; i < pass->lane_count; i++)
+        if (pass->lanes[i].open)
+            going = lane_close(pass, &pass->lanes[i], block, going, err);
+    unlink(pass->output_path);
+    free(pass->output_path);
+    free(pass->lanes);
+    return going;
+}
