@@ -95,7 +95,6 @@ static bool take_count(int *count, const char *text, long most)
     return true;
 }
 
-
 static int take_run_option(struct measure_options *options, int option)
 {
     if (option == SUITE)

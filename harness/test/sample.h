@@ -217,7 +217,8 @@ static inline void sample_run(struct run *run, const struct sample_server *serve
     sample_suite(&run->suite, rounds);
     run->slicings = alloc_zeroed(run->suite.load_count, sizeof *run->slicings);
     for (size_t l = 0; rounds > 0 && l < run->suite.load_count; l++)
-        run->slicings[l] = (struct slicing){.requests = SAMPLE_REQUESTS, .blocks = SAMPLE_BLOCKS};
+        run->slicings[l] =
+            (struct slicing){.requests = SAMPLE_REQUESTS, .blocks = SAMPLE_BLOCKS};
     sample_fact(run, "CPU", "Imaginary 9000 @ 2.20GHz, 2 cores (2 usable)");
     sample_fact(run, "Memory", "3 GB");
     sample_fact(run, "ab", "2.3");
