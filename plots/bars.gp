@@ -73,5 +73,4 @@ plot data using (banded ? $6 : NaN):(row($1, $2)):10:11:(row($1, $2) - 0.5):(row
         title "hatched: the load tool was the limit; what one core could serve, by its CPU time", \
      for [once = 1:band == band] keyentry \
         with boxes fillstyle solid noborder linecolor rgb "#D0D0D0" \
-        title sprintf("grey: the noise floor of the run, ±%.1f %%; no smaller difference is " \
-                      ."claimed", 100 * band)
+        title sprintf("grey: the noise floor of the run, ±%.1f %%", 100 * band)

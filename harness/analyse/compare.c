@@ -204,9 +204,9 @@ static void correct(struct comparison *comparison)
 static enum relation judge(const struct pair *pair, const struct comparison_input *input)
 {
     const struct interval *ratio = &pair->ratio;
-    double beyond = 1 + input->delta;
-    if (!input->untrustworthy && pair->rounds >= ROUNDS_FOR_INTERVAL &&
-        ratio->high <= beyond && 1 / ratio->low <= beyond)
+    double within = 1 + input->within, beyond = 1 + input->beyond;
+    if (pair->rounds >= ROUNDS_FOR_INTERVAL && ratio->high <= within &&
+        1 / ratio->low <= within)
         return RELATION_TIE;
     if (pair->p < SIGNIFICANCE && ratio->low > beyond)
         return RELATION_MORE;
@@ -224,7 +224,7 @@ static bool would_tell(const struct pair *pair, const struct comparison_input *i
     double half = (log(pair->ratio.high) - log(pair->ratio.low)) / 2 * shrink;
     double error = half / TAIL_QUANTILE;
     double estimate = fabs(log(pair->ratio.mid)) - POWER_MARGIN * error;
-    double beyond = log1p(fmax(DIFFERENCE_OF_INTEREST, input->delta * shrink));
+    double beyond = log1p(fmax(DIFFERENCE_OF_INTEREST, input->beyond * shrink));
     double p = fmax(erfc(estimate / error / sqrt(2)), 2 * pow(0.5, rounds));
     return estimate - half > beyond && p * (double)made < SIGNIFICANCE;
 }

@@ -26,9 +26,11 @@ static void judge(struct noise_floor *noise_floor)
     bool few = noise_floor->rounds < ROUNDS_FOR_INTERVAL;
     noise_floor->trustworthy =
         few || (ratio->low <= 1 + TRUST_LIMIT && 1 / ratio->high <= 1 + TRUST_LIMIT);
-    noise_floor->delta =
-        fmax(DIFFERENCE_OF_INTEREST,
-             noise_floor->trustworthy ? (ratio->high - ratio->low) / 2 : far_end);
+    noise_floor->delta = fmax(DIFFERENCE_OF_INTEREST, (ratio->high - ratio->low) / 2);
+    noise_floor->margin =
+        fmax(DIFFERENCE_OF_INTEREST, fmax(ratio->mid, 1 / ratio->mid) - 1);
+    if (!noise_floor->trustworthy)
+        noise_floor->delta = noise_floor->margin = fmax(DIFFERENCE_OF_INTEREST, far_end);
 }
 
 void floor_make(struct noise_floor *noise_floor, const struct facts *facts,

@@ -47,10 +47,14 @@ struct noise_floor {
     size_t rounds;                    /* in which both have the figure */
     struct interval ratio; /* the control's figure / the original's: Hodges-Lehmann on
                               the logarithms, exact signed-rank interval */
-    double delta;     /* the share beyond which a difference is one: half the interval's
-                              width, at least DIFFERENCE_OF_INTEREST */
-    bool trustworthy; /* false: the interval excludes 1 by more than TRUST_LIMIT;
-                              `delta` is then its farther end */
+    double delta; /* half the interval's width, at least DIFFERENCE_OF_INTEREST: servers
+                           that are less apart are alike */
+    double
+        margin; /* the ratio's distance from 1, at least DIFFERENCE_OF_INTEREST: what is
+                           less is no difference */
+    bool
+        trustworthy; /* false: the interval excludes 1 by more than TRUST_LIMIT; `delta` and
+                           `margin` are then its farther end */
 };
 
 #define TRUST_LIMIT 0.01

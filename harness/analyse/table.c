@@ -339,8 +339,8 @@ static void compare(struct table *table, const struct facts *facts,
                         .servers = table->cell_count,
                         .order = order,
                         .limited = limited,
-                        .delta = noise_floor->delta,
-                        .untrustworthy = !noise_floor->trustworthy,
+                        .beyond = noise_floor->margin,
+                        .within = noise_floor->trustworthy ? noise_floor->delta : 0,
                     });
     free(limited);
     free(rows);

@@ -324,8 +324,9 @@ static void write_comparisons(struct page *page, const struct row *row)
         "over the rounds, low and high are its exact 95 %% signed-rank interval, and p "
         "alone is the exact signed-rank test; p of the table is the same after Holm's "
         "correction. The two differ significantly if p of the table is below %.2f and "
-        "the interval lies beyond the noise floor.",
-        SIGNIFICANCE);
+        "the interval lies beyond how far the control came out from itself, at least "
+        "%.1f %%.",
+        SIGNIFICANCE, 100 * DIFFERENCE_OF_INTEREST);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
         write_quantity(page, row, quantity);
 }

@@ -171,8 +171,9 @@ static void explain_verdicts(struct page *page, const struct summary *summary)
         "load tool was the limit of both, are not compared; their order may be "
         "chance. Two differ significantly if p < %.2f in the exact signed-rank test "
         "over the rounds, after Holm's correction over all pairs of the table, and "
-        "the 95 %% interval of their ratio lies beyond the noise floor.",
-        SIGNIFICANCE);
+        "the 95 %% interval of their ratio lies beyond how far the server that was "
+        "measured twice came out from itself, at least %.1f %%.",
+        SIGNIFICANCE, 100 * DIFFERENCE_OF_INTEREST);
     page_item(
         page,
         "Ratios are taken within each block, so that what slows the machine does not "

@@ -63,8 +63,9 @@ void verdict_floor(struct page *page, const struct noise_floor *noise_floor,
         page_item(
             page,
             "The noise floor in %s is ±%s %%: %s was measured twice in every block, "
-            "and the two copies differed by %s. No smaller difference is claimed.",
-            quantity_name(quantity), delta.text, original.text, ratio);
+            "and the two copies differed by %s. No difference below %s %% is claimed.",
+            quantity_name(quantity), delta.text, original.text, ratio,
+            figure_tenths(noise_floor->margin * 100).text);
     else
         page_item(page,
                   "NOT TRUSTWORTHY in %s: %s was measured twice in every block, and the "

@@ -176,8 +176,7 @@ static bool is_found(const struct facts *facts, const struct table *table,
                                 .rows = rows,
                                 .servers = 2,
                                 .order = order,
-                                .delta = table->floors[QUANTITY_CPU].delta,
-                                .untrustworthy = !table->floors[QUANTITY_CPU].trustworthy,
+                                .beyond = table->floors[QUANTITY_CPU].margin,
                             });
     bool found = is_apart(comparison_pair(&alone, 0, 1).relation);
     comparison_free(&alone);

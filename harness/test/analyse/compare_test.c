@@ -41,7 +41,8 @@ static struct samples rounds_of(size_t servers, size_t rounds, double *logs)
 }
 
 /* All servers of the samples, by CPU per request. */
-static struct comparison_input input_of(const struct samples *samples, double delta)
+static struct comparison_input input_of(const struct samples *samples, double beyond,
+                                        double within)
 {
     return (struct comparison_input){.samples = samples,
                                      .quantity = QUANTITY_CPU,
@@ -49,7 +50,8 @@ static struct comparison_input input_of(const struct samples *samples, double de
                                      .rows = in_order,
                                      .servers = samples->servers,
                                      .order = in_order,
-                                     .delta = delta};
+                                     .beyond = beyond,
+                                     .within = within};
 }
 
 static bool is_told(enum relation relation)
@@ -63,11 +65,10 @@ struct verdict_case {
     const char *what;
     size_t rounds;
     double a[MAX_ROUNDS], b[MAX_ROUNDS]; /* 0: none */
-    double delta;
+    double beyond, within;
     bool limited;
     enum relation relation;
     int rounds_needed;
-    bool untrustworthy;
 };
 
 static const struct verdict_case verdicts[] = {
@@ -75,116 +76,138 @@ static const struct verdict_case verdicts[] = {
      .rounds = 6,
      .a = {10, 11, 10, 11, 10, 11},
      .b = {20, 21, 22, 21, 20, 21},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_LESS},
     {.what = "more",
      .rounds = 6,
      .a = {20, 21, 22, 21, 20, 21},
      .b = {10, 11, 10, 11, 10, 11},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_MORE},
     {.what = "both limited",
      .rounds = 6,
      .a = {10, 11, 10, 11, 10, 11},
      .b = {20, 21, 22, 21, 20, 21},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .limited = true,
      .relation = RELATION_NONE},
-    /* The half width is 0.071 and the estimate 0.670: with 10 rounds, and so 0.77 of the floor
+    /* The half width is 0.071 and the estimate 0.670: with 10 rounds, and so 0.77 of the margin
      * and of the width, 0.591 is beyond ln 1.77, with 9 not. */
-    {.what = "below the noise floor",
+    {.what = "below the margin",
      .rounds = 6,
      .a = {10, 11, 10, 11, 10, 11},
      .b = {20, 21, 22, 21, 20, 21},
-     .delta = 1.0,
+     .beyond = 1.0,
+     .within = 1.0,
      .relation = RELATION_OPEN,
      .rounds_needed = 10},
-    {.what = "more, but below the noise floor",
+    {.what = "more, but below the margin",
      .rounds = 6,
      .a = {20, 21, 22, 21, 20, 21},
      .b = {10, 11, 10, 11, 10, 11},
-     .delta = 1.0,
+     .beyond = 1.0,
+     .within = 1.0,
      .relation = RELATION_OPEN,
      .rounds_needed = 10},
-    /* The estimate is beyond the noise floor, but not the interval from 1.02 on. */
-    {.what = "reaches into the noise floor",
+    /* The estimate is beyond the margin, but not the interval from 1.02 on. */
+    {.what = "reaches into the margin",
      .rounds = 6,
      .a = {102, 108, 102, 108, 102, 108},
      .b = {100, 100, 100, 100, 100, 100},
-     .delta = 0.03,
+     .beyond = 0.03,
+     .within = 0.03,
      .relation = RELATION_OPEN,
      .rounds_needed = 13},
     {.what = "of no interest",
      .rounds = 6,
      .a = {100.4, 100.6, 100.4, 100.6, 100.4, 100.6},
      .b = {100, 100, 100, 100, 100, 100},
-     .delta = 0.005,
+     .beyond = 0.005,
+     .within = 0.005,
      .relation = RELATION_OPEN,
      .rounds_needed = 101},
     {.what = "a tie",
      .rounds = 6,
      .a = {100, 101, 100, 101, 100, 101},
      .b = {101, 100, 101, 100, 100, 101},
-     .delta = 0.015,
+     .beyond = 0.015,
+     .within = 0.015,
      .relation = RELATION_TIE},
     {.what = "a tie, though significantly off 1",
      .rounds = 6,
      .a = {100.5, 100.5, 100.5, 100.5, 100.5, 100.6},
      .b = {100, 100, 100, 100, 100, 100},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_TIE},
+    {.what = "beyond the margin, though not beyond the noise floor",
+     .rounds = 6,
+     .a = {102, 108, 102, 108, 102, 108},
+     .b = {100, 100, 100, 100, 100, 100},
+     .beyond = 0.01,
+     .within = 0.03,
+     .relation = RELATION_MORE},
     {.what = "no tie without trust",
      .rounds = 6,
      .a = {100, 101, 100, 101, 100, 101},
      .b = {101, 100, 101, 100, 100, 101},
-     .delta = 0.015,
-     .untrustworthy = true,
+     .beyond = 0.015,
      .relation = RELATION_OPEN,
      .rounds_needed = 101},
     {.what = "no tie from five rounds",
      .rounds = 5,
      .a = {100, 100, 100, 100, 100},
      .b = {100, 100, 100, 100, 100.1},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_OPEN},
     /* p = 4 / 64. */
     {.what = "one round against five",
      .rounds = 6,
      .a = {10, 10, 10, 10, 10, 30},
      .b = {20, 20, 20, 20, 20, 20},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_OPEN,
      .rounds_needed = 8},
     {.what = "one common round",
      .rounds = 6,
      .a = {10, 11, 10, 0, 0, 0},
      .b = {0, 0, 20, 21, 22, 20},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_OPEN},
     {.what = "no common round",
      .rounds = 6,
      .a = {10, 11, 10, 0, 0, 0},
      .b = {0, 0, 0, 21, 22, 20},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_NONE},
     /* However far: p = 2 / 32. */
     {.what = "five rounds",
      .rounds = 5,
      .a = {10, 10, 10, 10, 10},
      .b = {90, 90, 90, 90, 90},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_OPEN},
     {.what = "one round",
      .rounds = 1,
      .a = {10},
      .b = {20},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_OPEN},
     {.what = "no noise at all",
      .rounds = 6,
      .a = {10, 10, 10, 10, 10, 10},
      .b = {20, 20, 20, 20, 20, 20},
-     .delta = 0.01,
+     .beyond = 0.01,
+     .within = 0.01,
      .relation = RELATION_LESS},
 };
 
@@ -201,9 +224,8 @@ static void verdict_test(void **state)
         }
         const struct samples samples = rounds_of(2, this->rounds, logs);
         struct comparison comparison;
-        struct comparison_input input = input_of(&samples, this->delta);
+        struct comparison_input input = input_of(&samples, this->beyond, this->within);
         input.limited = limited;
-        input.untrustworthy = this->untrustworthy;
         comparison_make(&comparison, &input);
         struct pair pair = comparison_pair(&comparison, 0, 1);
         if (pair.relation != this->relation || pair.rounds_needed != this->rounds_needed)
@@ -220,7 +242,7 @@ static void pair_alone_test(void **state)
     (void)state;
     double logs[] = {0.10, 0.14, 0.09, 0.17, /**/ 0.02, 0.03, 0.05, 0.06};
     const struct samples samples = rounds_of(2, 4, logs);
-    const struct comparison_input input = input_of(&samples, 0.01);
+    const struct comparison_input input = input_of(&samples, 0.01, 0.01);
     struct comparison comparison;
     comparison_make(&comparison, &input);
     struct pair pair = comparison_pair(&comparison, 0, 1);
@@ -257,7 +279,7 @@ static void many_pairs_test(void **state)
                 logs[s * rounds + r] =
                     (s > 0 ? log(2) : 0) + 0.001 * (double)((s * 5 + r * 7 + s * r) % 11);
         const struct samples samples = rounds_of(MAX_SERVERS, rounds, logs);
-        const struct comparison_input input = input_of(&samples, 0.005);
+        const struct comparison_input input = input_of(&samples, 0.005, 0.005);
         struct comparison comparison;
         comparison_make(&comparison, &input);
         assert_int_equal(comparison.made, 55);
@@ -283,7 +305,7 @@ static void rows_test(void **state)
         for (size_t r = 0; r < 6; r++)
             logs[s * 6 + r] = r == 1 && s == 0 ? NAN : (double)s;
     const struct samples samples = rounds_of(3, 6, logs);
-    struct comparison_input input = input_of(&samples, 0.01);
+    struct comparison_input input = input_of(&samples, 0.01, 0.01);
     const size_t rows[] = {2, 0};
     input.rows = rows;
     input.servers = 2;
@@ -310,7 +332,7 @@ static void gap_test(void **state)
                 missing ? NAN : (double)s + 0.001 * (double)((s * 7 + r * 5) % 4);
         }
     const struct samples samples = rounds_of(4, 6, logs);
-    const struct comparison_input input = input_of(&samples, 0.01);
+    const struct comparison_input input = input_of(&samples, 0.01, 0.01);
     struct comparison comparison;
     comparison_make(&comparison, &input);
     assert_int_equal(comparison_pair(&comparison, 0, 1).relation, RELATION_OPEN);
@@ -501,9 +523,10 @@ static struct outcome world_compare(const struct world *world, uint64_t *seed)
     struct outcome outcome = {false, false};
     world_sample(world, &facts.slices, seed);
     floor_make(&noise_floor, &facts, QUANTITY_CPU, (struct loads){0, world->loads});
-    struct comparison_input input = input_of(&facts.slices, noise_floor.delta);
+    struct comparison_input input =
+        input_of(&facts.slices, noise_floor.margin,
+                 noise_floor.trustworthy ? noise_floor.delta : 0);
     input.servers = world->servers;
-    input.untrustworthy = !noise_floor.trustworthy;
     comparison_make(&comparison, &input);
     for (size_t a = 0; a < world->servers; a++)
         for (size_t b = a + 1; b < world->servers; b++) {

@@ -391,15 +391,22 @@ static void control_test(void **state)
     static const struct {
         double factor[6]; /* the control's CPU per request / the original's, by round */
         int rounds;
-        double low, mid, high, delta;
+        double low, mid, high, delta, margin;
         bool trustworthy;
     } cases[] = {
-        {{1, 1, 1, 1, 1, 1}, 6, 1, 1, 1, 0.005, true},
-        {{1.009, 1.009, 1.009, 1.009, 1.009, 1.009}, 6, 1.009, 1.009, 1.009, 0.005, true},
-        {{0.97, 0.98, 0.99, 1.01, 1.02, 1.03}, 6, 0.97, 1, 1.03, 0.03, true},
-        {{1.02, 1.02, 1.02, 1.02, 1.02, 1.02}, 6, 1.02, 1.02, 1.02, 0.02, false},
-        {{0.8, 0.8, 0.8, 0.8, 0.8, 0.8}, 6, 0.8, 0.8, 0.8, 0.25, false},
-        {{1.02}, 1, 1.02, 1.02, 1.02, 0.005, true},
+        {{1, 1, 1, 1, 1, 1}, 6, 1, 1, 1, 0.005, 0.005, true},
+        {{1.009, 1.009, 1.009, 1.009, 1.009, 1.009},
+         6,
+         1.009,
+         1.009,
+         1.009,
+         0.005,
+         0.009,
+         true},
+        {{0.97, 0.98, 0.99, 1.01, 1.02, 1.03}, 6, 0.97, 1, 1.03, 0.03, 0.005, true},
+        {{1.02, 1.02, 1.02, 1.02, 1.02, 1.02}, 6, 1.02, 1.02, 1.02, 0.02, 0.02, false},
+        {{0.8, 0.8, 0.8, 0.8, 0.8, 0.8}, 6, 0.8, 0.8, 0.8, 0.25, 0.25, false},
+        {{1.02}, 1, 1.02, 1.02, 1.02, 0.005, 0.02, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct run run;
@@ -418,6 +425,7 @@ static void control_test(void **state)
         assert_true(fabs(floor->ratio.mid - cases[i].mid) < 1e-3);
         assert_near(floor->ratio.high, cases[i].high);
         assert_near(floor->delta, cases[i].delta);
+        assert_true(fabs(floor->margin - cases[i].margin) < 1e-3);
         assert_int_equal(floor->trustworthy, cases[i].trustworthy);
         summary_free(&summary);
         run_free(&run);
@@ -474,8 +482,10 @@ static void floors_test(void **state)
     assert_near(all->delta, (cbrt(1.1 * 1.03) - cbrt(0.9 * 1.03)) / 2);
     assert_true(all->trustworthy);
     assert_near(summary.overall.floors[QUANTITY_CPU].delta, all->delta);
-    assert_near(summary_table(&summary, "c100")->comparisons[QUANTITY_CPU].input.delta,
+    assert_near(summary_table(&summary, "c100")->comparisons[QUANTITY_CPU].input.beyond,
                 0.03);
+    assert_near(summary_table(&summary, "c100")->comparisons[QUANTITY_CPU].input.within,
+                0);
     summary_free(&summary);
     run_free(&run);
 }
