@@ -309,6 +309,8 @@ static void compare_loads(struct differences *differences, const struct load *a,
     compare_numbers(differences, a->name, "requests", a->requests, b->requests);
     compare_numbers(differences, a->name, "seconds", (long)a->seconds, (long)b->seconds);
     compare_numbers(differences, a->name, "concurrency", a->concurrency, b->concurrency);
+    compare_numbers(differences, a->name, "load tools side by side",
+                    a->clients > 1 ? a->clients : 1, b->clients > 1 ? b->clients : 1);
     compare_numbers(differences, a->name, "priming requests", a->priming, b->priming);
     compare_numbers(differences, a->name, "timeout, s", a->timeout, b->timeout);
 }

@@ -47,9 +47,10 @@ static double positive_log(double figure)
     return figure > 0 && isfinite(figure) ? log(figure) : NAN;
 }
 
-static bool is_limited(const struct slice *slice)
+static bool is_limited(const struct run *run, const struct slice *slice)
 {
-    return slice->client_cpu_s >= CLIENT_BOUND * slice->wall_s ||
+    int cores = load_client_cores(&run->suite.loads[slice->load]);
+    return slice->client_cpu_s >= CLIENT_BOUND * cores * slice->wall_s ||
            (slice->client_cpu_s > slice->server_cpu_s &&
             slice->client_cpu_s + slice->server_cpu_s >= SERVER_BOUND * slice->wall_s &&
             slice->client_cpu_s + slice->server_cpu_s <= slice->wall_s);
@@ -65,7 +66,7 @@ static void add_slice(const struct samples *samples, const struct run *run,
     standing->slices++;
     standing->wrong += wrong;
     standing->failed = standing->failed || slice->last;
-    standing->limited += !wrong && is_limited(slice);
+    standing->limited += !wrong && is_limited(run, slice);
     if (wrong) {
         standing->reason = slice->reason;
         standing->round = slice->round;

@@ -116,7 +116,7 @@ static int rounds_done(const struct run *run)
     bool *whole = alloc_zeroed(size, sizeof *whole);
     for (size_t i = 0; i < run->slice_count; i++) {
         const struct slice *slice = &run->slices[i];
-        if (slice->round <= run->rounds &&
+        if (slice->block > 0 && slice->round <= run->rounds &&
             slice->block >= run->slicings[slice->load].blocks)
             whole[(size_t)(slice->round - 1) * loads + slice->load] = true;
     }

@@ -129,6 +129,30 @@ struct cpus cpus_choose(void)
     return cpus_choose_of(&allowed, cpus_folder);
 }
 
+int cpus_client_count(const struct cpus *cpus)
+{
+    return cpus->shared ? 1 : CPU_COUNT(&cpus->all);
+}
+
+int cpus_client(const struct cpus *cpus, int i)
+{
+    int left = i % cpus_client_count(cpus);
+    if (left == 0)
+        return cpus->client;
+    for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--)
+        if (CPU_ISSET(cpu, &cpus->all) && cpu != cpus->server && --left == 0)
+            return cpu;
+    return cpus->client;
+}
+
+cpu_set_t cpus_for_server(const struct cpus *cpus, int clients)
+{
+    cpu_set_t set = cpus->all;
+    for (int i = 1; i < clients && i < cpus_client_count(cpus); i++)
+        CPU_CLR(cpus_client(cpus, i), &set);
+    return set;
+}
+
 void cpus_governors(char *text, size_t size, const struct cpus *cpus, const char *folder)
 {
     text[0] = '\0';

@@ -27,6 +27,14 @@ struct cpus cpus_choose(void);
 /* The same of the CPUs allowed, as `folder` describes them. */
 struct cpus cpus_choose_of(const cpu_set_t *allowed, const char *folder);
 
+/* How many load tools can have a core each, and the CPU of the i-th (from 0); where there are more
+ * of them, the CPUs come again. */
+int cpus_client_count(const struct cpus *cpus);
+int cpus_client(const struct cpus *cpus, int i);
+
+/* The CPUs for a server with a loop on each, beside so many load tools: its own is always left. */
+cpu_set_t cpus_for_server(const struct cpus *cpus, int clients);
+
 /* The governors of all CPUs that are used, each once, separated by ", "; "" if they have
  * none. */
 void cpus_governors(char *text, size_t size, const struct cpus *cpus, const char *folder);

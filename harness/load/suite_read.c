@@ -54,6 +54,9 @@ int load_check(const struct load *load, struct err *err)
                        "load '%s': a slice of %ld requests needs a load tool that counts "
                        "requests, and no more concurrency",
                        load->name, load->slice);
+    if (load->clients > load->concurrency)
+        return err_set(err, "load '%s' has more clients (%d) than connections (%d)",
+                       load->name, load->clients, load->concurrency);
     if (!timed && load->concurrency > load->requests)
         return err_set(err, "load '%s' has more concurrency (%d) than requests (%ld)",
                        load->name, load->concurrency, load->requests);

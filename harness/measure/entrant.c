@@ -20,12 +20,13 @@ enum {
 static int start(struct entrant *entrant, const char *error_path, struct err *err)
 {
     const struct conditions *conditions = entrant->conditions;
+    entrant->cpus = cpus_for_server(&conditions->cpus, entrant->load->clients);
     return sandbox_open(&entrant->box, entrant->server,
                         &(struct sandbox_options){
                             .own_network = conditions->own_network,
                             .own_cgroup = conditions->own_cgroup,
                             .cpu = conditions->cpus.server,
-                            .cpus = &conditions->cpus.all,
+                            .cpus = &entrant->cpus,
                             .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
                             .error_path = error_path,
                         },
@@ -95,7 +96,8 @@ int entrant_open(struct entrant *entrant, const struct run_server *server,
 }
 
 int entrant_start_tool(const struct entrant *entrant, struct proc *proc,
-                       const struct tool_command *command, int output, struct err *err)
+                       const struct tool_command *command, int i, int output,
+                       struct err *err)
 {
     const struct conditions *conditions = entrant->conditions;
     if (sandbox_enter(&entrant->box, err) < 0)
@@ -106,7 +108,7 @@ int entrant_start_tool(const struct entrant *entrant, struct proc *proc,
                                              .input = -1,
                                              .output = output,
                                              .error = output,
-                                             .cpu = conditions->cpus.client},
+                                             .cpu = cpus_client(&conditions->cpus, i)},
                       err);
 }
 
@@ -133,7 +135,7 @@ int entrant_prime(const struct entrant *entrant, long requests, struct err *err)
         return 0;
     entrant->tool->brief(&command, entrant->load, requests, entrant->box.server.host,
                          entrant->box.server.port);
-    int failed = entrant_start_tool(entrant, &proc, &command, -1, err);
+    int failed = entrant_start_tool(entrant, &proc, &command, 0, -1, err);
     tool_command_free(&command);
     if (failed)
         return -1;

@@ -30,6 +30,7 @@ struct entrant {
     const struct load *load;
     const struct tool *tool;
     const struct conditions *conditions;
+    cpu_set_t cpus; /* that it has, if it has a loop on each */
     struct sandbox box;
     struct http_reply expected; /* what it answered before the load */
 };
@@ -45,10 +46,11 @@ int entrant_open(struct entrant *entrant, const struct run_server *server,
  * if the load tool cannot be started. */
 int entrant_prime(const struct entrant *entrant, long requests, struct err *err);
 
-/* Starts a load tool on its core and in the server's network; `output` takes what it prints, -1:
- * nobody does. */
+/* Starts a load tool, the i-th (from 0), on its core and in the server's network; `output` takes what
+ * it prints, -1: nobody does. */
 int entrant_start_tool(const struct entrant *entrant, struct proc *proc,
-                       const struct tool_command *command, int output, struct err *err);
+                       const struct tool_command *command, int i, int output,
+                       struct err *err);
 
 /* Asks again: the reply must be the same. -1 with the reason, which is the server's end if it has
  * ended. */

@@ -4,17 +4,14 @@
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/outfile.h"
 #include "host/usage.h"
+#include "measure/clients.h"
 #include "measure/raw_name.h"
-#include "measure/verify.h"
 #include "model/record.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 /* A load tool that takes so many times as long as the server's longest slice so far, and at least
  * so long, waits for a server that does not answer any more. */
@@ -60,17 +57,9 @@ static double patience(const struct lane *lane)
                                : PATIENCE_AT_FIRST_S;
 }
 
-static double cpu_s(const struct rusage *usage)
-{
-    return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
-           (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
-}
-
 /* A turn of the load tool, and what it leaves behind. */
 struct turn {
-    struct proc tool;
-    int status; /* as from waitpid */
-    struct rusage usage;
+    struct clients clients;
     double server_cpu_s; /* until the server was idle again */
     double harness_cpu_s;
     struct counters counters; /* from the tool's start to its end */
@@ -79,17 +68,16 @@ struct turn {
 /* 1: the load tool has ended; 0: the user wants to stop; -1: it did not end in time. */
 static int wait_for_tool(struct turn *turn, double patience_s)
 {
-    enum proc_event event = proc_wait(&turn->tool, (int)ceil(patience_s * 1000));
+    enum proc_event event = clients_wait(&turn->clients, (int)ceil(patience_s * 1000));
     if (event == PROC_ENDED)
         return 1;
-    proc_stop(&turn->tool, 500, &(bool){false});
+    clients_stop(&turn->clients);
     return event == PROC_INTERRUPTED ? 0 : -1;
 }
 
 /* Around the load tool, and no sooner than the server is idle: its CPU time; and what the kernel
  * counts meanwhile. As wait_for_tool; -1 also if the tool cannot be started. */
-static int take_turn(struct turn *turn, const struct lane *lane,
-                     const struct tool_command *command, int output, double patience_s,
+static int take_turn(struct turn *turn, const struct lane *lane, double patience_s,
                      struct err *err)
 {
     struct counters before, after;
@@ -98,7 +86,7 @@ static int take_turn(struct turn *turn, const struct lane *lane,
     if (sandbox_enter(box, err) < 0)
         return -1;
     counters_read_brief(&before);
-    if (entrant_start_tool(&lane->entrant, &turn->tool, command, output, err) < 0)
+    if (clients_start(&turn->clients, err) < 0)
         return -1;
     double harness_before = usage_self_s();
     int ended = wait_for_tool(turn, patience_s);
@@ -110,7 +98,8 @@ static int take_turn(struct turn *turn, const struct lane *lane,
         return ended;
     counters_read_brief(
         &after); /* the tool is a zombie still: nothing else has happened */
-    turn->status = proc_reap(&turn->tool, &turn->usage);
+    if (clients_collect(&turn->clients, err) < 0)
+        return -1;
     turn->server_cpu_s = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS) - cpu_before;
     turn->counters = counters_difference(&after, &before);
     return 1;
@@ -130,22 +119,17 @@ static void judge(struct slice *slice, const struct turn *turn,
 }
 
 static int read_result(struct slice *slice, const struct pass *pass,
-                       const struct lane *lane, const struct turn *turn,
-                       const struct load *load, struct err *err)
+                       const struct turn *turn, const struct load *load, struct err *err)
 {
     struct tool_result result;
-    const struct entrant *entrant = &lane->entrant;
     slice->wall_s = turn->counters.monotonic_s;
     slice->server_cpu_s = turn->server_cpu_s;
-    slice->client_cpu_s = cpu_s(&turn->usage);
+    slice->client_cpu_s = turn->clients.cpu_s;
     slice->machine_cpu_s = turn->counters.busy_s;
     slice->steal_s = turn->counters.steal_s;
     slice->harness_cpu_s = turn->harness_cpu_s;
     slice->accepted = turn->counters.passive_opens;
-    if (tool_parse(entrant->tool, &result, load, turn->status, pass->output_path, NULL,
-                   err) < 0 ||
-        verify_result(&result, entrant->expected.head_size, entrant->expected.body_size,
-                      err) < 0)
+    if (clients_result(&turn->clients, &result, err) < 0)
         return -1;
     slice->seconds = result.seconds;
     slice->complete = (double)result.complete;
@@ -154,25 +138,13 @@ static int read_result(struct slice *slice, const struct pass *pass,
 }
 
 /* The printout of a slice that does not count is kept, beside the reason. */
-static void keep_printout(const struct pass *pass, const struct slice *slice)
+static void keep_printout(const struct pass *pass, const struct slice *slice,
+                          const struct clients *clients)
 {
-    char *name = raw_slice_name(pass->run, slice);
-    char *path = alloc_format("%s/raw/%s.txt", pass->conditions->directory, name);
-    rename(pass->output_path, path);
-    free(path);
+    bool kept = slice->reason && !isnan(slice->wall_s);
+    char *name = kept ? raw_slice_name(pass->run, slice) : NULL;
+    clients_keep(clients, name);
     free(name);
-}
-
-static int open_output(const struct pass *pass, const char *line, struct err *err)
-{
-    int fd = open(pass->output_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-                  0644);
-    if (fd >= 0 && dprintf(fd, "$ %s\n", line) >= 0)
-        return fd;
-    err_set(err, "%s: %s", pass->output_path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return -1;
 }
 
 int lane_slice(const struct pass *pass, struct lane *lane, struct slice *slice, int block,
@@ -180,35 +152,29 @@ int lane_slice(const struct pass *pass, struct lane *lane, struct slice *slice, 
 {
     struct err why;
     struct turn turn = {0};
-    struct tool_command command;
     const struct entrant *entrant = &lane->entrant;
     struct load load = *entrant->load;
     *slice = slice_begin(pass, lane, block);
     load.requests = requests;
-    entrant->tool->brief(&command, &load, requests, entrant->box.server.host,
-                         entrant->box.server.port);
-    int output = open_output(pass, command.line, err);
-    int made =
-        output < 0 ? -1 : take_turn(&turn, lane, &command, output, patience(lane), &why);
-    tool_command_free(&command);
-    if (output < 0)
-        return -1;
-    close(output);
-    if (made == 0)
+    clients_make(&turn.clients, entrant, &load, "slice", true);
+    int made = take_turn(&turn, lane, patience(lane), &why);
+    bool read = made > 0 && read_result(slice, pass, &turn, &load, &why) == 0;
+    if (made != 0)
+        slice->last = made < 0 || server_died(&entrant->box.server);
+    if (made != 0 && !read) {
+        slice->last = entrant_ended(entrant, "under the load", &why) || slice->last;
+        slice->reason = alloc_copy(why.text);
+    }
+    keep_printout(pass, slice, &turn.clients);
+    clients_free(&turn.clients);
+    if (made == 0 || (!read && interrupt_requested()))
         return 0;
-    slice->last = made < 0 || server_died(&entrant->box.server);
-    if (made > 0 && read_result(slice, pass, lane, &turn, &load, &why) == 0)
-        return 1;
-    slice->last = entrant_ended(entrant, "under the load", &why) || slice->last;
-    slice->reason = alloc_copy(why.text);
-    return interrupt_requested() ? 0 : 1;
+    return read || outfile_check_room(pass->conditions->directory, err) == 0 ? 1 : -1;
 }
 
 int lane_record(const struct pass *pass, struct lane *lane, struct slice *slice,
                 struct err *err)
 {
-    if (slice->reason && !isnan(slice->wall_s))
-        keep_printout(pass, slice);
     lane->up = lane->up && !slice->last;
     lane->longest_s = fmax(lane->longest_s, slice->reason ? 0 : slice->wall_s);
     run_add_slice(pass->run, slice);
@@ -280,7 +246,6 @@ int pass_open(struct pass *pass, int block, struct err *err)
     const struct slicing *slicing = &pass->run->slicings[pass->load];
     int going = 1;
     pass->lanes = alloc_zeroed(pass->run->server_count, sizeof *pass->lanes);
-    pass->output_path = alloc_format("%s/raw/slice.txt", pass->conditions->directory);
     for (size_t s = 0; going > 0 && s < pass->run->server_count; s++) {
         if (pass->run->servers[s].missing || was_lost(pass, s))
             continue;
@@ -311,8 +276,6 @@ int pass_close(struct pass *pass, int block, int going, struct err *err)
     for (size_t i = 0; i < pass->lane_count; i++)
         if (pass->lanes[i].open)
             going = lane_close(pass, &pass->lanes[i], block, going, err);
-    unlink(pass->output_path);
-    free(pass->output_path);
     free(pass->lanes);
     return going;
 }

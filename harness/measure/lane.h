@@ -28,7 +28,6 @@ struct pass {
     size_t load;        /* its place in run.suite.loads */
     struct lane *lanes; /* from here on: made when it is opened */
     size_t lane_count;
-    char *output_path; /* what the load tool prints in a slice */
 };
 
 static inline const struct load *pass_load(const struct pass *pass)

@@ -18,6 +18,7 @@
 #include "measure/plan.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
+#include "measure/saturate.h"
 #include "measure/slices.h"
 #include "measure/slicing.h"
 #include "measure/trial.h"
@@ -244,6 +245,8 @@ static int open_session(struct session *session, const char *folder, struct err 
     preflight_run(run, stderr);
     if (session->asked->resume)
         note_resumption(run);
+    else
+        saturate_find(run, &session->conditions);
     announce(session, folder);
     return begin_record(session, folder, first_note, err);
 }

@@ -22,7 +22,7 @@ static const double SLICE_S = 0.07;
 static const double SLICE_TIMES = 3;
 
 enum {
-    FIRST_REQUESTS = 500, /* of the slice that is not recorded, but as many as: */
+    FIRST_REQUESTS = 500, /* of the slice that is not recorded, or as many as: */
     GENERATIONS = 5,      /* requests to each connection at least, */
     GENERATIONS_SLOW = 2, /* and of a server that is too slow for so many */
 };
@@ -42,13 +42,20 @@ static long generations(const struct load *load, int count)
 
 /* ---- a first slice ---- */
 
+static long first_requests(const struct load *load)
+{
+    long least = generations(load, GENERATIONS_SLOW);
+    if (load->slice > 0)
+        return load->slice;
+    return least > FIRST_REQUESTS ? least : FIRST_REQUESTS;
+}
+
 static int try_lane(struct trying *trying, struct lane *lane, struct err *err)
 {
     struct slice slice;
-    long requests = generations(pass_load(&trying->pass), GENERATIONS_SLOW);
     double began = clock_now();
-    int going = lane_slice(&trying->pass, lane, &slice, 1,
-                           requests > FIRST_REQUESTS ? requests : FIRST_REQUESTS, err);
+    int going = lane_slice(&trying->pass, lane, &slice, 0,
+                           first_requests(pass_load(&trying->pass)), err);
     if (going > 0 && slice.last)
         return lane_record(&trying->pass, lane, &slice, err);
     if (going > 0 && !slice.reason) {
@@ -64,13 +71,13 @@ static int try_load(struct trying *trying, struct err *err)
 {
     struct pass *pass = &trying->pass;
     double began = clock_now();
-    int going = pass_open(pass, 1, err);
+    int going = pass_open(pass, 0, err);
     double opened = clock_now();
     for (size_t i = 0; going > 0 && i < pass->lane_count; i++)
         if (pass->lanes[i].up)
             going = try_lane(trying, &pass->lanes[i], err);
     double tried = clock_now();
-    going = pass_close(pass, 1, going, err);
+    going = pass_close(pass, 0, going, err);
     pass->run->slicings[pass->load].start_s = opened - began + clock_now() - tried;
     return going;
 }

@@ -8,17 +8,13 @@
 #include "base/interrupt.h"
 #include "host/usage.h"
 #include "load/tool.h"
+#include "measure/clients.h"
 #include "measure/raw_name.h"
 #include "measure/reading.h"
-#include "measure/verify.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum {
     TOOL_ALLOWANCE_S = 300, /* for a load tool, beside what its load should take */
@@ -42,38 +38,18 @@ struct stage {
     const struct conditions *conditions;
     const struct tool *tool;
     struct entrant entrant;
-    char *error_path;  /* takes the server's standard error */
-    char *output_path; /* what the load tool prints */
-    char *table_path;  /* what it writes itself */
-    char *table_name;  /* the same, from the run's folder on, where the tool is started */
-    int tool_status;   /* as from waitpid */
+    struct clients clients;
+    char *name;       /* of its files in raw/ */
+    char *error_path; /* takes the server's standard error */
 };
 
 static void name_files(struct stage *stage)
 {
     struct trial *trial = stage->trial;
-    const char *directory = stage->conditions->directory;
-    char *name = raw_name(stage->run, trial);
-    trial->raw = alloc_format("raw/%s.txt", name);
-    stage->output_path = alloc_format("%s/%s", directory, trial->raw);
-    stage->table_name = alloc_format("raw/%s.csv", name);
-    stage->table_path = alloc_format("%s/%s", directory, stage->table_name);
-    stage->error_path = alloc_format("%s/raw/%s.stderr", directory, name);
-    free(name);
-}
-
-/* The printout begins with the command, as the second article shows it. */
-static int open_output(struct stage *stage, struct err *err)
-{
-    int fd = open(stage->output_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-                  0644);
-    if (fd < 0 || dprintf(fd, "$ %s\n", stage->trial->command) < 0) {
-        err_set(err, "%s: %s", stage->output_path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    return fd;
+    stage->name = raw_name(stage->run, trial);
+    trial->raw = alloc_format("raw/%s.txt", stage->name);
+    stage->error_path =
+        alloc_format("%s/raw/%s.stderr", stage->conditions->directory, stage->name);
 }
 
 /* What the trial's timeline counts: connections that are kept are accepted only once. */
@@ -86,8 +62,7 @@ static double traffic(const struct load *load)
 
 /* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
  * timeline, which no load tool gives. */
-static enum proc_event wait_counting(const struct stage *stage, const struct proc *tool,
-                                     struct threads *threads, double limit_s)
+static enum proc_event wait_counting(struct stage *stage, double limit_s)
 {
     struct trial *trial = stage->trial;
     double start = clock_now();
@@ -96,11 +71,11 @@ static enum proc_event wait_counting(const struct stage *stage, const struct pro
         double next = start + (double)i * ACCEPT_STEP_S;
         if (next + ACCEPT_STEP_S < clock_now())
             continue; /* this process was held up: what it missed goes into one step */
-        enum proc_event event = proc_wait(tool, clock_left_ms(next));
+        enum proc_event event = clients_wait(&stage->clients, clock_left_ms(next));
         if (event != PROC_TIMEOUT || next - start > limit_s)
             return event;
         double now = traffic(&stage->load);
-        usage_threads_read(threads, tool->pid);
+        clients_look(&stage->clients);
         trial->accepts =
             alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
         trial->accepts[trial->accept_count++] = now - counted;
@@ -116,20 +91,17 @@ static struct reading read_all(const struct stage *stage)
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
  * it ended. */
-static int take_readings(struct stage *stage, struct proc *tool, struct threads *threads,
-                         const struct reading *before, struct err *err)
+static int take_readings(struct stage *stage, const struct reading *before,
+                         struct err *err)
 {
     struct trial *trial = stage->trial;
-    struct rusage usage;
     struct reading after = read_all(stage);
     reading_subtract(trial, before, &after);
-    usage_threads_read(threads, tool->pid);
-    trial->client_delay_s = usage_threads_delay_s(threads);
-    stage->tool_status = proc_reap(tool, &usage);
-    if (stage->tool_status < 0)
-        return err_set(err, "%s: what it used was lost", stage->tool->name);
-    trial->client_cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    clients_look(&stage->clients);
+    trial->client_delay_s = clients_delay_s(&stage->clients);
+    if (clients_collect(&stage->clients, err) < 0)
+        return -1;
+    trial->client_cpu_s = stage->clients.cpu_s;
     return 0;
 }
 
@@ -141,38 +113,18 @@ static double longest(const struct load *load)
     return TOOL_ALLOWANCE_S + seconds + requests / SLOWEST_RATE;
 }
 
-static int watch_tool(struct stage *stage, const struct tool_command *command, int output,
-                      struct err *err)
-{
-    struct proc tool;
-    struct threads threads = {0};
-    struct reading before = read_all(stage);
-    if (entrant_start_tool(&stage->entrant, &tool, command, output, err) < 0)
-        return -1;
-    double limit_s = longest(&stage->load);
-    int failed = 0;
-    if (wait_counting(stage, &tool, &threads, limit_s) == PROC_ENDED) {
-        failed = take_readings(stage, &tool, &threads, &before, err);
-    } else {
-        proc_stop(&tool, 500, &(bool){false});
-        failed = err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
-    }
-    usage_threads_free(&threads);
-    return failed;
-}
-
 static int load_server(struct stage *stage, struct err *err)
 {
-    struct tool_command command;
-    stage->tool->command(&command, &stage->load, stage->entrant.box.server.host,
-                         stage->entrant.box.server.port, stage->table_name);
-    stage->trial->command = alloc_copy(command.line);
-    int output = open_output(stage, err);
-    int failed = output < 0 ? -1 : watch_tool(stage, &command, output, err);
-    if (output >= 0)
-        close(output);
-    tool_command_free(&command);
-    return failed;
+    clients_make(&stage->clients, &stage->entrant, &stage->load, stage->name, false);
+    stage->trial->command = clients_line(&stage->clients);
+    struct reading before = read_all(stage);
+    if (clients_start(&stage->clients, err) < 0)
+        return -1;
+    double limit_s = longest(&stage->load);
+    if (wait_counting(stage, limit_s) == PROC_ENDED)
+        return take_readings(stage, &before, err);
+    clients_stop(&stage->clients);
+    return err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);
 }
 
 /* On a core that both share neither can use all of it: the limit is then who uses more. */
@@ -190,20 +142,18 @@ static int read_result(struct stage *stage, struct err *err)
 {
     struct trial *trial = stage->trial;
     struct tool_result *result = &trial->result;
-    if (tool_parse(stage->tool, result, &stage->load, stage->tool_status,
-                   stage->output_path, stage->table_path, err) < 0 ||
-        verify_result(result, stage->entrant.expected.head_size,
-                      stage->entrant.expected.body_size, err) < 0)
+    if (clients_result(&stage->clients, result, err) < 0)
         return -1;
     trial->server_cores =
-        stage->entrant.server->cores ? CPU_COUNT(&stage->conditions->cpus.all) : 1;
+        stage->entrant.server->cores ? CPU_COUNT(&stage->entrant.cpus) : 1;
     trial->shared_core = stage->conditions->cpus.shared;
     double accepted = trial->counters.passive_opens;
     bool by_connection = !stage->load.keepalive && isfinite(accepted);
     trial->cpu_us_per_request =
         trial->server_cpu_s / (by_connection ? accepted : (double)result->complete) * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
-    trial->client_busy = trial->client_cpu_s / trial->tool_wall_s;
+    trial->client_busy =
+        trial->client_cpu_s / (trial->tool_wall_s * load_client_cores(&stage->load));
     trial->bound = find_bound(trial);
     judge_trial(trial, trial_load(stage->run, trial), &stage->conditions->limits);
     if (trial->verdict == VERDICT_INVALID)
@@ -257,10 +207,9 @@ static int run_steps(struct stage *stage, struct err *err)
 static int close_stage(struct stage *stage, struct err *err)
 {
     int failed = entrant_close(&stage->entrant, err);
+    clients_free(&stage->clients);
     free(stage->error_path);
-    free(stage->output_path);
-    free(stage->table_path);
-    free(stage->table_name);
+    free(stage->name);
     return failed;
 }
 

@@ -50,6 +50,7 @@ static json_t *field_to_json(const struct field *field, const void *at)
     case FIELD_LONG:
         return json_integer(*(const long *)at);
     case FIELD_INT:
+    case FIELD_OPTIONAL_INT:
         return json_integer(*(const int *)at);
     case FIELD_BOOL:
         break;
@@ -85,7 +86,10 @@ static int field_from_json(const struct field *field, void *at, const json_t *va
     bool text = field->kind == FIELD_TEXT || field->kind == FIELD_OPTIONAL_TEXT;
     bool optional = field->kind == FIELD_OPTIONAL_DOUBLE;
     bool number = field->kind == FIELD_DOUBLE || optional;
+    bool whole = field->kind == FIELD_INT || field->kind == FIELD_OPTIONAL_INT;
     if (field->kind == FIELD_OPTIONAL_TEXT && (!value || json_is_null(value)))
+        return 0;
+    if (field->kind == FIELD_OPTIONAL_INT && !value)
         return 0;
     if (number && (json_is_null(value) || (optional && !value)))
         *(double *)at = NAN;
@@ -95,7 +99,7 @@ static int field_from_json(const struct field *field, void *at, const json_t *va
         *(double *)at = json_number_value(value);
     else if (field->kind == FIELD_LONG && json_is_integer(value))
         *(long *)at = (long)json_integer_value(value);
-    else if (field->kind == FIELD_INT && is_int(value))
+    else if (whole && is_int(value))
         *(int *)at = (int)json_integer_value(value);
     else if (field->kind == FIELD_BOOL && json_is_boolean(value))
         *(bool *)at = json_is_true(value);

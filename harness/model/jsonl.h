@@ -17,6 +17,7 @@ enum field_kind {
     FIELD_OPTIONAL_DOUBLE, /* the same; NAN also where it is not there */
     FIELD_LONG,
     FIELD_INT,
+    FIELD_OPTIONAL_INT, /* the same; 0 where it is not there */
     FIELD_BOOL,
 };
 

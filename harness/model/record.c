@@ -25,6 +25,8 @@ static const struct field load_fields[] = {
     {"seconds", FIELD_DOUBLE, offsetof(struct load, seconds)},
     {"concurrency", FIELD_INT, offsetof(struct load, concurrency)},
     {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
+    {"clients", FIELD_OPTIONAL_INT, offsetof(struct load, clients)},
+    {"client_cores", FIELD_OPTIONAL_INT, offsetof(struct load, client_cores)},
     {"slice", FIELD_LONG, offsetof(struct load, slice)},
     {"priming", FIELD_LONG, offsetof(struct load, priming)},
     {"timeout", FIELD_INT, offsetof(struct load, timeout)},
@@ -425,7 +427,8 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
         read_place(&slice.server, json, "server", run->server_count, err) < 0 ||
         read_place(&slice.load, json, "load", run->suite.load_count, err) < 0)
         return -1;
-    if (slice.round < 1 || slice.round > run->rounds || slice.block < 1 ||
+    bool failed = json_is_string(json_object_get(json, "reason"));
+    if (slice.round < 1 || slice.round > run->rounds || slice.block < (failed ? 0 : 1) ||
         slice.block > BLOCKS_MAX)
         return err_set(err, "a slice of round %d, block %d", slice.round, slice.block);
     const char *reason = json_string_value(json_object_get(json, "reason"));

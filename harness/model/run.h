@@ -124,8 +124,10 @@ struct trial {
 /* A short turn of the load tool against a server that stays up, side by side with the others
  * (measure/slices.h): the way in which servers are compared. */
 struct slice {
-    size_t server, load;  /* as in a trial */
-    int round, block;     /* from 1; every server has one in each block */
+    size_t server, load; /* as in a trial */
+    int round,
+        block; /* from 1; every server has at most one in each block. Block 0: it was lost
+                             before the first round */
     char *reason;         /* why it does not count; NULL: it does */
     bool last;            /* the server was gone, and had no more in this round */
     double seconds;       /* as the load tool measured it */

@@ -17,6 +17,10 @@ struct load {
         seconds; /* wrk -d: a trial's duration, whole s; 0 for one that counts requests */
     int concurrency; /* ab -c: connections at a time */
     bool keepalive;  /* ab -k; false by default */
+    /* So many load tools side by side, each with its share of the connections; 0, by default: as
+     * many as it takes until the server is the limit, if there are cores for them. */
+    int clients;
+    int client_cores; /* that they have between them; 0: one */
     long slice;   /* requests in each slice; 0, by default: as many as it takes 0.07 s */
     long priming; /* requests sent before the trial is measured; 3000 by default */
     /* The load tool gives up once nothing has moved for so long, s; 120 by default: longer
@@ -32,6 +36,9 @@ struct suite_server {
                             there on */
     char *environment; /* "NAME=VALUE …", separated by blanks; NULL: nothing */
 };
+
+/* More load tools than that no server of one core needs. */
+enum { CLIENTS_MAX = 64 };
 
 /* Of more loads than that no picture is tall enough. */
 enum { LOADS_MAX = 100 };
@@ -65,6 +72,12 @@ const struct suite_server *suite_server(const struct suite *suite, const char *n
 
 /* The load of that name, or NULL. */
 const struct load *suite_load(const struct suite *suite, const char *name);
+
+/* How many cores its load tools have between them. */
+static inline int load_client_cores(const struct load *load)
+{
+    return load->client_cores > 1 ? load->client_cores : 1;
+}
 
 /* What a load owns; it is cleared. */
 void load_free(struct load *load);

@@ -36,12 +36,16 @@ static char *load_amount(const struct load *load)
 static char *load_words(const struct load *load)
 {
     char *amount = load_amount(load);
+    char *tools = load->clients > 1
+                      ? alloc_format("%d %s side by side", load->clients, load->tool)
+                      : alloc_copy(load->tool);
     char *words = alloc_format(
         "%s by %s, %s at a time, %s; %s more beforehand to prime the server", amount,
-        load->tool, figure_count(load->concurrency).text,
+        tools, figure_count(load->concurrency).text,
         load->keepalive ? "on connections that are kept" : "each on its own connection",
         figure_count((double)load->priming).text);
     free(amount);
+    free(tools);
     return words;
 }
 

@@ -40,6 +40,8 @@ static json_t *loads_to_json(const struct run *run)
         json_object_set_new(json, "seconds", number(load->seconds));
         json_object_set_new(json, "concurrency", json_integer(load->concurrency));
         json_object_set_new(json, "keepalive", json_boolean(load->keepalive));
+        json_object_set_new(json, "clients",
+                            json_integer(load->clients > 1 ? load->clients : 1));
         json_object_set_new(json, "slice_requests",
                             json_integer(run->slicings[i].requests));
         json_object_set_new(json, "blocks", json_integer(run->slicings[i].blocks));

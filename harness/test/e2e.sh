@@ -305,6 +305,27 @@ slow_server() {
         grep -o '"round":[0-9]*' | sort -u | wc -l)" -eq 2 ]
 }
 
+# Two load tools, each with its share, where there is one core for both.
+several_clients() {
+    small_suite 1 >two.ini
+    printf 'clients = 2\n' >>two.ini
+    "$abacus" run --suite two.ini --out run epoll libev >out 2>err || { cat out err && exit 1; }
+    for part in '' -2; do
+        want "not the share of the tool$part" grep -q '^Complete requests: *100$' \
+            "run/raw/t01-c10-epoll$part.txt"
+        want "not its connections$part" grep -q '^Concurrency Level: *5$' \
+            "run/raw/t01-c10-epoll$part.txt"
+    done
+    want 'not both commands in the record' grep -q '"command":"ab -q -n 100 .* & ab -q -n 100 ' \
+        run/record.jsonl
+    sum=$(cat run/raw/t01-c10-epoll.txt run/raw/t01-c10-epoll-2.txt |
+        awk '/^Requests per second:/ { sum += $4 } END { print sum }')
+    want "not their sum, $sum" awk -F , -v sum="$sum" '
+        $2 == "epoll" { off = $5 - sum; exit !(off < 1 && off > -1) }' run/cells.csv
+    want 'the heading does not say so' grep -q 'ab -c 10 -n 200, 2 side by side' run/tables.txt
+    want 'left over' [ ! -e run/raw/slice-2.txt ]
+}
+
 # A server that fails has a row that says why, the others have figures, and the status tells.
 broken_server() {
     small_suite 1 >small.ini
@@ -318,8 +339,8 @@ broken_server() {
         want "$name has a figure, or no row" grep -q "^c10,$name,0,0,,," run/cells.csv
     done
     tr -s " \n" " " <run/tables.txt >words
-    want "not why wrong.pl failed" grep -q "wrong\.pl FAILED in round 1, block 1: .*a body of 12 bytes" words
-    want "not why dead failed" grep -q "dead FAILED in round 1, block 1: .*exit status 1: cannot think" words
+    want "not why wrong.pl failed" grep -q "wrong\.pl FAILED before the first round: .*a body of 12 bytes" words
+    want "not why dead failed" grep -q "dead FAILED before the first round: .*exit status 1: cannot think" words
 }
 
 # The other load tool, on connections that are kept.
@@ -728,7 +749,7 @@ for server in $servers; do
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
-    wrk_load other_tools progress_in_a_log another_language slow_server broken_server wrong_usage \
+    wrk_load other_tools progress_in_a_log another_language slow_server several_clients broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do

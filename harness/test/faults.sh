@@ -316,8 +316,8 @@ ab_killed() {
 # wrong_server BROKEN LIMIT WORDS
 wrong_server() {
     printf '[suite]\ntrials = 0\nrounds = 2\nround_seconds = 3\n
-[load c10]\nrequests = 2000\nconcurrency = 10\npriming = 20\n' >slices.ini
-    printf '#!/bin/sh\nulimit -n %s\nBROKEN="%s" BROKEN_WHEN=700 exec %s "$@"\n' "$2" "$1" \
+[load c10]\nrequests = 2000\nconcurrency = 10\npriming = 20\nslice = 100\n' >slices.ini
+    printf '#!/bin/sh\nulimit -n %s\nBROKEN="%s" BROKEN_WHEN=350 exec %s "$@"\n' "$2" "$1" \
         "$build/test/broken_server" >wrong
     chmod +x wrong
     "$abacus" run --suite slices.ini --out run epoll ./wrong >out 2>err
@@ -343,7 +343,7 @@ server_falls_silent() {
 }
 
 server_leaks() {
-    wrong_server leaks 700 'the server did not answer any more'
+    wrong_server leaks 350 'the server did not answer any more'
 }
 
 # Once: the slice does not count, and its printout is kept.
@@ -354,7 +354,7 @@ ab_killed_in_a_slice() {
     cat >bin/ab <<END
 #!/bin/sh
 echo \$\$ >>"$PWD/started"
-[ "\$(wc -l <"$PWD/started")" -ne 9 ] || kill -KILL \$\$
+[ "\$(wc -l <"$PWD/started")" -ne 12 ] || kill -KILL \$\$
 exec "$(command -v ab)" "\$@"
 END
     chmod +x bin/ab

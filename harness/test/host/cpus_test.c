@@ -140,6 +140,37 @@ static void splits(void **state)
     }
 }
 
+/* Each of several load tools has a core of its own, while there are some beside the server's; a
+ * server with a loop on each core has those that are left. */
+static void load_tools_have_cores(void **state)
+{
+    (void)state;
+    static const int four[8] = {0, 1, 2, 3, -1, -1, -1, -1};
+    static const int threads[8] = {0, 1, 0, 1, -1, -1, -1, -1};
+    static const int unknown[8] = {0};
+    cpu_set_t allowed = machine_write(four, unknown, "");
+    struct cpus cpus = cpus_choose_of(&allowed, folder);
+    assert_int_equal(cpus_client_count(&cpus), 3);
+    static const int order[] = {2, 1, 0, 2, 1};
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(cpus_client(&cpus, i), order[i]);
+    cpu_set_t left = cpus_for_server(&cpus, 2);
+    assert_int_equal(CPU_COUNT(&left), 2);
+    assert_true(CPU_ISSET(0, &left) && CPU_ISSET(3, &left));
+    left = cpus_for_server(&cpus, 9);
+    assert_int_equal(CPU_COUNT(&left), 1);
+    assert_true(CPU_ISSET(3, &left));
+    allowed = machine_write(threads, unknown, "");
+    cpus = cpus_choose_of(&allowed, folder);
+    assert_int_equal(cpus_client_count(&cpus), 1); /* two threads of each core */
+    assert_int_equal(cpus_client(&cpus, 1), cpus.client);
+    static const int one[8] = {0, -1, -1, -1, -1, -1, -1, -1};
+    allowed = machine_write(one, unknown, "");
+    cpus = cpus_choose_of(&allowed, folder);
+    assert_int_equal(cpus_client_count(&cpus), 1);
+    assert_int_equal(cpus_client(&cpus, 3), 0);
+}
+
 /* Of the CPUs that are used, which CPU 0 is not. */
 static void governors_are_named(void **state)
 {
@@ -179,6 +210,7 @@ static void the_quota_is_the_tightest_ancestors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(load_tools_have_cores), /* no CPU has a speed yet */
         cmocka_unit_test(splits),
         cmocka_unit_test(governors_are_named),
         cmocka_unit_test(the_quota_is_the_tightest_ancestors),

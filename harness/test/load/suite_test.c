@@ -235,7 +235,7 @@ static const struct {
     {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
     {LOAD "request = 5\n", 4,
      "unknown key 'request'; keys here: title tool path requests seconds "
-     "concurrency keepalive slice priming timeout"},
+     "concurrency keepalive clients slice priming timeout"},
     {LOAD "[suite]\nround = 5\n", 5,
      "unknown key 'round'; keys here: about rounds trials "
      "round_seconds minutes trial_seconds"},
@@ -247,6 +247,8 @@ static const struct {
      "trials '1001' must be a whole number from 0 to 1000"},
     {"[suite]\nround_seconds = 0\n", 2,
      "round_seconds '0' must be a whole number from 1 to 3600"},
+    {LOAD "clients = 3\n", 1, "load 'a' has more clients (3) than connections (2)"},
+    {LOAD "clients = 0\n", 4, "clients '0' must be a whole number from 1 to 64"},
     {"[suite]\nrounds = 6.5\n", 2, "rounds '6.5' must be a whole number"},
     {"[suite]\nrounds = six\n", 2, "rounds 'six' must be a whole number"},
     {"[suite]\nrounds =\n", 2, "rounds has no value"},

@@ -102,7 +102,7 @@ static const struct condition {
     {SLICED, "sliced-500", "500", "", "answered with status 500, not 200", NULL},
     {SLICED, "sliced-100th", "truncated", "100th", "requests failed", NULL},
     {SLICED, "sliced-reset", "RST", "100th", "ab ended with status 104", NULL},
-    {SLICED, "sliced-ends", "ends under load", "300",
+    {SLICED, "sliced-ends", "ends under load", "150",
      "the server ended under the load: exit status", NULL},
     {SLICED, "sliced-deaf", "SIGTERM", "", "did not end within 2 s of SIGTERM", NULL},
     {SILENT, "silent", "silent", "", "did not print 'listening on HOST:PORT' within",
