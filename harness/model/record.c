@@ -461,7 +461,7 @@ static int read_shares(struct slicing *slicing, const struct run *run, const jso
     if (json && json_array_size(json) != run->server_count)
         return err_set(err, "'servers' are not the head's");
     for (size_t i = 0; i < json_array_size(json); i++) {
-        struct share share;
+        struct share share = {0};
         const json_t *one = json_array_get(json, i);
         if (read_requests(&share.requests, one, err) < 0 ||
             read_count(&share.every, one, "every", BLOCKS_MAX, err) < 0)

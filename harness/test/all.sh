@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: MIT
 #
 # Usage: all.sh BUILD, where BUILD holds the sanitized programs. A test that fails does not
-# keep the others from running; what it said stands above its line. First those that measure
-# nothing, one for each CPU at a time; then, one after the other, those that measure, or wait for
-# what they measure.
+# keep the others from running; what it said stands above its line. One for each CPU at a time:
+# first those that measure nothing, then those that measure, or wait for what they measure, which
+# a busy machine holds up, but does not change.
 set -u
 
 build=$1
@@ -13,25 +13,20 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 # Those of the programs that start servers, or look at the time that something takes.
-alone='burn check conn limits proc proof shortage usage'
+later='burn check conn limits proc proof shortage usage'
 
 # A make of their own: the jobs of the one that runs this are taken.
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
-# try NAME COMMAND..., as try.sh has it.
-try() {
-    sh harness/test/try.sh "$@"
-}
-
 measures() {
-    case " $alone " in
+    case " $later " in
     *" $1 "*) return 0 ;;
     esac
     return 1
 }
 
 # The arguments of try.sh, a line for each test; what takes longest first.
-side_by_side() {
+first() {
     for rule in tidy cppcheck; do
         echo "lint-$rule make -s lint-$rule"
     done
@@ -47,15 +42,22 @@ side_by_side() {
     done
 }
 
+then_those_that_measure() {
+    for script in e2e profile faults; do
+        echo "cases $script.sh $build"
+    done
+    for name in $later; do
+        echo "${name}_test $build/test/${name}_test"
+    done
+    for script in systems reference; do
+        echo "cases $script.sh $build"
+    done
+    echo "tsan make -s tsan CHECKER=$build/abacus"
+}
+
 tests() {
-    side_by_side | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
-    for name in $alone; do
-        try "${name}_test" "$build/test/${name}_test"
-    done
-    try tsan make -s tsan CHECKER="$build/abacus"
-    for script in e2e faults profile reference systems; do
-        sh "harness/test/$script.sh" "$build" || echo "FAILED $script.sh: exit status $?"
-    done
+    first | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
+    then_those_that_measure | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
 }
 
 tests 2>&1 | tee "$work/lines"

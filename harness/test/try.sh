@@ -22,7 +22,7 @@ fi
 
 # One that takes minutes hangs, and one that writes more than 20 MB (40,960 blocks) runs wild;
 # the end of what it said will do.
-(ulimit -f 40960 && exec timeout 600 "$@") >"$said" 2>&1
+(ulimit -f 40960 && exec timeout 900 "$@") >"$said" 2>&1
 status=$?
 
 {
