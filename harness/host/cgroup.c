@@ -282,16 +282,50 @@ static double quota_read(const char *cgroup)
     return limited ? quota / period : INFINITY;
 }
 
-double cgroup_quota_at(const char *mount, const char *own)
+/* How long the kernel has stopped a cgroup's processes since its quota was used up, s. */
+static double throttled_read(const char *cgroup)
+{
+    char *path = alloc_format("%s/cpu.stat", cgroup);
+    FILE *file = fopen(path, "re");
+    free(path);
+    char line[128];
+    unsigned long long usec = 0;
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "throttled_usec %llu", &usec) == 1)
+            break;
+    if (file)
+        fclose(file);
+    return (double)usec / 1e6;
+}
+
+/* What is told of a cgroup and each above it, joined. */
+static double ancestors_join(const char *mount, const char *own,
+                             double (*read)(const char *cgroup),
+                             double (*join)(double, double))
 {
     char *cgroup = alloc_format("%s%s", mount, own);
-    double least = quota_read(cgroup);
+    double joined = read(cgroup);
     for (char *slash; (slash = strrchr(cgroup + strlen(mount), '/'));) {
         *slash = '\0';
-        least = fmin(least, quota_read(cgroup));
+        joined = join(joined, read(cgroup));
     }
     free(cgroup);
-    return least;
+    return joined;
+}
+
+static double add(double a, double b)
+{
+    return a + b;
+}
+
+double cgroup_quota_at(const char *mount, const char *own)
+{
+    return ancestors_join(mount, own, quota_read, fmin);
+}
+
+double cgroup_throttled_at(const char *mount, const char *own)
+{
+    return ancestors_join(mount, own, throttled_read, add);
 }
 
 double cgroup_quota(void)
@@ -302,4 +336,14 @@ double cgroup_quota(void)
         return INFINITY;
     find_own(own, sizeof own);
     return cgroup_quota_at(mount, own);
+}
+
+double cgroup_throttled_s(void)
+{
+    char mount[PATH_MAX];
+    char own[PATH_MAX];
+    if (!find_mount(mount, sizeof mount))
+        return 0;
+    find_own(own, sizeof own);
+    return cgroup_throttled_at(mount, own);
 }

@@ -30,4 +30,9 @@ void cgroup_remove(const char *cgroup);
 double cgroup_quota(void);
 double cgroup_quota_at(const char *mount, const char *own);
 
+/* How long, s, the kernel has stopped the processes of these cgroups for their quotas; that is neither
+ * steal nor waiting for a CPU. 0 where there are none. */
+double cgroup_throttled_s(void);
+double cgroup_throttled_at(const char *mount, const char *own);
+
 #endif

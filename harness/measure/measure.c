@@ -42,7 +42,8 @@ struct session {
     size_t done_before; /* steps that an earlier session has made */
     const struct measure_options *asked;
     struct progress progress;
-    double start; /* of the run, with the time between its sessions left out */
+    double throttled_s; /* by a CPU quota, before it began */
+    double start;       /* of the run, with the time between its sessions left out */
 };
 
 /* Each server gets the most isolation that this machine allows; what it does not allow is
@@ -161,6 +162,7 @@ static int run_all(struct session *session, struct err *err)
         return going;
     run->finished = true;
     run->wall_s = clock_now() - session->start;
+    run->throttled_s = cgroup_throttled_s() - session->throttled_s;
     return record_write_end(session->record, run, err);
 }
 
@@ -282,6 +284,7 @@ int measure_run(struct run *run, const char *folder,
         .run = run,
         .conditions = {.directory = folder, .progress = &session.progress},
         .asked = options,
+        .throttled_s = cgroup_throttled_s(),
         .start = clock_now() - elapsed_before(run),
     };
     int failed = open_session(&session, folder, err);

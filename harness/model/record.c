@@ -211,6 +211,7 @@ int record_write_end(FILE *file, const struct run *run, struct err *err)
     json_t *json = json_object();
     json_object_set_new(json, "type", json_string("end"));
     json_object_set_new(json, "wall_s", fields_number(run->wall_s));
+    json_object_set_new(json, "throttled_s", fields_number(run->throttled_s));
     return jsonl_write(file, json, KIND, err);
 }
 
@@ -447,8 +448,8 @@ static int read_requests(long *requests, const json_t *json, struct err *err)
     return 0;
 }
 
-/* A time that is only needed to say how long something will take; 0: not known. */
-static double read_expected(const json_t *json, const char *name)
+/* A time that a record may lack; 0: not known. */
+static double read_seconds(const json_t *json, const char *name)
 {
     double seconds = json_number_value(json_object_get(json, name));
     return seconds > 0 ? seconds : 0;
@@ -468,7 +469,7 @@ static int read_shares(struct slicing *slicing, const struct run *run, const jso
             return -1;
         if (share.every == 0)
             return err_set(err, "'every' is 0");
-        share.takes_s = read_expected(one, "takes_s");
+        share.takes_s = read_seconds(one, "takes_s");
         if (!slicing->shares)
             slicing->shares = alloc_zeroed(run->server_count, sizeof share);
         slicing->shares[i] = share;
@@ -479,7 +480,7 @@ static int read_shares(struct slicing *slicing, const struct run *run, const jso
 static int read_slicing(struct run *run, const json_t *json, struct err *err)
 {
     size_t load = 0;
-    struct slicing slicing = {.start_s = read_expected(json, "start_s")};
+    struct slicing slicing = {.start_s = read_seconds(json, "start_s")};
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
         read_count(&slicing.blocks, json, "blocks", BLOCKS_MAX, err) < 0 ||
         read_requests(&slicing.requests, json, err) < 0)
@@ -496,6 +497,7 @@ static int read_end(struct run *run, const json_t *json)
     const json_t *wall = json_object_get(json, "wall_s");
     run->finished = true;
     run->wall_s = json_is_number(wall) ? json_number_value(wall) : NAN;
+    run->throttled_s = read_seconds(json, "throttled_s");
     return 0;
 }
 

@@ -179,7 +179,8 @@ struct run {
     struct slicing *slicings; /* one for each load */
     bool finished;            /* every trial and every round was done */
     double wall_s;            /* from start to end; NAN if the run did not finish */
-    char **notes; /* what a reader must know: a weaker isolation, a line of the
+    double throttled_s; /* for which a CPU quota stopped it; 0 if it did not finish */
+    char **notes;       /* what a reader must know: a weaker isolation, a line of the
                                record that cannot be used */
     size_t note_count;
 };

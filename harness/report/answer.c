@@ -131,6 +131,12 @@ static void say_quiet(struct page *page, const struct summary *summary)
         "other programs used %.1f %% of a core, and the hypervisor "
         "took away %.1f %%",
         100 * sum->foreign_s / sum->seconds, 100 * sum->steal_s / sum->seconds);
+    double throttled_s = summary->facts.run->throttled_s;
+    if (throttled_s > 0)
+        page_item(page,
+                  "A CPU quota stopped server and load tool for %s of the run: start "
+                  "abacus outside of it.",
+                  figure_duration(throttled_s).text);
     if (noise_floor->rounds >= ROUNDS_FOR_INTERVAL)
         page_item(page, "Noise floor: ±%s %% of CPU per request. Meanwhile %s.",
                   figure_tenths(noise_floor->delta * 100).text, quiet);

@@ -207,6 +207,17 @@ static void the_quota_is_the_tightest_ancestors(void **state)
     assert_true(cgroup_quota_at(folder, "") == 0.5);
 }
 
+/* Each is stopped for its own quota, so the times add up. */
+static void the_ancestors_throttle_one_after_the_other(void **state)
+{
+    (void)state;
+    file_write("d/e/cpu.stat", "usage_usec 7\nnr_throttled 3\nthrottled_usec 250000\n");
+    file_write("d/cpu.stat", "usage_usec 9\nthrottled_usec 1000000\n");
+    assert_true(cgroup_throttled_at(folder, "/d/e") == 1.25);
+    assert_true(cgroup_throttled_at(folder, "/d") == 1);
+    assert_true(cgroup_throttled_at(folder, "") == 0); /* the root has none */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +225,7 @@ int main(void)
         cmocka_unit_test(splits),
         cmocka_unit_test(governors_are_named),
         cmocka_unit_test(the_quota_is_the_tightest_ancestors),
+        cmocka_unit_test(the_ancestors_throttle_one_after_the_other),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -98,7 +98,8 @@ static struct run small_run(void)
                       .rounds = 12,
                       .trials_each = 2,
                       .round_s = 16.5,
-                      .wall_s = 12.5};
+                      .wall_s = 12.5,
+                      .throttled_s = 0.5};
     run.started = alloc_copy("2026-01-02T03:04:05Z");
     run.suite = (struct suite){.name = alloc_copy("small"),
                                .about = alloc_copy(""),
@@ -260,6 +261,7 @@ static void a_run_comes_back_as_it_was(void **state)
     assert_true(run.suite.round_s == 1.5);
     assert_true(run.finished);
     assert_true(run.wall_s == 12.5);
+    assert_true(run.throttled_s == 0.5);
     assert_string_equal(run.started, "2026-01-02T03:04:05Z");
     assert_string_equal(run.suite.loads[0].title, "ab -c 50 -n 100000");
     assert_true(run.suite.loads[0].keepalive);
