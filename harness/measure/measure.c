@@ -176,10 +176,11 @@ static void announce(const struct session *session, const char *folder)
                                      session->done_before, session->step_count)
                       : alloc_copy("");
     char *quoted = quote_shell(folder);
-    char *line = alloc_format("%s: %d whole trials of each server and load, then %d "
-                              "rounds of slices%s; about %s; seed %llu; results in %s",
-                              run->suite.name, run->trials_each, run->rounds, again,
-                              duration, run->seed, quoted);
+    char *line =
+        alloc_format("%s: %d whole trial%s of each server and load, then %d "
+                     "rounds of slices%s; about %s; seed %llu; results in %s",
+                     run->suite.name, run->trials_each, run->trials_each == 1 ? "" : "s",
+                     run->rounds, again, duration, run->seed, quoted);
     utf8_print(stderr, line);
     fputs("\n", stderr);
     free(line);

@@ -9,6 +9,7 @@
 #include "stats/stats.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -26,6 +27,7 @@ struct column {
     const char *group; /* a heading above neighbours that share it; NULL: none */
     const char *head;  /* NULL in every column: no heading at all */
     enum align align;  /* of what is not typed; numbers are aligned to the right */
+    bool more;         /* is better: the first click on the heading sorts it that way */
     /* The rest is for rows that are structs. */
     const char
         *name; /* for programs, with the unit: "cpu_us_per_request"; NULL: not shown

@@ -2,7 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "render/document.h"
 
+#include "base/alloc.h"
 #include "render/escape.h"
+
+#include <stdlib.h>
 
 /* report.css and report.js as the linker put them into the program: see the Makefile. */
 extern const char style_start[] __asm__("_binary_harness_render_report_css_start");
@@ -85,4 +88,29 @@ void document_unfold(struct page *page)
 {
     page_block(page, BLOCK_OTHER);
     fputs("</div>\n</details>\n", page->out);
+}
+
+void document_notes(struct page *page, void (*write)(struct page *page, const void *what),
+                    const void *what)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (page->format != FORMAT_HTML) {
+        write(page, what);
+        return;
+    }
+    struct page notes = {.out = open_memstream(&text, &size), .format = page->format};
+    if (!notes.out)
+        return;
+    write(&notes, what);
+    page_block(&notes, BLOCK_NONE);
+    fclose(notes.out);
+    if (notes.items > 0) {
+        char *line = alloc_format("%u note%s", notes.items, notes.items > 1 ? "s" : "");
+        document_fold(page, NULL, line);
+        fputs(text, page->out);
+        document_unfold(page);
+        free(line);
+    }
+    free(text);
 }

@@ -28,6 +28,10 @@ void document_section_close(struct page *page);
 
 void document_close(struct page *page);
 
+/* Items that `write` writes of `what`: in HTML folded away, under how many they are. */
+void document_notes(struct page *page, void (*write)(struct page *page, const void *what),
+                    const void *what);
+
 /* What is written between the two is folded away under a line of text. `id` is that of what is
  * in it, so that a link unfolds it; or NULL. */
 void document_fold(struct page *page, const char *id, const char *line);

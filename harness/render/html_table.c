@@ -49,8 +49,9 @@ static void write_group(const struct grid *grid, size_t first, struct page *page
 
 static void write_head(const struct column *column, struct page *page)
 {
-    fprintf(page->out, "<th scope=\"col\"%s>",
-            column->align == ALIGN_RIGHT ? " class=\"n\"" : "");
+    fprintf(page->out, "<th scope=\"col\"%s%s>",
+            column->align == ALIGN_RIGHT ? " class=\"n\"" : "",
+            column->more ? " data-more" : "");
     page_words(page, column->head);
     fputs("</th>", page->out);
 }

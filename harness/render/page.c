@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "render/escape.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -98,11 +99,31 @@ static void underline(struct page *page, const char *text, char with)
     fputc('\n', page->out);
 }
 
+/* "tables-c50" for "c50: ab -c 50 -n 100000" in the section of the tables: a link to it lasts, as long
+ * as its first words do. */
+static void write_id(struct page *page, const char *text)
+{
+    fprintf(page->out, " id=\"%s-", page->section);
+    for (; *text && *text != ':'; text++)
+        fputc(isalnum((unsigned char)*text) ? tolower((unsigned char)*text) : '-',
+              page->out);
+    fputc('"', page->out);
+}
+
+static void write_html_heading(struct page *page, int level, const char *text)
+{
+    fprintf(page->out, "<h%d", level);
+    if (page->section && level > 2)
+        write_id(page, text);
+    fputc('>', page->out);
+    page_words(page, text);
+    fprintf(page->out, "</h%d>\n", level);
+}
+
 static void write_heading(struct page *page, int level, const char *text)
 {
-    const char tag[] = {'h', (char)('0' + level), '\0'};
     if (page->format == FORMAT_HTML) {
-        write_tagged(page, tag, text);
+        write_html_heading(page, level, text);
         return;
     }
     if (page->format == FORMAT_MARKDOWN)
@@ -144,6 +165,7 @@ void page_text(struct page *page, const char *format, ...)
 static void write_item(struct page *page, const char *text)
 {
     page_block(page, BLOCK_ITEM);
+    page->items++;
     if (page->format == FORMAT_HTML) {
         write_tagged(page, "li", text);
         return;

@@ -18,7 +18,10 @@ struct page {
     enum block last; /* what has been written last: blocks are parted by an empty line */
     char heading[128]; /* the last one, for tables that have no caption of their own */
     unsigned tables;   /* written so far: they are numbered */
-    int deeper; /* levels by which headings are lower than said: a page within a page */
+    unsigned items;    /* likewise */
+    const char
+        *section; /* in HTML: where it is, the beginning of its headings' ids; or NULL */
+    int deeper;   /* levels by which headings are lower than said: a page within a page */
 };
 
 enum { PAGE_WIDTH = 80 }; /* columns of running text */

@@ -35,7 +35,8 @@
     }
 
     function sortTable(table, heads, head) {
-        const ascending = head.getAttribute("aria-sort") !== "ascending";
+        const sorted = head.getAttribute("aria-sort");
+        const ascending = sorted ? sorted !== "ascending" : !("more" in head.dataset);
         for (const other of heads)
             other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", ascending ? "ascending" : "descending");

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The table that answers for the run: all loads together, or the only load. */
 static const struct table *main_table(const struct summary *summary)
@@ -85,6 +86,49 @@ static void say_least(struct page *page, const struct table *table)
     say_distance(page, table);
 }
 
+/* ---- who is alike ---- */
+
+/* Beyond so many groups the table says it better. */
+enum { GROUPS_NAMED = 4 };
+
+/* The servers that share the letter; whether the first is one of them. */
+static bool find_group(struct names *names, const struct table *table, char letter)
+{
+    const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
+    bool first = false;
+    for (size_t i = 0; i < comparison->servers; i++) {
+        size_t place = comparison->order[i];
+        if (!strchr(comparison->letters[place], letter))
+            continue;
+        names_add(names, table->cells[place].server->name);
+        first = first || i == 0;
+    }
+    return first;
+}
+
+/* Those that are like the first are named with it. */
+static void say_alike(struct page *page, const struct table *table)
+{
+    char *groups = alloc_copy("");
+    size_t count = 0;
+    for (char letter = 'a'; letter <= 'z'; letter++) {
+        struct names names = {0};
+        bool first = find_group(&names, table, letter);
+        if (!first && names.count > 1 && count++ < GROUPS_NAMED) {
+            char *joined = names_join(&names);
+            char *longer = alloc_format("%s%s%s", groups, *groups ? "; " : "", joined);
+            free(joined);
+            free(groups);
+            groups = longer;
+        }
+        names_free(&names);
+    }
+    if (count > 0)
+        page_item(page, "Not significantly different from each other: %s%s.", groups,
+                  count > GROUPS_NAMED ? "; and more, which share a letter" : "");
+    free(groups);
+}
+
 /* ---- what the requests per second mean ---- */
 
 static void say_limit(struct page *page, const struct summary *summary)
@@ -101,6 +145,9 @@ static void say_limit(struct page *page, const struct summary *summary)
                   "The load tool was the limit in %zu of %zu rows (bound: client): those "
                   "requests per second say how fast it is, not the server.",
                   limited, all);
+    else if (all > 0)
+        page_item(page, "The load tool was the limit in no row: the requests per second "
+                        "are the servers' own.");
 }
 
 /* ---- what failed ---- */
@@ -177,8 +224,10 @@ void answer_write(struct page *page, const struct report *report)
     }
     warn_untrustworthy(page, summary);
     if (table->cell_count > 0 &&
-        has_cost(&table->cells[table->comparisons[QUANTITY_CPU].order[0]]))
+        has_cost(&table->cells[table->comparisons[QUANTITY_CPU].order[0]])) {
         say_least(page, table);
+        say_alike(page, table);
+    }
     say_limit(page, summary);
     say_failed(page, summary);
     say_quiet(page, summary);

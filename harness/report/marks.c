@@ -19,10 +19,31 @@ static bool flagged(const struct cell *cell)
     return !cell_absence(cell) && cell->flags.count > 0;
 }
 
+/* These change how a figure is read: the kernel's timers are in its times, or it was not measured as
+ * the others were. Of all else a note will do. */
+static bool is_marked(const struct flag *flag)
+{
+    static const char *const rules[] = {"retries",  "ladder",       "overflows",
+                                        "resets",   "stall",        "cores",
+                                        "requests", "several-cores"};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(flag->rule, rules[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool has_mark(const struct cell *cell)
+{
+    for (size_t i = 0; flagged(cell) && i < cell->flags.count; i++)
+        if (is_marked(&cell->flags.items[i]))
+            return true;
+    return false;
+}
+
 const char *marks_of(const struct cell *cell)
 {
     static const char *const marks[2][2] = {{"", " †"}, {" *", " *†"}};
-    return marks[has_failures(cell)][flagged(cell)];
+    return marks[has_failures(cell)][has_mark(cell)];
 }
 
 /* The checks that look for packets that the kernel sent again. */
@@ -83,10 +104,11 @@ static void explain_flag(struct page *page, const struct table *table, size_t at
     char *joined = names_join(&names), *words = flag_words(flag);
     size_t trials = table->cells[at].trials;
     const char *first = names.count > 1 ? " (the first of them)" : "";
+    const char *mark = is_marked(flag) ? "† " : "";
     if (flag->trials == 0 || trials == 1)
-        page_item(page, "† %s: %s%s.", joined, words, first);
+        page_item(page, "%s%s: %s%s.", mark, joined, words, first);
     else
-        page_item(page, "† %s: %s%s, in %zu of %zu trials.", joined, words, first,
+        page_item(page, "%s%s: %s%s, in %zu of %zu trials.", mark, joined, words, first,
                   flag->trials, trials);
     free(words);
     free(joined);

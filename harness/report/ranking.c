@@ -4,6 +4,7 @@
 #include "report/view.h"
 
 #include "base/alloc.h"
+#include "render/document.h"
 #include "render/names.h"
 #include "report/figures.h"
 #include "report/marks.h"
@@ -108,6 +109,23 @@ static void write_by_cpu(struct page *page, const struct table *table)
     free(cells);
 }
 
+static void note_rates(struct page *page, const void *what)
+{
+    const struct table *table = what;
+    note_client_bound(page, table);
+    verdicts_write(page, table, QUANTITY_RATE);
+    marks_explain(page, table);
+}
+
+static void note_costs(struct page *page, const void *what)
+{
+    const struct table *table = what;
+    if (!table->load)
+        page_item(page, "The geometric mean over the loads, round by round. Its noise is "
+                        "lower than any single load's, so it shows smaller differences.");
+    verdicts_write(page, table, QUANTITY_CPU);
+}
+
 /* The one table that answers for all loads. */
 static void write_overall(struct page *page, const struct table *overall)
 {
@@ -115,11 +133,7 @@ static void write_overall(struct page *page, const struct table *overall)
         return;
     page_heading(page, 3, "All loads together");
     write_by_cpu(page, overall);
-    page_item(
-        page,
-        "The geometric mean over the loads, round by round. Its noise is lower than "
-        "any single load's, so it shows smaller differences.");
-    verdicts_write(page, overall, QUANTITY_CPU);
+    document_notes(page, note_costs, overall);
 }
 
 void ranking_write(struct page *page, const struct report *report)
@@ -133,11 +147,9 @@ void ranking_write(struct page *page, const struct report *report)
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
         write_by_rate(page, table);
-        note_client_bound(page, table);
-        verdicts_write(page, table, QUANTITY_RATE);
-        marks_explain(page, table);
+        document_notes(page, note_rates, table);
         if (ranked_by_cpu(table))
             write_by_cpu(page, table);
-        verdicts_write(page, table, QUANTITY_CPU);
+        document_notes(page, note_costs, table);
     }
 }

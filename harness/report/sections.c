@@ -98,7 +98,9 @@ static void write_view(struct page *page, const struct view *view,
     if (!is_shown(view, page->format, report))
         return;
     document_section_open(page, view->id, view->title);
+    page->section = view->id;
     view->write(page, report);
+    page->section = NULL;
     document_section_close(page);
 }
 

@@ -107,9 +107,10 @@ static void write_extent(struct page *page, const struct run *run,
                            summary->rounds_done, run->rounds);
     page_text(
         page,
-        "Started %s, %s. %d whole trials of each server and load, then %d rounds of "
+        "Started %s, %s. %d whole trial%s of each server and load, then %d rounds of "
         "slices with all servers side by side, in an order shuffled with seed %llu.",
-        run->started, took, run->trials_each, run->rounds, run->seed);
+        run->started, took, run->trials_each, run->trials_each == 1 ? "" : "s",
+        run->rounds, run->seed);
     free(took);
 }
 

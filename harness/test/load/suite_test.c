@@ -23,9 +23,9 @@ static void articles_test(void **state)
         const char *name, *title;
         int concurrency;
     } loads[] = {
-        {"c1000", "ab -c 1000 -n 100000", 1000},
         {"c50", "ab -c 50 -n 100000", 50},
         {"c100", "ab -c 100 -n 100000", 100},
+        {"c1000", "ab -c 1000 -n 100000", 1000},
     };
     struct suite suite;
     struct err err;
