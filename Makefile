@@ -29,7 +29,7 @@ SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harne
 SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/tools/*.sh harness/test/*.sh)
 # The articles' systems: scripts, or run by one.
 SYSTEMS       := $(filter-out %/README.md,$(wildcard servers/articles/*))
-SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) harness/test/hello.pl
+SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) $(wildcard servers/examples/*)
 
 # The tests of a folder lie in the folder of the same name; the programs lie together.
 vpath %_test.c servers/test $(wildcard harness/test/*)

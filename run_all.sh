@@ -33,6 +33,7 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
                 2009 and 2012
   --profile     afterwards what one request costs, and where its time goes: at most 6
                 minutes more for six servers
+  --color WHEN  auto (on a terminal, unless NO_COLOR is set), always, never
   --test        install what the tests need, and run them instead: some minutes
   --help        this text
 
@@ -144,7 +145,7 @@ trap 'rm -f "$log"' EXIT
 
 # What is not for this script is for `abacus run`: its options go to the end, and then the servers.
 test='' articles='' profile='' tool='' folder='' options=0
-names=help,quick,suite:,tool:,articles,profile,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:
+names=help,quick,suite:,tool:,articles,profile,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
 parsed=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2

@@ -1,6 +1,7 @@
 /* main.c - the program abacus: which command it is, and what each is for.
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
+#include "base/colour.h"
 #include "base/interrupt.h"
 #include "base/paths.h"
 #include "command/command.h"
@@ -67,6 +68,7 @@ static void print_usage(FILE *out)
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].what);
     fputs("  help      help COMMAND, or COMMAND --help: its options and an example\n\n"
+          "--color WHEN, in any place: auto (the default), always or never.\n"
           "SERVER is a name that 'abacus list' shows, or the path of an executable.\n",
           out);
 }
@@ -162,12 +164,35 @@ static int run_command(int argc, char **argv)
     return command_end(command->run(argc, argv), command->unwritten);
 }
 
+/* Takes --color WHEN and --color=WHEN, which every command has, out of the arguments. 0, or -1: WHEN
+ * is not one of three. */
+static int take_colour(int *argc, char **argv)
+{
+    static const char option[] = "--color";
+    int kept = 1;
+    bool known = true, rest = false;
+    for (int i = 1; i < *argc; i++) {
+        rest = rest || strcmp(argv[i], "--") == 0;
+        if (!rest && strncmp(argv[i], "--color=", strlen("--color=")) == 0)
+            known = known && colour_choose(argv[i] + strlen("--color="));
+        else if (!rest && strcmp(argv[i], option) == 0)
+            known = known && i + 1 < *argc && colour_choose(argv[++i]);
+        else
+            argv[kept++] = argv[i];
+    }
+    *argc = kept;
+    argv[kept] = NULL;
+    return known ? 0 : -1;
+}
+
 int main(int argc, char **argv)
 {
     struct err err;
     interrupt_begin();
     if (descriptors_fill(&err) < 0)
         return command_fail(1, &err);
+    if (take_colour(&argc, argv) < 0)
+        return command_fail_usage("--color takes auto, always or never");
     if (argc < 2)
         return command_fail_usage("which command?");
     if (strcmp(argv[1], "help") == 0 || asks_for_help(argv[1]))

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "base/alloc.h"
+#include "base/colour.h"
 #include "base/paths.h"
 #include "command/command.h"
 #include "model/record.h"
@@ -75,14 +76,6 @@ static size_t screen_width(void)
     return known ? size.ws_col : SIZE_MAX;
 }
 
-/* no-color.org. */
-static bool is_coloured(void)
-{
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
-           strcmp(term, "dumb") != 0;
-}
-
 static int make_report(const struct run *run, const char *folder,
                        const struct run_server *against, bool show, struct err *err)
 {
@@ -98,7 +91,8 @@ static int make_report(const struct run *run, const char *folder,
                                   .directory = folder};
     int failed = report_write(&report, paths_plots(), err);
     if (show)
-        screen_write(stdout, &report, screen_width(), is_coloured());
+        screen_write(stdout, &report, screen_width(),
+                     colour_wanted(STDOUT_FILENO));
     if (!failed)
         failed = check_figures(&summary, folder, err);
     summary_free(&summary);

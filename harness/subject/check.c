@@ -3,6 +3,7 @@
 #include "subject/check.h"
 
 #include "base/alloc.h"
+#include "base/colour.h"
 #include "base/interrupt.h"
 #include "base/utf8.h"
 #include "subject/conduct.h"
@@ -246,12 +247,11 @@ static void tally_add(struct tally *sum, const struct tally *tally)
 
 int check_servers(const struct run_server *servers, size_t count)
 {
-    const char *no_color = getenv("NO_COLOR");
     struct err err;
     struct tally sum = {0};
     struct printer printer = {
         .name_width = names_width(servers, count),
-        .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+        .colour = colour_wanted(STDOUT_FILENO),
     };
     if (interrupt_catch(&err) < 0) {
         fprintf(stderr, "abacus: %s\n", err.text);

@@ -10,7 +10,7 @@ set -u
 . "$(dirname "$0")/cases.sh"
 
 root=$(realpath "$(dirname "$0")/../..")
-hello=$root/harness/test/hello.pl
+hello=$root/servers/examples/hello.pl
 servers=$(cd "$root/servers" && printf '%s ' *.c | sed 's/\.c / /g')
 
 # ---- a real run ----
@@ -43,6 +43,10 @@ END
     want 'more than a screen' awk 'length > 100 { exit 1 } END { exit NR > 60 }' out
     want 'not the page at the end' [ "$(tail -n 1 out)" = 'The page: run/report.html' ]
     want 'control characters, but this is no terminal' awk '/\033/ { exit 1 }' out err
+    "$abacus" report --color always run >coloured
+    want 'no colours, though asked for' grep -q "$(printf '^\033\\[1mab -c 50 ')" coloured
+    sed 's/\x1b\[[0-9;]*m//g' coloured >plain
+    want 'other words in colour' cmp plain out
 }
 
 # The middle one of the lines.
@@ -195,17 +199,19 @@ seventh_server() {
     (cd "$root" && tar -c --exclude=./build --exclude=./results --exclude=./.git .) |
         tar -x -C tree
     cd tree || exit 1
-    sed 's/^\/\* epoll\.c - .*/\/* seventh.c - one more server./' servers/epoll.c >servers/seventh.c
+    sed -n '/^```c$/,/^```$/p' servers/README.md | sed '1d;/^```$/,$d' >servers/iterative.c
+    want 'no server in servers/README.md' grep -q '^const struct server server' servers/iterative.c
     small_suite 1 >small.ini
     make -s -j "$(nproc)" OPTIMISE=-O0 || exit 1
-    build/abacus check seventh || exit 1
+    build/abacus check iterative >checked || { cat checked && exit 1; }
+    want 'not two notes, as it says' [ "$(grep -c '^iterative *note ' checked)" -eq 2 ]
     calm "$PWD/build/abacus" abacus
     ./abacus run --suite small.ini --out run >out 2>err || { cat out err && exit 1; }
     for file in tables.txt tables.md cells.csv; do
-        want "not in $file" grep -q seventh "run/$file"
+        want "not in $file" grep -q iterative "run/$file"
     done
     for file in run/plots/*.dat; do
-        want "not in $file" grep -q seventh "$file"
+        want "not in $file" grep -q iterative "$file"
     done
 }
 
@@ -356,9 +362,24 @@ checked() {
 }
 
 check_tells() {
-    "$abacus" check "$hello" >out 2>err
-    want 'a server that cannot keep alive passed' [ $? -eq 1 ]
-    want 'nothing said' [ -s out ]
+    sed 's/\\nonly: GET/\\nabout: GET/' "$hello" >all.pl
+    chmod +x all.pl
+    "$abacus" check ./all.pl >out 2>err
+    want 'a server that cannot keep alive passed, though it should' [ $? -eq 1 ]
+    want 'nothing said' grep -q '^all\.pl *FAIL ' out
+}
+
+# The models for servers in other languages do all that they say.
+example() {
+    case $1 in
+    *.py) command -v python3 >/dev/null || skip 'python3 is not installed' ;;
+    *.go)
+        command -v go >/dev/null || skip 'go is not installed'
+        GOCACHE=$PWD/cache HOME=$PWD go build -o hello-go "$1" || exit 1
+        set -- ./hello-go
+        ;;
+    esac
+    "$abacus" check "$1" >out || { grep -v " ok " out && exit 1; }
 }
 
 # ---- bad input ----
@@ -370,6 +391,8 @@ wrong_usage() {
     refused 2 '--rounds' "$abacus" run --rounds many
     refused 2 '--trials' "$abacus" run --trials 2000
     refused 2 '--minutes' "$abacus" run --minutes 0
+    refused 2 '--color' "$abacus" report --color=red run
+    refused 2 '--color' "$abacus" list --color
     refused 2 'report' "$abacus" report
     refused 2 '--reference' "$abacus" report --bogus run
     refused 2 'nosuch' "$abacus" check nosuch
@@ -747,6 +770,9 @@ nothing_left() {
 
 for server in $servers; do
     try "check_$server" checked "$server"
+done
+for file in "$root"/servers/examples/*; do
+    try "example_${file##*.}" example "$file"
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# hello.pl - a server in another language: the least that ApacheBench needs of the contract.
+# hello.pl - the least that ApacheBench needs of the contract: one client after the other.
 # SPDX-License-Identifier: MIT
 use strict;
 use warnings;
@@ -8,8 +8,13 @@ use IO::Socket::INET;
 
 my %option = (a => '127.0.0.1', p => 0, b => 4096);
 GetOptions(\%option, 'a=s', 'p=i', 'b=i', 'i') or exit 2;
+if ($option{p} < 0 || $option{p} > 65535) {
+    print STDERR "hello.pl: no port: $option{p}\n";
+    exit 2;
+}
 if ($option{i}) {
-    print "one connection at a time; Perl $^V\n";
+    print "about: one process, one client at a time\nlibrary: Perl $^V\n",
+        "blocks: request, reply\nonly: GET /\n";
     exit;
 }
 $SIG{TERM} = $SIG{INT} = sub { exit };
@@ -27,11 +32,12 @@ printf "listening on %s:%d\n", $listener->sockhost, $listener->sockport;
 
 my $reply = join "\r\n", 'HTTP/1.0 200 OK', 'Content-Length: 13',
     'Content-Type: text/plain;charset=utf-8', '', 'Hello, World!';
-while (my $client = $listener->accept) {
-    local $/ = "\r\n";
-    while (my $line = <$client>) {
-        last if $line eq $/;
+while (1) {
+    my $client = $listener->accept or next;
+    my $line = '';
+    while (defined($line = <$client>)) {
+        last if $line =~ /^\r?\n$/;
     }
-    print $client $reply;
+    print $client $reply if defined $line;
     close $client;
 }
