@@ -199,7 +199,8 @@ seventh_server() {
     (cd "$root" && tar -c --exclude=./build --exclude=./results --exclude=./.git .) |
         tar -x -C tree
     cd tree || exit 1
-    sed -n '/^```c$/,/^```$/p' servers/README.md | sed '1d;/^```$/,$d' >servers/iterative.c
+    awk '/^```/ { inside = $0 == "```c" && !done++; next } inside' servers/README.md \
+        >servers/iterative.c
     want 'no server in servers/README.md' grep -q '^const struct server server' servers/iterative.c
     small_suite 1 >small.ini
     make -s -j "$(nproc)" OPTIMISE=-O0 || exit 1
