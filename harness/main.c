@@ -50,6 +50,18 @@ static const struct command {
      "  --format FORMAT     text or markdown\n"
      "  --html FILE         a page, too\n"
      "\nExample: abacus compare results/before results/after\n"},
+    {"versus", command_versus, EXIT_CANNOT_TELL,
+     "two programs in one run: exit 0 not worse, 1 worse, 2 cannot tell",
+     "[OPTION...] OLD NEW",
+     "  --minutes N         how long it takes (default: 1)\n"
+     "  --threshold 1%      what is not worse enough to count\n"
+     "  --old-env NAME=VALUE, --new-env NAME=VALUE\n"
+     "                      in the environment of one of the two; then one program will "
+     "do\n"
+     "  --suite NAME|FILE   other loads than with and without keep-alive\n"
+     "  --out DIR           the run's folder\n"
+     "\nExample: abacus versus ./epoll.before build/servers/epoll\n"
+     "Example: abacus versus --new-env LD_LIBRARY_PATH=/opt/libev/lib libev\n"},
     {"profile", command_profile, 1, "what one request costs, and where its time goes",
      "[OPTION...] [SERVER...]",
      "  --part NAME,NAME    phases, instructions, syscalls, allocation, memory, stacks\n"

@@ -5,6 +5,7 @@
 #include "analyse/judge.h"
 #include "analyse/summary.h"
 #include "base/alloc.h"
+#include "base/number.h"
 #include "base/paths.h"
 #include "base/quote.h"
 #include "base/textfile.h"
@@ -38,6 +39,25 @@ int command_fail_usage(const char *what)
     struct err err;
     err_set(&err, "%s; 'abacus --help' shows the commands", what);
     return command_fail(EXIT_USAGE, &err);
+}
+
+int command_take_share(double *share, const char *option, const char *text)
+{
+    char *number = alloc_copy(text);
+    size_t length = strlen(number);
+    bool percent = length > 0 && number[length - 1] == '%';
+    double most = percent ? 100 : 1;
+    if (percent)
+        number[length - 1] = '\0';
+    bool good = number_double(share, number, 0, most) && *share > 0;
+    free(number);
+    *share /= most;
+    if (good)
+        return 0;
+    char *what = alloc_format("%s takes a share, such as 5%% or 0.05", option);
+    int status = command_fail_usage(what);
+    free(what);
+    return status;
 }
 
 void command_say_where(const char *folder)

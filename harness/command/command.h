@@ -26,12 +26,17 @@ int command_explain(int argc, char **argv);
 int command_rules(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_profile(int argc, char **argv);
+int command_versus(int argc, char **argv);
 
 /* ---- what several of them need ---- */
 
 /* Each prints a line on standard error and returns the exit status. */
 int command_fail(int status, const struct err *err);
 int command_fail_usage(const char *what);
+
+/* Reads a share, "5%" or "0.05": above 0, at most 1. A bare 5 could be either, and is refused. 0, or
+ * as command_fail_usage. */
+int command_take_share(double *share, const char *option, const char *text);
 
 /* The last thing of all: `status`, or, with a line on standard error, `unwritten` where not all
  * of standard output could be written. */

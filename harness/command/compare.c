@@ -1,7 +1,6 @@
 /* compare.c - abacus compare: two runs, B held against A.
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
-#include "base/number.h"
 #include "base/outfile.h"
 #include "command/command.h"
 #include "model/record.h"
@@ -26,24 +25,6 @@ struct compare_options {
     const char *folders[2];
 };
 
-/* "5%" or "0.05": above 0, at most 1. A bare 5 could be either, and is refused. */
-static int take_threshold(struct compare_options *options, const char *text)
-{
-    char *number = alloc_copy(text);
-    size_t length = strlen(number);
-    bool percent = length > 0 && number[length - 1] == '%';
-    double most = percent ? 100 : 1;
-    if (percent)
-        number[length - 1] = '\0';
-    bool good =
-        number_double(&options->threshold, number, 0, most) && options->threshold > 0;
-    free(number);
-    if (!good)
-        return command_fail_usage("--threshold takes a share, such as 5% or 0.05");
-    options->threshold /= most;
-    return 0;
-}
-
 static int take_format(struct compare_options *options, const char *name)
 {
     if (strcmp(name, "text") == 0)
@@ -58,7 +39,7 @@ static int take_format(struct compare_options *options, const char *name)
 static int take_option(struct compare_options *options, int option)
 {
     if (option == THRESHOLD)
-        return take_threshold(options, optarg);
+        return command_take_share(&options->threshold, "--threshold", optarg);
     if (option == FORMAT)
         return take_format(options, optarg);
     if (option != HTML)

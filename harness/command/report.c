@@ -91,8 +91,7 @@ static int make_report(const struct run *run, const char *folder,
                                   .directory = folder};
     int failed = report_write(&report, paths_plots(), err);
     if (show)
-        screen_write(stdout, &report, screen_width(),
-                     colour_wanted(STDOUT_FILENO));
+        screen_write(stdout, &report, screen_width(), colour_wanted(STDOUT_FILENO));
     if (!failed)
         failed = check_figures(&summary, folder, err);
     summary_free(&summary);

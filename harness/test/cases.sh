@@ -26,6 +26,9 @@ calm() {
 if [ "\${1-}" = run ] && [ "\${2-}" != --resume ]; then
     shift
     set -- run --debug-build --limit wall=inf "\$@"
+elif [ "\${1-}" = versus ]; then
+    shift
+    set -- versus --debug-build "\$@"
 fi
 exec "$1" "\$@"
 END

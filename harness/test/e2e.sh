@@ -334,6 +334,27 @@ several_clients() {
     want 'left over' [ ! -e run/raw/slice-2.txt ]
 }
 
+# Whether a program is worse than another: one that costs ten times as much; one in two
+# environments; and one that fails.
+versus() {
+    small_suite 0 6 >small.ini
+    "$abacus" versus --suite ./small.ini --out worse epoll fork >out 2>err
+    want "a fork is not worse: $(cat out err)" [ $? -eq 1 ]
+    want 'not in one sentence' contains 'fork needs [0-9,.]* % ± [0-9.]* % more CPU per request than epoll (ab -c 10 -n 200)\.' out
+    "$abacus" versus --suite ./small.ini --threshold 99% --old-env LIBEV_FLAGS=1 --out same libev >out 2>err
+    want "epoll is twice as expensive as select: $(cat out err)" [ $? -eq 0 ]
+    want 'not of both environments' contains 'libev needs [0-9.]* % ± [0-9.]* % [a-z]* CPU per request with the new environment than with the old' out
+    want 'not on select' grep -q '"environment":"LIBEV_FLAGS=1"' same/record.jsonl
+    printf '#!/bin/sh\nexit 3\n' >dead
+    chmod +x dead
+    "$abacus" versus --suite ./small.ini --out dead-run epoll ./dead >out 2>err
+    want 'a verdict of a server that failed' [ $? -eq 2 ]
+    want 'not why' grep -q '^abacus: new failed: ' err
+    refused 2 'two programs' "$abacus" versus epoll
+    refused 2 'nosuch' "$abacus" versus epoll nosuch
+    refused 2 '--threshold' "$abacus" versus --threshold 5 epoll fork
+}
+
 # A server that fails has a row that says why, the others have figures, and the status tells.
 broken_server() {
     small_suite 1 >small.ini
@@ -777,7 +798,7 @@ for file in "$root"/servers/examples/*; do
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
-    wrk_load other_tools progress_in_a_log another_language slow_server several_clients broken_server wrong_usage \
+    wrk_load other_tools progress_in_a_log another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do

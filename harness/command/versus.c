@@ -1,0 +1,315 @@
+/* versus.c - abacus versus: two programs beside each other in one run, which costs less?
+ * SPDX-License-Identifier: MIT */
+#include "analyse/summary.h"
+#include "base/alloc.h"
+#include "base/interrupt.h"
+#include "base/number.h"
+#include "base/paths.h"
+#include "base/textfile.h"
+#include "command/command.h"
+#include "measure/measure.h"
+#include "render/page.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EXIT_NOT_WORSE = 0, EXIT_WORSE = 1, INTERRUPTED = 130 };
+
+enum versus_option {
+    THRESHOLD = 256,
+    MINUTES,
+    SUITE,
+    OUT,
+    OLD_ENV,
+    NEW_ENV,
+    DEBUG_BUILD
+};
+
+enum side { OLD, NEW, SIDES };
+
+struct versus {
+    double threshold; /* a share */
+    double minutes;   /* 0: as the suite has it */
+    const char *suite;
+    const char *out;
+    const char *programs[SIDES];
+    const char *environments[SIDES]; /* NULL: nothing */
+    bool debug_build;
+};
+
+/* ---- options ---- */
+
+static int take_option(struct versus *versus, int option)
+{
+    if (option == THRESHOLD)
+        return command_take_share(&versus->threshold, "--threshold", optarg);
+    if (option == MINUTES)
+        return number_double(&versus->minutes, optarg, 0.1, MINUTES_MAX)
+                   ? 0
+                   : command_fail_usage("--minutes takes a number from 0.1 to 10000");
+    if (option == SUITE)
+        versus->suite = optarg;
+    else if (option == OUT)
+        versus->out = optarg;
+    else if (option == OLD_ENV)
+        versus->environments[OLD] = optarg;
+    else if (option == NEW_ENV)
+        versus->environments[NEW] = optarg;
+    else if (option == DEBUG_BUILD)
+        versus->debug_build = true;
+    else
+        return command_fail_usage("versus: unknown option or missing value");
+    return 0;
+}
+
+/* One program is enough where its environments differ. */
+static int take_programs(struct versus *versus, int count, char **programs)
+{
+    bool environment = versus->environments[OLD] || versus->environments[NEW];
+    if (count != 2 && !(count == 1 && environment))
+        return command_fail_usage("versus takes two programs, or one and --old-env");
+    versus->programs[OLD] = programs[0];
+    versus->programs[NEW] = programs[count - 1];
+    return 0;
+}
+
+static int parse(struct versus *versus, int argc, char **argv)
+{
+    static const struct option longs[] = {
+        {"threshold", required_argument, NULL, THRESHOLD},
+        {"minutes", required_argument, NULL, MINUTES},
+        {"suite", required_argument, NULL, SUITE},
+        {"out", required_argument, NULL, OUT},
+        {"old-env", required_argument, NULL, OLD_ENV},
+        {"new-env", required_argument, NULL, NEW_ENV},
+        {"debug-build", no_argument, NULL, DEBUG_BUILD},
+        {NULL, 0, NULL, 0}};
+    *versus = (struct versus){.threshold = 0.01, .suite = "versus"};
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+        int status = take_option(versus, c);
+        if (status)
+            return status;
+    }
+    return take_programs(versus, argc - optind, argv + optind);
+}
+
+/* ---- the suite: the loads of a suite, and two servers of its own ---- */
+
+static int write_server(FILE *file, const struct versus *versus, enum side side,
+                        struct err *err)
+{
+    static const char *const names[] = {[OLD] = "old", [NEW] = "new"};
+    const char *given = versus->programs[side];
+    char *path = strchr(given, '/') ? realpath(given, NULL)
+                                    : alloc_format("%s/%s", paths_servers(), given);
+    if (!path || access(path, X_OK) < 0) {
+        err_set(err, "%s: %s", given, strerror(errno));
+        free(path);
+        return -1;
+    }
+    fprintf(file, "\n[server %s]\nprogram = %s\n", names[side], path);
+    if (versus->environments[side])
+        fprintf(file, "environment = %s\n", versus->environments[side]);
+    free(path);
+    return 0;
+}
+
+/* Writes it to `path`, a file's. */
+static int write_suite(const struct versus *versus, const char *path, struct err *err)
+{
+    bool is_path = strchr(versus->suite, '/');
+    char *from = is_path ? alloc_copy(versus->suite)
+                         : alloc_format("%s/%s.ini", paths_suites(), versus->suite);
+    char *loads = textfile_read(from, SIZE_MAX, err);
+    free(from);
+    FILE *file = loads ? fopen(path, "we") : NULL;
+    if (loads && !file)
+        err_set(err, "%s: %s", path, strerror(errno));
+    int failed = file ? 0 : -1;
+    if (file) {
+        fputs(loads, file);
+        if (write_server(file, versus, OLD, err) < 0 ||
+            write_server(file, versus, NEW, err) < 0)
+            failed = -1;
+        if (fclose(file) == EOF && !failed)
+            failed = err_set(err, "%s: %s", path, strerror(errno));
+    }
+    free(loads);
+    return failed;
+}
+
+/* ---- what came out ---- */
+
+static size_t cell_place(const struct table *table, const char *name)
+{
+    size_t place = 0;
+    while (place < table->cell_count &&
+           strcmp(table->cells[place].server->name, name) != 0)
+        place++;
+    return place;
+}
+
+/* new / old in CPU per request. */
+static struct interval ratio_of(const struct table *table)
+{
+    size_t old = cell_place(table, "old"), new = cell_place(table, "new");
+    if (old == table->cell_count || new == table->cell_count)
+        return (struct interval){NAN, NAN, NAN};
+    return comparison_pair(&table->comparisons[QUANTITY_CPU], new, old).ratio;
+}
+
+/* "3.1 % ± 0.6 % less"; owned by the caller. */
+static char *difference_words(const struct interval *ratio)
+{
+    double change = 100 * (ratio->mid - 1);
+    double half = 100 * (ratio->high - ratio->low) / 2;
+    return alloc_format("%.1f %% ± %.1f %% %s", fabs(change), half,
+                        change < 0 ? "less" : "more");
+}
+
+static int status_of(const struct interval *ratio, double threshold)
+{
+    if (ratio->low > 1 + threshold)
+        return EXIT_WORSE;
+    return ratio->high <= 1 + threshold ? EXIT_NOT_WORSE : EXIT_CANNOT_TELL;
+}
+
+static char *sentence_begin(const struct versus *versus, const struct interval *ratio)
+{
+    const char *old = versus->programs[OLD], *new = versus->programs[NEW];
+    char *difference = difference_words(ratio);
+    char *text =
+        strcmp(old, new) == 0
+            ? alloc_format("%s needs %s CPU per request with the new environment than "
+                           "with the old",
+                           new, difference)
+            : alloc_format("%s needs %s CPU per request than %s", new, difference, old);
+    free(difference);
+    return text;
+}
+
+/* One sentence for all loads. Returns the exit status: worse if one of them is, or all together
+ * are; else what holds for all together. */
+static int conclude(struct page *page, const struct versus *versus,
+                    const struct summary *summary)
+{
+    const struct table *main_table =
+        summary->overall.cell_count ? &summary->overall : &summary->tables[0];
+    struct interval all = ratio_of(main_table);
+    int status = status_of(&all, versus->threshold);
+    char *text = NULL;
+    for (size_t t = 0; t < summary->table_count; t++) {
+        struct interval ratio = ratio_of(&summary->tables[t]);
+        if (isnan(ratio.low))
+            status = EXIT_CANNOT_TELL;
+        else if (status_of(&ratio, versus->threshold) == EXIT_WORSE)
+            status = EXIT_WORSE;
+        char *difference = difference_words(&ratio);
+        char *begin = text ? text : sentence_begin(versus, &ratio);
+        const char *title = summary->tables[t].load->title;
+        text = begin == text ? alloc_format("%s, %s (%s)", begin, difference, title)
+                             : alloc_format("%s (%s)", begin, title);
+        free(begin);
+        free(difference);
+    }
+    page_text(page, "%s.", text);
+    free(text);
+    if (status == EXIT_CANNOT_TELL && isfinite(all.low))
+        page_text(
+            page,
+            "Whether it is worse by more than %.3g %% cannot be told from so little: "
+            "over all loads the interval is %+.1f to %+.1f %%. More --minutes narrow "
+            "it.",
+            100 * versus->threshold, 100 * (all.low - 1), 100 * (all.high - 1));
+    return status;
+}
+
+static bool any_failed(const struct summary *summary)
+{
+    bool failed = false;
+    for (size_t t = 0; t < summary->table_count; t++)
+        for (size_t c = 0; c < summary->tables[t].cell_count; c++) {
+            const struct cell *cell = &summary->tables[t].cells[c];
+            if (cell->failed)
+                fprintf(stderr, "abacus: %s failed: %s\n", cell->server->name,
+                        cell->reason);
+            failed = failed || cell->failed;
+        }
+    return failed;
+}
+
+static int show(const struct versus *versus, const struct run *run)
+{
+    struct summary summary;
+    struct page page = {.out = stdout, .format = FORMAT_TEXT};
+    summary_make(&summary, run);
+    int status =
+        any_failed(&summary) ? EXIT_CANNOT_TELL : conclude(&page, versus, &summary);
+    summary_free(&summary);
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static void show_nothing(const char *folder)
+{
+    (void)folder;
+}
+
+static int measure(const struct versus *versus, const char *suite)
+{
+    struct err err;
+    struct run run;
+    char *folder = NULL;
+    const struct measure_options options = {.suite = suite,
+                                            .out = versus->out,
+                                            .rounds = -1,
+                                            .trials = -1,
+                                            .minutes = versus->minutes,
+                                            .debug_build = versus->debug_build,
+                                            .after_round = show_nothing};
+    int status = measure_prepare(&run, &folder, &options, &err);
+    if (status) {
+        command_fail(status, &err);
+        status = EXIT_CANNOT_TELL; /* 1 is a result */
+    } else if (measure_run(&run, folder, &options, &err) < 0 ||
+               command_write_report(folder, &err) < 0) {
+        status = command_fail(EXIT_CANNOT_TELL, &err);
+    } else {
+        status = show(versus, &run);
+        command_say_where(folder);
+    }
+    if (interrupt_requested())
+        status = INTERRUPTED;
+    run_free(&run);
+    free(folder);
+    return status;
+}
+
+int command_versus(int argc, char **argv)
+{
+    struct err err;
+    struct versus versus;
+    char folder[] = "/tmp/abacus-versus-XXXXXX";
+    int status = parse(&versus, argc, argv);
+    if (status)
+        return status;
+    if (!mkdtemp(folder)) {
+        err_set(&err, "%s: %s", folder, strerror(errno));
+        return command_fail(EXIT_CANNOT_TELL, &err);
+    }
+    char *suite = alloc_format("%s/versus.ini", folder);
+    status = write_suite(&versus, suite, &err) < 0 ? command_fail(EXIT_CANNOT_TELL, &err)
+                                                   : measure(&versus, suite);
+    unlink(suite);
+    rmdir(folder);
+    free(suite);
+    return status;
+}
