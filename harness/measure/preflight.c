@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/paths.h"
 #include "base/utf8.h"
+#include "host/busiest.h"
 #include "host/cgroup.h"
 #include "host/counters.h"
 #include "host/cpus.h"
@@ -182,9 +183,12 @@ static void look_at_setup(const struct run *run, char *text, size_t size)
 
 /* ---- other programs ---- */
 
+enum { BUSIEST_NAMED = 3 };
+
 struct idle_second {
     double foreign; /* share of a core that others used, while abacus waits */
     double steal;
+    char *busiest; /* who, owned */
 };
 
 static struct idle_second watch_one_second(void)
@@ -192,12 +196,20 @@ static struct idle_second watch_one_second(void)
     struct counters before;
     struct counters after;
     struct pollfd stop = {.fd = interrupt_fd(), .events = POLLIN};
+    struct usages used_before = usages_read();
     counters_read(&before);
     poll(&stop, 1, 1000);
     counters_read(&after);
+    struct usages used_after = usages_read();
     struct counters change = counters_difference(&after, &before);
-    return (struct idle_second){.foreign = change.busy_s / change.monotonic_s,
-                                .steal = change.steal_s / change.monotonic_s};
+    struct idle_second second = {
+        .foreign = change.busy_s / change.monotonic_s,
+        .steal = change.steal_s / change.monotonic_s,
+        .busiest =
+            usages_busiest(&used_before, &used_after, change.monotonic_s, BUSIEST_NAMED)};
+    usages_free(&used_before);
+    usages_free(&used_after);
+    return second;
 }
 
 /* Nothing is waited for: a busy machine makes the intervals wider, and the tables say so. */
@@ -207,13 +219,16 @@ static void look_at_others(const struct run *run, char *text, size_t size)
     (void)run;
     if (second.foreign > FOREIGN_LIMIT)
         snprintf(text, size,
-                 "other programs use %.0f %% of a core: end them for narrower intervals",
-                 100 * second.foreign);
+                 "other programs use %.0f %% of a core%s%s%s: end them for narrower "
+                 "intervals",
+                 100 * second.foreign, *second.busiest ? " (" : "", second.busiest,
+                 *second.busiest ? ")" : "");
     else if (second.steal > STEAL_LIMIT)
         snprintf(text, size,
                  "the hypervisor takes away %.0f %% of a core in an idle second: this "
                  "machine is not alone on its host, and its intervals are wider",
                  100 * second.steal);
+    free(second.busiest);
 }
 
 /* ---- the build ---- */
