@@ -129,18 +129,16 @@ static int write_suite(const struct versus *versus, const char *path, struct err
                          : alloc_format("%s/%s.ini", paths_suites(), versus->suite);
     char *loads = textfile_read(from, SIZE_MAX, err);
     free(from);
-    FILE *file = loads ? fopen(path, "we") : NULL;
-    if (loads && !file)
-        err_set(err, "%s: %s", path, strerror(errno));
-    int failed = file ? 0 : -1;
-    if (file) {
-        fputs(loads, file);
-        if (write_server(file, versus, OLD, err) < 0 ||
-            write_server(file, versus, NEW, err) < 0)
-            failed = -1;
-        if (fclose(file) == EOF && !failed)
-            failed = err_set(err, "%s: %s", path, strerror(errno));
-    }
+    if (!loads)
+        return -1;
+    int failed = 0;
+    FILE *file = fopen(path, "we");
+    if (!file || fputs(loads, file) == EOF)
+        failed = err_set(err, "%s: %s", path, strerror(errno));
+    for (int side = OLD; !failed && side < SIDES; side++)
+        failed = write_server(file, versus, (enum side)side, err);
+    if (file && fclose(file) == EOF && !failed)
+        failed = err_set(err, "%s: %s", path, strerror(errno));
     free(loads);
     return failed;
 }

@@ -92,7 +92,7 @@ static void say_least(struct page *page, const struct table *table)
 enum { GROUPS_NAMED = 4 };
 
 /* The servers that share the letter; whether the first is one of them. */
-static bool find_group(struct names *names, const struct table *table, char letter)
+static bool find_group(struct names *names, const struct table *table, int letter)
 {
     const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
     bool first = false;
@@ -111,7 +111,7 @@ static void say_alike(struct page *page, const struct table *table)
 {
     char *groups = alloc_copy("");
     size_t count = 0;
-    for (char letter = 'a'; letter <= 'z'; letter++) {
+    for (int letter = 'a'; letter <= 'z'; letter++) {
         struct names names = {0};
         bool first = find_group(&names, table, letter);
         if (!first && names.count > 1 && count++ < GROUPS_NAMED) {

@@ -383,50 +383,51 @@ static void set_control(struct run *run, const double factors[6])
         set_control_under(run, run->suite.loads[l].name, factors);
 }
 
+static const struct {
+    double factor[6]; /* the control's CPU per request / the original's, by round */
+    int rounds;
+    double low, mid, high, delta, margin;
+    bool trustworthy;
+} controls[] = {
+    {{1, 1, 1, 1, 1, 1}, 6, 1, 1, 1, 0.005, 0.005, true},
+    {{1.009, 1.009, 1.009, 1.009, 1.009, 1.009},
+     6,
+     1.009,
+     1.009,
+     1.009,
+     0.005,
+     0.009,
+     true},
+    {{0.97, 0.98, 0.99, 1.01, 1.02, 1.03}, 6, 0.97, 1, 1.03, 0.03, 0.005, true},
+    {{1.02, 1.02, 1.02, 1.02, 1.02, 1.02}, 6, 1.02, 1.02, 1.02, 0.02, 0.02, false},
+    {{0.8, 0.8, 0.8, 0.8, 0.8, 0.8}, 6, 0.8, 0.8, 0.8, 0.25, 0.25, false},
+    {{1.02}, 1, 1.02, 1.02, 1.02, 0.005, 0.02, true},
+};
+
 /* The control competes nowhere; over all loads it says how far one server is from
  * itself. */
 static void control_test(void **state)
 {
     (void)state;
-    static const struct {
-        double factor[6]; /* the control's CPU per request / the original's, by round */
-        int rounds;
-        double low, mid, high, delta, margin;
-        bool trustworthy;
-    } cases[] = {
-        {{1, 1, 1, 1, 1, 1}, 6, 1, 1, 1, 0.005, 0.005, true},
-        {{1.009, 1.009, 1.009, 1.009, 1.009, 1.009},
-         6,
-         1.009,
-         1.009,
-         1.009,
-         0.005,
-         0.009,
-         true},
-        {{0.97, 0.98, 0.99, 1.01, 1.02, 1.03}, 6, 0.97, 1, 1.03, 0.03, 0.005, true},
-        {{1.02, 1.02, 1.02, 1.02, 1.02, 1.02}, 6, 1.02, 1.02, 1.02, 0.02, 0.02, false},
-        {{0.8, 0.8, 0.8, 0.8, 0.8, 0.8}, 6, 0.8, 0.8, 0.8, 0.25, 0.25, false},
-        {{1.02}, 1, 1.02, 1.02, 1.02, 0.005, 0.02, true},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
         struct run run;
         struct summary summary;
-        sample_run(&run, two, 2, cases[i].rounds);
+        sample_run(&run, two, 2, controls[i].rounds);
         sample_control(&run, &two[0]);
-        set_control(&run, cases[i].factor);
+        set_control(&run, controls[i].factor);
         summary_make(&summary, &run);
         const struct noise_floor *floor = &summary.floors[QUANTITY_CPU];
         assert_int_equal(summary.tables[0].cell_count, 2);
         assert_int_equal(summary.shift_count, 2);
-        assert_int_equal(summary.rounds_done, cases[i].rounds);
+        assert_int_equal(summary.rounds_done, controls[i].rounds);
         assert_ptr_equal(floor->control, &run.servers[2]);
-        assert_int_equal(floor->rounds, cases[i].rounds);
-        assert_near(floor->ratio.low, cases[i].low);
-        assert_true(fabs(floor->ratio.mid - cases[i].mid) < 1e-3);
-        assert_near(floor->ratio.high, cases[i].high);
-        assert_near(floor->delta, cases[i].delta);
-        assert_true(fabs(floor->margin - cases[i].margin) < 1e-3);
-        assert_int_equal(floor->trustworthy, cases[i].trustworthy);
+        assert_int_equal(floor->rounds, controls[i].rounds);
+        assert_near(floor->ratio.low, controls[i].low);
+        assert_true(fabs(floor->ratio.mid - controls[i].mid) < 1e-3);
+        assert_near(floor->ratio.high, controls[i].high);
+        assert_near(floor->delta, controls[i].delta);
+        assert_true(fabs(floor->margin - controls[i].margin) < 1e-3);
+        assert_int_equal(floor->trustworthy, controls[i].trustworthy);
         summary_free(&summary);
         run_free(&run);
     }
