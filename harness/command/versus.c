@@ -72,11 +72,11 @@ static int take_option(struct versus *versus, int option)
 static int take_programs(struct versus *versus, int count, char **programs)
 {
     bool environment = versus->environments[OLD] || versus->environments[NEW];
-    if (count != 2 && !(count == 1 && environment))
-        return command_fail_usage("versus takes two programs, or one and --old-env");
     versus->programs[OLD] = programs[0];
-    versus->programs[NEW] = programs[count - 1];
-    return 0;
+    versus->programs[NEW] = programs[count > 1];
+    return count == 2 || (count == 1 && environment)
+               ? 0
+               : command_fail_usage("versus takes two programs, or one and --old-env");
 }
 
 static int parse(struct versus *versus, int argc, char **argv)
