@@ -362,6 +362,7 @@ void judge_list(FILE *out)
         [CONSEQUENCE_FLAG] = "flag", [CONSEQUENCE_INVALID] = "invalid"};
     fprintf(out, "%-13s %6s %-17s %-9s  %s\n", "rule", "limit", "", "then", "source");
     for (int i = 0; i < RULES; i++)
-        fprintf(out, "%-13s %6g %-17s %-9s  %s\n", rules[i].name, rules[i].limit,
-                rules[i].unit, consequences[rules[i].consequence], rules[i].source);
+        fprintf(out, "\n%-13s %6g %-17s %-9s  %s\n  %s …\n", rules[i].name,
+                rules[i].limit, rules[i].unit, consequences[rules[i].consequence],
+                rules[i].source, rules[i].words);
 }

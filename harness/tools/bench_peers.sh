@@ -2,13 +2,14 @@
 # bench_peers.sh - epoll and io_uring beside nginx, lighttpd and h2o: `make bench-peers`.
 # SPDX-License-Identifier: MIT
 #
-# Usage: bench_peers.sh BUILD. All in one interleaved run, one core each. Prints each figure,
-# then the goals; exit status 1 if one is missed.
+# Usage: bench_peers.sh BUILD [OUT]. All in one run, side by side, one core each; it is kept in the new
+# folder OUT. Prints each figure, then the goals; exit status 1 if one is missed.
 set -u
 
 build=$(realpath "$1") || exit 1
 here=$(dirname "$0")
 folder=$(mktemp -d) || exit 1
+run=${2:-$folder/run}
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM HUP
 
@@ -24,7 +25,7 @@ figures() {
         }
         column("table") != "all loads" { print column("table") "," column("server") "," spread("cpu_us_per_request") "," \
               sprintf("%.0f", column("requests_per_second")) "," column("bound") }' \
-        "$folder/run/cells.csv" | sort -t , -k 1,1 -k 3,3g |
+        "$run/cells.csv" | sort -t , -k 1,1 -k 3,3g |
         awk -F , 'BEGIN { printf "%-8s  %-17s  %15s  %12s  %13s  %s\n", "load", "server",
                 "CPU µs/request", "low–high", "requests/s", "bound" }
             { printf "%-8s  %-17s  %14s  %12s  %13s  %s\n", $1, $2, $3, $4, $5, $6 }'
@@ -33,7 +34,7 @@ figures() {
 # ratio_to_best LOAD SERVER: to the peer that needs the least, so the largest of the ratios.
 ratio_to_best() {
     for peer in nginx lighttpd h2o; do
-        ratio "$folder/run" "$1" "$2" "$peer"
+        ratio "$run" "$1" "$2" "$peer"
     done | sort -g | tail -n 1
 }
 
@@ -50,7 +51,7 @@ cat >"$plain" <<END && chmod +x "$plain" || exit 1
 exec env LD_PRELOAD='$build/test/plain_close.so' '$build/servers/epoll' "\$@"
 END
 
-"$build/abacus" run --suite peers --out "$folder/run" \
+"$build/abacus" run --suite peers --out "$run" \
     epoll "$plain" io_uring nginx lighttpd h2o || fail 'the measurement failed'
 
 echo
@@ -58,6 +59,6 @@ figures
 echo
 goals_head 'CPU per request'
 report 'io_uring / the best peer, ab -c 50' "$(ratio_to_best ab-c50 io_uring)" 0.80
-report 'io_uring / nginx, wrk -c 50, keep-alive' "$(ratio "$folder/run" wrk-c50 io_uring nginx)" 0.75
-report 'epoll / nginx, wrk -c 50, keep-alive' "$(ratio "$folder/run" wrk-c50 epoll nginx)" 0.75
+report 'io_uring / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 io_uring nginx)" 0.75
+report 'epoll / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 epoll nginx)" 0.75
 exit "$missed"
