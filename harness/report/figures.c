@@ -210,9 +210,9 @@ static void add_absent(struct grid *grid, const struct cell *cell)
         grid_add_rest(grid, "LEFT OUT: %s", cell->reason);
     else if (!cell->failed)
         grid_add_rest(grid, "NOT MEASURED: the run ended before its turn");
-    else if (slices->failed && slices->block == 0)
+    else if (slices->failed && slices->wrong > 0 && slices->block == 0)
         grid_add_rest(grid, "FAILED before the first round: %s", cell->reason);
-    else if (slices->failed)
+    else if (slices->failed && slices->wrong > 0)
         grid_add_rest(grid, "FAILED in round %d, block %d: %s", slices->round,
                       slices->block, cell->reason);
     else

@@ -416,7 +416,7 @@ run_stopped() {
     reader=$!
     # shellcheck disable=SC2016 # for the inner shell
     timeout 60 sh -c 'until grep -q "^State:.Z" "/proc/$0/status"; do sleep 0.1; done' "$ab"
-    sleep 1
+    sleep 3
     kill -CONT "$run"
     wait "$run"
     kill "$reader"
