@@ -3,7 +3,7 @@
 # beside all servers, and copies without any: `make calibrate`.
 # SPDX-License-Identifier: MIT
 #
-# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for half an hour, in which nothing else
+# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for some 20 minutes, in which nothing else
 # should run, into the new folder OUT; the options go to every `abacus run`. With TRY=1 in the
 # environment it takes some minutes, only shows that it works, and gives no rates worth the name.
 # At the end it prints the result and the goals, and says it once more in OUT/calibration.md;
@@ -21,7 +21,7 @@ trap 'exit 1' INT TERM HUP
 if [ "${TRY:-}" ]; then
     suite=quick seconds=1 lineup=12 null=12
 else
-    suite=articles seconds=8 lineup=16 null=24
+    suite=articles seconds=8 lineup=12 null=16
 fi
 
 fail() {
