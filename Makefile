@@ -215,7 +215,7 @@ fuzz: $(FUZZERS:%=fuzz-%)
 
 fuzz-%: fuzzers
 	@mkdir -p $(BUILD)/fuzz/corpus/$*
-	$(BUILD)/fuzz/test/$*_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -max_len=20000 \
+	$(BUILD)/fuzz/test/$*_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=20000 \
 	    -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$* \
 	    $(wildcard */test/corpus/$*)
 

@@ -107,18 +107,19 @@ static int write_server(FILE *file, const struct versus *versus, enum side side,
 {
     static const char *const names[] = {[OLD] = "old", [NEW] = "new"};
     const char *given = versus->programs[side];
-    char *path = strchr(given, '/') ? realpath(given, NULL)
+    char *path = strchr(given, '/') ? alloc_copy(given)
                                     : alloc_format("%s/%s", paths_servers(), given);
-    if (!path || access(path, X_OK) < 0) {
-        err_set(err, "%s: %s", given, strerror(errno));
-        free(path);
-        return -1;
-    }
-    fprintf(file, "\n[server %s]\nprogram = %s\n", names[side], path);
-    if (versus->environments[side])
+    char *whole = realpath(path, NULL);
+    int failed = whole && access(whole, X_OK) == 0
+                     ? 0
+                     : err_set(err, "%s: %s", given, strerror(errno));
+    if (!failed)
+        fprintf(file, "\n[server %s]\nprogram = %s\n", names[side], whole);
+    if (!failed && versus->environments[side])
         fprintf(file, "environment = %s\n", versus->environments[side]);
+    free(whole);
     free(path);
-    return 0;
+    return failed;
 }
 
 /* Writes it to `path`, a file's. */

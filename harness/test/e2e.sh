@@ -46,7 +46,7 @@ END
     "$abacus" report --color always run >coloured
     want 'no colours, though asked for' grep -q "$(printf '^\033\\[1mab -c 50 ')" coloured
     sed 's/\x1b\[[0-9;]*m//g' coloured >plain
-    want 'other words in colour' cmp plain out
+    want 'other words in colour' cmp plain run/summary.txt
 }
 
 # The middle one of the lines.

@@ -96,7 +96,10 @@
                 if (!figures(table, head.cellIndex))
                     continue;
                 columns++;
-                for (const direction of ["ascending", "descending"])
+                const directions = ["ascending", "descending"];
+                if ("more" in head.dataset) // the most first, where more is better
+                    directions.reverse();
+                for (const direction of directions)
                     if (!sorted(table, head, direction))
                         return `${name(head)} is not ${direction}`;
             }

@@ -87,6 +87,7 @@ whole() {
     profile one --part phases,instructions,syscalls,allocation,stacks "$servers/epoll" "$servers/select"
     for file in profile.jsonl profile.txt profile.md report.html plots/phases.svg \
         plots/instructions-by-group.svg plots/flame-1-epoll.svg plots/flame-2-select.svg; do
+        [ -s "one/$file" ] || grep -i -A 4 'stacks' one/profile.txt
         want "$file is empty" [ -s "one/$file" ]
     done
     for part in phases instructions syscalls allocation stacks; do

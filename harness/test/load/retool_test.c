@@ -31,9 +31,9 @@ static void each_load_keeps_what_it_asks(void **state)
         long requests;
         double seconds;
     } cases[] = {
-        {"articles", "ab", "ab -c 1000 -n 100000", 100000, 0},
-        {"articles", "wrk", "wrk -c 1000 -d 5s, Connection: close", 0, 5},
-        {"articles", "h2load", "h2load -c 1000 -n 100000, Connection: close", 100000, 0},
+        {"articles", "ab", "ab -c 50 -n 100000", 100000, 0},
+        {"articles", "wrk", "wrk -c 50 -d 5s, Connection: close", 0, 5},
+        {"articles", "h2load", "h2load -c 50 -n 100000, Connection: close", 100000, 0},
         {"quick", "wrk", "wrk -c 50 -d 1s, Connection: close", 0, 1},
         {"bench", "wrk", "wrk -c 50 -d 3s, Connection: close", 0, 3},
     };
@@ -75,8 +75,8 @@ static void time_becomes_requests(void **state)
 static void two_tools_double_the_loads(void **state)
 {
     (void)state;
-    static const char *const names[] = {"c1000-wrk", "c1000-ab", "c50-wrk",
-                                        "c50-ab",    "c100-wrk", "c100-ab"};
+    static const char *const names[] = {"c50-wrk", "c50-ab",    "c100-wrk",
+                                        "c100-ab", "c1000-wrk", "c1000-ab"};
     struct suite suite;
     struct err err;
     read_suite(&suite, "articles");
@@ -84,7 +84,7 @@ static void two_tools_double_the_loads(void **state)
     assert_int_equal(suite.load_count, 6);
     for (size_t i = 0; i < 6; i++)
         assert_string_equal(suite.loads[i].name, names[i]);
-    assert_string_equal(suite.loads[1].title, "ab -c 1000 -n 100000");
+    assert_string_equal(suite.loads[1].title, "ab -c 50 -n 100000");
     assert_string_equal(suite.loads[0].tool, "wrk");
     assert_string_equal(suite.compare_from, "c1000-wrk");
     assert_string_equal(suite.compare_to, "c50-wrk");
