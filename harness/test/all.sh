@@ -5,7 +5,7 @@
 # Usage: all.sh BUILD, where BUILD holds the sanitized programs. A test that fails does not
 # keep the others from running; what it said stands above its line. One for each CPU at a time:
 # first those that measure nothing, then those that measure, or wait for what they measure, which
-# a busy machine holds up, but does not change; and alone those that take a server apart.
+# a busy machine holds up, but does not change.
 set -u
 
 build=$1
@@ -43,7 +43,7 @@ first() {
 }
 
 then_those_that_measure() {
-    for script in e2e faults; do
+    for script in e2e faults profile; do
         echo "cases $script.sh $build"
     done
     for name in $later; do
@@ -58,7 +58,6 @@ then_those_that_measure() {
 tests() {
     first | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
     then_those_that_measure | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
-    sh harness/test/try.sh cases profile.sh "$build"
 }
 
 tests 2>&1 | tee "$work/lines"
