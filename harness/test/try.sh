@@ -22,7 +22,7 @@ fi
 
 # One that takes minutes hangs; and a program that writes more than 20 MB (40,960 blocks) runs wild:
 # the end of what it said will do. A script's cases may: perf writes more.
-([ "$cases" ] || ulimit -f 40960 && exec timeout 900 "$@") >"$said" 2>&1
+([ "$cases" ] || ulimit -f 40960; exec timeout 900 "$@") >"$said" 2>&1
 status=$?
 
 {
