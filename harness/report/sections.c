@@ -31,8 +31,11 @@ static void write_plots(struct page *page, const struct report *report)
 {
     if (report->plots_problem)
         page_item(page, "Something is wrong with the plots: %s.", report->plots_problem);
-    for (size_t i = 1; i < PLOT_COUNT; i++)
+    write_plot(page, report, &plots[1]);
+    document_fold(page, NULL, "More plots");
+    for (size_t i = 2; i < PLOT_COUNT; i++)
         write_plot(page, report, &plots[i]);
+    document_unfold(page);
 }
 
 static void write_costs(struct page *page, const struct report *report)
@@ -55,22 +58,27 @@ static const struct view {
     unsigned formats; /* a bit for each that has it */
     void (*write)(struct page *page, const struct report *report);
     bool (*applies)(const struct report *report); /* NULL: always */
+    const char *fold; /* on the page it is folded away under this; NULL: it is not */
 } views[] = {
-    {"answer", "The answer", TEXT | PAGE, write_answer, NULL},
-    {"ranking", "The tables", TEXT | PAGE, ranking_write, NULL},
+    {"answer", "The answer", TEXT | PAGE, write_answer, NULL, NULL},
+    {"ranking", "The tables", TEXT | PAGE, ranking_write, NULL, NULL},
     {"articles", "The articles' systems, then and today", TEXT | PAGE, articles_write,
-     articles_apply},
-    {"plots", "Plots", PAGE, write_plots, NULL},
-    {"latency", "Connection times and percentiles", TEXT | PAGE, latency_write, NULL},
+     articles_apply, NULL},
+    {"plots", "Plots", PAGE, write_plots, NULL, NULL},
+    {"latency", "Connection times and percentiles", TEXT | PAGE, latency_write, NULL,
+     "Two tables for each load"},
     {"shifts", "From one concurrency to the other", TEXT | PAGE, shifts_write,
-     shifts_apply},
-    {"agreement", "Do the tools agree?", TEXT | PAGE, agreement_write, agreement_applies},
-    {"costs", "What one request costs", PAGE, write_costs, has_costs},
-    {"trust", "How far the figures can be trusted", TEXT | PAGE, trust_write, NULL},
-    {"checks", "The checks, and what failed", PAGE, checks_write, NULL},
-    {"setting", "The loads, the machine, the servers", TEXT | PAGE, setting_write, NULL},
-    {"evidence", "Every trial, and what the load tool printed", PAGE, evidence_write,
+     shifts_apply, NULL},
+    {"agreement", "Do the tools agree?", TEXT | PAGE, agreement_write, agreement_applies,
      NULL},
+    {"costs", "What one request costs", PAGE, write_costs, has_costs, NULL},
+    {"trust", "How far the figures can be trusted", TEXT | PAGE, trust_write, NULL,
+     "The noise floor, and what each figure is"},
+    {"checks", "The checks, and what failed", PAGE, checks_write, NULL, "Each of them"},
+    {"setting", "The loads, the machine, the servers", TEXT | PAGE, setting_write, NULL,
+     "All that is known of them"},
+    {"evidence", "Every trial, and what the load tool printed", PAGE, evidence_write,
+     NULL, "All trials, by server"},
 };
 
 enum { VIEWS = sizeof views / sizeof *views };
@@ -99,7 +107,12 @@ static void write_view(struct page *page, const struct view *view,
         return;
     document_section_open(page, view->id, view->title);
     page->section = view->id;
+    bool folded = page->format == FORMAT_HTML && view->fold;
+    if (folded)
+        document_fold(page, NULL, view->fold);
     view->write(page, report);
+    if (folded)
+        document_unfold(page);
     page->section = NULL;
     document_section_close(page);
 }
