@@ -6,14 +6,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* What each process had used at some moment. */
+/* What a process had used at some moment. */
+struct usage {
+    pid_t pid;
+    char name[32]; /* as the kernel has it: 15 bytes, perhaps of a path */
+    double cpu_s;  /* user and system, its threads included; in steps of a clock tick */
+};
+
 struct usages {
-    struct usage {
-        pid_t pid;
-        char name[32]; /* as the kernel has it: 15 bytes, perhaps of a path */
-        double
-            cpu_s; /* user and system, its threads included; in steps of a clock tick */
-    } * list;
+    struct usage *list; /* owned */
     size_t count;
 };
 
