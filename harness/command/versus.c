@@ -134,12 +134,15 @@ static int write_suite(const struct versus *versus, const char *path, struct err
         return -1;
     int failed = 0;
     FILE *file = fopen(path, "we");
-    if (!file || fputs(loads, file) == EOF)
+    if (file) {
+        fputs(loads, file);
+        for (int side = OLD; !failed && side < SIDES; side++)
+            failed = write_server(file, versus, (enum side)side, err);
+    }
+    if (!failed && (!file || fflush(file) == EOF))
         failed = err_set(err, "%s: %s", path, strerror(errno));
-    for (int side = OLD; !failed && side < SIDES; side++)
-        failed = write_server(file, versus, (enum side)side, err);
-    if (file && fclose(file) == EOF && !failed)
-        failed = err_set(err, "%s: %s", path, strerror(errno));
+    if (file)
+        fclose(file);
     free(loads);
     return failed;
 }
