@@ -251,9 +251,14 @@ static int show(const struct versus *versus, const struct run *run)
 {
     struct summary summary;
     struct page page = {.out = stdout, .format = FORMAT_TEXT};
+    int status = EXIT_CANNOT_TELL;
     summary_make(&summary, run);
-    int status =
-        any_failed(&summary) ? EXIT_CANNOT_TELL : conclude(&page, versus, &summary);
+    bool failed = any_failed(&summary);
+    if (!failed && summary.rounds_done < ROUNDS_FOR_INTERVAL)
+        fprintf(stderr, "abacus: %d whole rounds are too few to tell: it takes %d\n",
+                summary.rounds_done, ROUNDS_FOR_INTERVAL);
+    else if (!failed)
+        status = conclude(&page, versus, &summary);
     summary_free(&summary);
     return status;
 }

@@ -345,6 +345,10 @@ versus() {
     want "epoll is twice as expensive as select: $(cat out err)" [ $? -eq 0 ]
     want 'not of both environments' contains 'libev needs [0-9.]* % ± [0-9.]* % [a-z]* CPU per request with the new environment than with the old' out
     want 'not on select' grep -q '"environment":"LIBEV_FLAGS=1"' same/record.jsonl
+    small_suite 0 1 >one.ini
+    "$abacus" versus --suite ./one.ini --out one epoll fork >out 2>err
+    want 'a verdict from one round' [ $? -eq 2 ]
+    want 'not why from one round' grep -q '^abacus: 1 whole rounds are too few' err
     printf '#!/bin/sh\nexit 3\n' >dead
     chmod +x dead
     "$abacus" versus --suite ./small.ini --out dead-run epoll ./dead >out 2>err
