@@ -5,7 +5,6 @@
 #include "analyse/judge.h"
 #include "analyse/summary.h"
 #include "base/alloc.h"
-#include "base/number.h"
 #include "base/paths.h"
 #include "base/quote.h"
 #include "base/textfile.h"
@@ -41,23 +40,15 @@ int command_fail_usage(const char *what)
     return command_fail(EXIT_USAGE, &err);
 }
 
-int command_take_share(double *share, const char *option, const char *text)
+int command_options(const struct command *command, void *values, int argc, char **argv)
 {
-    char *number = alloc_copy(text);
-    size_t length = strlen(number);
-    bool percent = length > 0 && number[length - 1] == '%';
-    double most = percent ? 100 : 1;
-    if (percent)
-        number[length - 1] = '\0';
-    bool good = number_double(share, number, 0, most) && *share > 0;
-    free(number);
-    *share /= most;
-    if (good)
-        return 0;
-    char *what = alloc_format("%s takes a share, such as 5%% or 0.05", option);
-    int status = command_fail_usage(what);
-    free(what);
-    return status;
+    struct err err;
+    int operands =
+        options_read(command->name, command->options, values, argc, argv, &err);
+    if (operands < 0)
+        fprintf(stderr, "abacus: %s; 'abacus %s --help' shows its options\n", err.text,
+                command->name);
+    return operands;
 }
 
 void command_say_where(const char *folder)
@@ -109,7 +100,7 @@ void command_print_file(const char *folder, const char *name)
 
 /* ---- abacus list: the servers, each in a line ---- */
 
-int command_list(int argc, char **argv)
+static int list(int argc, char **argv)
 {
     struct err err;
     struct run_server *servers;
@@ -134,9 +125,15 @@ int command_list(int argc, char **argv)
     return 0;
 }
 
+const struct command command_list = {.name = "list",
+                                     .what = "the servers, each in a line",
+                                     .arguments = "[SERVER...]",
+                                     .unwritten = 1,
+                                     .run = list};
+
 /* ---- abacus suites: what can be measured, each in a line ---- */
 
-int command_suites(int argc, char **argv)
+static int suites(int argc, char **argv)
 {
     (void)argv;
     if (argc != 1)
@@ -158,9 +155,15 @@ int command_suites(int argc, char **argv)
     return 0;
 }
 
+const struct command command_suites = {.name = "suites",
+                                       .what = "what can be measured, each in a line",
+                                       .arguments = "",
+                                       .unwritten = 1,
+                                       .run = suites};
+
 /* ---- abacus check: the contract, tried on each server ---- */
 
-int command_check(int argc, char **argv)
+static int check(int argc, char **argv)
 {
     struct err err;
     struct run_server *servers;
@@ -173,9 +176,16 @@ int command_check(int argc, char **argv)
     return failed ? 1 : 0;
 }
 
+const struct command command_check = {.name = "check",
+                                      .what = "try the contract on each server",
+                                      .arguments = "[SERVER...]",
+                                      .more = "Example: abacus check ./mine\n",
+                                      .unwritten = 1,
+                                      .run = check};
+
 /* ---- abacus explain: where a row of a table comes from ---- */
 
-int command_explain(int argc, char **argv)
+static int explain(int argc, char **argv)
 {
     struct err err;
     struct run run;
@@ -191,9 +201,17 @@ int command_explain(int argc, char **argv)
     return failed ? command_fail(EXIT_USAGE, &err) : 0;
 }
 
+const struct command command_explain = {
+    .name = "explain",
+    .what = "where a row's figures come from",
+    .arguments = "DIR TABLE SERVER",
+    .more = "Example: abacus explain results/latest c50 epoll\n",
+    .unwritten = 1,
+    .run = explain};
+
 /* ---- abacus rules: by what a trial is judged ---- */
 
-int command_rules(int argc, char **argv)
+static int rules(int argc, char **argv)
 {
     (void)argv;
     if (argc != 1)
@@ -201,3 +219,9 @@ int command_rules(int argc, char **argv)
     judge_list(stdout);
     return 0;
 }
+
+const struct command command_rules = {.name = "rules",
+                                      .what = "by what a trial is judged",
+                                      .arguments = "",
+                                      .unwritten = 1,
+                                      .run = rules};

@@ -1,10 +1,10 @@
-/* command.h - the commands of abacus: each takes its own arguments, argv[0] being its name,
- * and returns the program's exit status.
+/* command.h - the commands of abacus, and what several of them need.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_COMMAND_H
 #define ABACUS_COMMAND_H
 
 #include "base/err.h"
+#include "base/option.h"
 #include "model/run.h"
 
 #include <stdbool.h>
@@ -15,18 +15,21 @@ enum {
     EXIT_CANNOT_TELL = 2
 }; /* the latter of compare, where 1 is a result */
 
-#define ABACUS_VERSION "2.0"
+/* A command: what it is, for the help, and how it is run. */
+struct command {
+    const char *name;
+    const char *what;                  /* it is for, in half a sentence */
+    const char *arguments;             /* "[OPTION...] OLD NEW" */
+    const struct option_spec *options; /* NULL: none */
+    const char *more; /* the end of its help: examples, exit statuses; or NULL */
+    int unwritten;    /* the exit status where what it prints cannot be written */
+    /* Takes its own arguments, argv[0] being its name, and returns the exit status. */
+    int (*run)(int argc, char **argv);
+};
 
-int command_list(int argc, char **argv);
-int command_suites(int argc, char **argv);
-int command_check(int argc, char **argv);
-int command_run(int argc, char **argv);
-int command_report(int argc, char **argv);
-int command_explain(int argc, char **argv);
-int command_rules(int argc, char **argv);
-int command_compare(int argc, char **argv);
-int command_profile(int argc, char **argv);
-int command_versus(int argc, char **argv);
+extern const struct command command_list, command_suites, command_check, command_run,
+    command_report, command_explain, command_compare, command_versus, command_profile,
+    command_rules;
 
 /* ---- what several of them need ---- */
 
@@ -34,9 +37,9 @@ int command_versus(int argc, char **argv);
 int command_fail(int status, const struct err *err);
 int command_fail_usage(const char *what);
 
-/* Reads a share, "5%" or "0.05": above 0, at most 1. A bare 5 could be either, and is refused. 0, or
- * as command_fail_usage. */
-int command_take_share(double *share, const char *option, const char *text);
+/* Reads its options, as options_read does. The place of the first operand; or -1, and a line on
+ * standard error says what is wrong. */
+int command_options(const struct command *command, void *values, int argc, char **argv);
 
 /* The last thing of all: `status`, or, with a line on standard error, `unwritten` where not all
  * of standard output could be written. */

@@ -7,16 +7,14 @@
 #include "render/document.h"
 #include "report/compare_page.h"
 
-#include <getopt.h>
 #include <libgen.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { EXIT_SAME = 0, EXIT_WORSE = 1 };
-
-enum compare_option { THRESHOLD = 256, FORMAT, HTML };
 
 struct compare_options {
     double threshold; /* NAN: not given */
@@ -25,47 +23,45 @@ struct compare_options {
     const char *folders[2];
 };
 
-static int take_format(struct compare_options *options, const char *name)
+static bool take_format(void *values, const char *name)
 {
-    if (strcmp(name, "text") == 0)
-        options->format = FORMAT_TEXT;
-    else if (strcmp(name, "markdown") == 0)
-        options->format = FORMAT_MARKDOWN;
-    else
-        return command_fail_usage("--format takes text or markdown");
-    return 0;
+    struct compare_options *options = values;
+    bool text = strcmp(name, "text") == 0;
+    options->format = text ? FORMAT_TEXT : FORMAT_MARKDOWN;
+    return text || strcmp(name, "markdown") == 0;
 }
 
-static int take_option(struct compare_options *options, int option)
-{
-    if (option == THRESHOLD)
-        return command_take_share(&options->threshold, "--threshold", optarg);
-    if (option == FORMAT)
-        return take_format(options, optarg);
-    if (option != HTML)
-        return command_fail_usage("compare: unknown option or missing value");
-    options->html = optarg;
-    return 0;
-}
+#define AT(field) offsetof(struct compare_options, field)
+
+static const struct option_spec compare_options[] = {
+    {.name = "threshold",
+     .value = "5%",
+     .kind = OPTION_SHARE,
+     .where = AT(threshold),
+     .help = "no smaller difference counts (default: the noise)"},
+    {.name = "format",
+     .value = "FORMAT",
+     .kind = OPTION_OWN,
+     .take = take_format,
+     .wants = "text or markdown",
+     .help = "text or markdown"},
+    {.name = "html",
+     .value = "FILE",
+     .kind = OPTION_TEXT,
+     .where = AT(html),
+     .help = "a page, too"},
+    {0}};
 
 static int parse_compare(struct compare_options *options, int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"threshold", required_argument, NULL, THRESHOLD},
-        {"format", required_argument, NULL, FORMAT},
-        {"html", required_argument, NULL, HTML},
-        {NULL, 0, NULL, 0}};
     *options = (struct compare_options){.threshold = NAN, .format = FORMAT_TEXT};
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
-        int status = take_option(options, c);
-        if (status)
-            return status;
-    }
-    if (argc - optind != 2)
+    int operands = command_options(&command_compare, options, argc, argv);
+    if (operands < 0)
+        return EXIT_USAGE;
+    if (argc - operands != 2)
         return command_fail_usage("compare takes two folders");
-    options->folders[0] = argv[optind];
-    options->folders[1] = argv[optind + 1];
+    options->folders[0] = argv[operands];
+    options->folders[1] = argv[operands + 1];
     return 0;
 }
 
@@ -121,7 +117,7 @@ static int compare_runs(const struct run *a, const struct run *b,
     return status;
 }
 
-int command_compare(int argc, char **argv)
+static int compare(int argc, char **argv)
 {
     struct err err;
     struct run runs[2] = {0};
@@ -138,3 +134,12 @@ int command_compare(int argc, char **argv)
     run_free(&runs[1]);
     return status;
 }
+
+const struct command command_compare = {
+    .name = "compare",
+    .what = "two runs: exit 0 the same, 1 worse, 2 cannot tell",
+    .arguments = "[OPTION...] OLD NEW",
+    .options = compare_options,
+    .more = "Example: abacus compare results/before results/after\n",
+    .unwritten = EXIT_CANNOT_TELL,
+    .run = compare};

@@ -9,7 +9,7 @@
 #include "model/record.h"
 #include "subject/server.h"
 
-#include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,7 @@ static char *choose_folder(const char *wanted, struct err *err)
 struct options {
     const char *out; /* NULL: a new folder */
     bool parts[PARTS];
+    bool chosen; /* any of them */
 };
 
 /* 0 if all that was asked for was had: a server's missing part is only told. */
@@ -64,9 +65,10 @@ static int profile_servers(struct profile *profile, const struct options *option
     return measured < 0 || shown < 0 || interrupt_requested();
 }
 
-/* "phases,memory". False: one of them is not known. */
-static bool take_parts(struct options *options, const char *names)
+/* "phases,memory". */
+static bool take_parts(void *values, const char *names)
 {
+    struct options *options = values;
     char *copy = alloc_copy(names);
     char *rest = copy;
     bool known = true;
@@ -74,52 +76,63 @@ static bool take_parts(struct options *options, const char *names)
         size_t part = parts_find(name);
         known = part < PARTS;
         if (known)
-            options->parts[part] = true;
+            options->parts[part] = options->chosen = true;
     }
     free(copy);
     return known;
 }
 
+static const struct option_spec profile_options[] = {
+    {.name = "part",
+     .value = "NAME,NAME",
+     .kind = OPTION_OWN,
+     .take = take_parts,
+     .wants = "phases, instructions, syscalls, allocation, memory and stacks",
+     .help = "phases, instructions, syscalls, allocation, memory, stacks"},
+    {.name = "out",
+     .value = "DIR",
+     .kind = OPTION_TEXT,
+     .where = offsetof(struct options, out),
+     .help = "the folder"},
+    {0}};
+
+/* All parts where none is chosen. The place of the first server, or -1. */
 static int parse_options(struct options *options, int argc, char **argv)
 {
-    static const struct option longs[] = {{"out", required_argument, NULL, 'o'},
-                                          {"part", required_argument, NULL, 'p'},
-                                          {NULL, 0, NULL, 0}};
-    bool chosen = false;
     *options = (struct options){0};
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
-        if (c == 'o')
-            options->out = optarg;
-        else if (c != 'p')
-            return command_fail_usage("profile has two options, --part and --out");
-        else if (!take_parts(options, optarg))
-            return command_fail_usage("the parts of a profile are phases, instructions, "
-                                      "syscalls, allocation, memory and stacks");
-        chosen |= c == 'p';
-    }
-    for (size_t part = 0; !chosen && part < PARTS; part++)
+    int operands = command_options(&command_profile, options, argc, argv);
+    for (size_t part = 0; !options->chosen && part < PARTS; part++)
         options->parts[part] = true;
-    return 0;
+    return operands;
 }
 
-int command_profile(int argc, char **argv)
+static int profile(int argc, char **argv)
 {
     struct err err;
     struct options options;
     struct run_server *servers;
     size_t count;
-    struct profile profile;
-    int status = parse_options(&options, argc, argv);
-    if (status)
-        return status;
-    if (server_find(&servers, &count, paths_servers(), argv + optind,
-                    (size_t)(argc - optind), &err) < 0)
+    struct profile made;
+    int operands = parse_options(&options, argc, argv);
+    if (operands < 0)
+        return EXIT_USAGE;
+    if (server_find(&servers, &count, paths_servers(), argv + operands,
+                    (size_t)(argc - operands), &err) < 0)
         return command_fail(EXIT_USAGE, &err);
-    profile_begin(&profile, servers, count);
+    profile_begin(&made, servers, count);
     char *folder = choose_folder(options.out, &err);
-    status = folder ? profile_servers(&profile, &options, folder) : command_fail(1, &err);
-    profile_free(&profile);
+    int status =
+        folder ? profile_servers(&made, &options, folder) : command_fail(1, &err);
+    profile_free(&made);
     free(folder);
     return status;
 }
+
+const struct command command_profile = {
+    .name = "profile",
+    .what = "what one request costs, and where its time goes",
+    .arguments = "[OPTION...] [SERVER...]",
+    .options = profile_options,
+    .more = "Example: abacus profile fork epoll\n",
+    .unwritten = 1,
+    .run = profile};

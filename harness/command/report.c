@@ -10,8 +10,8 @@
 #include "profile/profile.h"
 #include "report/screen.h"
 
-#include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,14 +84,14 @@ static int make_report(const struct run *run, const char *folder,
     const struct report_costs costs = {write_costs, &profile};
     struct summary summary;
     summary_make(&summary, run);
-    const struct report report = {.run = run,
-                                  .summary = &summary,
-                                  .reference = against,
-                                  .costs = profiled ? &costs : NULL,
-                                  .directory = folder};
-    int failed = report_write(&report, paths_plots(), err);
+    const struct report shown = {.run = run,
+                                 .summary = &summary,
+                                 .reference = against,
+                                 .costs = profiled ? &costs : NULL,
+                                 .directory = folder};
+    int failed = report_write(&shown, paths_plots(), err);
     if (show)
-        screen_write(stdout, &report, screen_width(), colour_wanted(STDOUT_FILENO));
+        screen_write(stdout, &shown, screen_width(), colour_wanted(STDOUT_FILENO));
     if (!failed)
         failed = check_figures(&summary, folder, err);
     summary_free(&summary);
@@ -124,28 +124,42 @@ int command_write_report(const char *folder, struct err *err)
     return report_folder(folder, NULL, false, err);
 }
 
+struct options {
+    const char *reference;
+};
+
+static const struct option_spec report_options[] = {
+    {.name = "reference",
+     .value = "SERVER",
+     .kind = OPTION_TEXT,
+     .where = offsetof(struct options, reference),
+     .help = "that others are held against in the paired ratios"},
+    {0}};
+
 /* A folder may hold a run, a profile, or both. */
-int command_report(int argc, char **argv)
+static int report(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"reference", required_argument, NULL, 'r'},
-        {NULL, 0, NULL, 0},
-    };
-    const char *reference = NULL;
+    struct options options = {0};
     struct err err;
     struct err later;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
-        if (option != 'r')
-            return command_fail_usage("report has one option, --reference SERVER");
-        else
-            reference = optarg;
-    if (argc != optind + 1)
+    int operands = command_options(&command_report, &options, argc, argv);
+    if (operands < 0)
+        return EXIT_USAGE;
+    if (argc != operands + 1)
         return command_fail_usage("report takes one folder");
-    const char *folder = argv[optind];
+    const char *folder = argv[operands];
     bool profiled = command_has_file(folder, STORE_NAME);
     int failed = profiled ? command_show_profile(folder, &err) : 0;
     if (!profiled || command_has_file(folder, RECORD_NAME))
-        failed |= command_show_report(folder, reference, failed ? &later : &err);
+        failed |= command_show_report(folder, options.reference, failed ? &later : &err);
     return failed ? command_fail(1, &err) : 0;
 }
+
+const struct command command_report = {
+    .name = "report",
+    .what = "tables, pictures and page again, from the record",
+    .arguments = "[OPTION...] DIR",
+    .options = report_options,
+    .more = "Example: abacus report results/latest\n",
+    .unwritten = 1,
+    .run = report};

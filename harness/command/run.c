@@ -3,7 +3,6 @@
 #include "analyse/summary.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
-#include "base/number.h"
 #include "base/paths.h"
 #include "base/quote.h"
 #include "base/utf8.h"
@@ -13,32 +12,9 @@
 #include "report/report.h"
 
 #include <errno.h>
-#include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* A whole number from 1 to `max`; 0 if the text is none. */
-static unsigned long long parse_number(const char *text, unsigned long long max)
-{
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(text, &end, 10);
-    if (errno || *end || *text < '0' || *text > '9' || number > max)
-        return 0;
-    return number;
-}
-
-/* getopt_long leaves the option in `optopt` if it is a letter; the values of `longs` are none. */
-static int fail_option(char *const *argv)
-{
-    bool letter = optopt > 0 && optopt < 256;
-    char *what = letter ? alloc_format("run: unknown option -%c", optopt)
-                        : alloc_format("run: unknown option or missing value: %s",
-                                       argv[optind - 1]);
-    int status = command_fail_usage(what);
-    free(what);
-    return status;
-}
 
 /* Early, a look at the run as far as it is; then only its files, which are made anew after each
  * round. What fails here fails again, and is told, at the end. */
@@ -64,62 +40,74 @@ static void report_round(const char *folder)
     run_free(&run);
 }
 
-enum run_option {
-    SUITE = 256,
-    TOOL,
-    ROUNDS,
-    TRIALS,
-    MINUTES,
-    SEED,
-    OUT,
-    RESUME,
-    LIMIT,
-    DEBUG_BUILD
-};
-
-static int take_limit(struct measure_options *options, const char *limit)
+static bool take_limit(void *values, const char *limit)
 {
+    struct measure_options *options = values;
     size_t room = sizeof options->limits / sizeof *options->limits;
     if (options->limit_count == room)
-        return command_fail_usage("too many --limit options");
-    options->limits[options->limit_count++] = limit;
-    return 0;
-}
-
-static bool take_count(int *count, const char *text, long most)
-{
-    long number;
-    if (!number_long(&number, text, 0, most))
         return false;
-    *count = (int)number;
+    options->limits[options->limit_count++] = limit;
     return true;
 }
 
-static int take_run_option(struct measure_options *options, int option)
-{
-    if (option == SUITE)
-        options->suite = optarg;
-    else if (option == TOOL)
-        options->tools = optarg;
-    else if (option == OUT)
-        options->out = optarg;
-    else if (option == RESUME)
-        options->resume = optarg;
-    else if (option == LIMIT)
-        return take_limit(options, optarg);
-    else if (option == DEBUG_BUILD)
-        options->debug_build = true;
-    else if (option == ROUNDS && !take_count(&options->rounds, optarg, ROUNDS_MAX))
-        return command_fail_usage("--rounds takes a whole number from 0 to 1000");
-    else if (option == TRIALS && !take_count(&options->trials, optarg, TRIALS_MAX))
-        return command_fail_usage("--trials takes a whole number from 0 to 1000");
-    else if (option == MINUTES &&
-             !number_double(&options->minutes, optarg, 0.1, MINUTES_MAX))
-        return command_fail_usage("--minutes takes a number from 0.1 to 10000");
-    else if (option == SEED && !(options->seed = parse_number(optarg, 1ULL << 62)))
-        return command_fail_usage("--seed takes a whole number from 1");
-    return 0;
-}
+#define AT(field) offsetof(struct measure_options, field)
+
+static const struct option_spec run_options[] = {
+    {.name = "suite",
+     .value = "NAME|FILE",
+     .kind = OPTION_TEXT,
+     .where = AT(suite),
+     .help = "what to measure (default: articles; see 'abacus suites')"},
+    {.name = "tool",
+     .value = "TOOL,TOOL",
+     .kind = OPTION_TEXT,
+     .where = AT(tools),
+     .help = "ab, wrk, h2load, pace, in place of the suite's own"},
+    {.name = "rounds",
+     .value = "N",
+     .kind = OPTION_COUNT,
+     .where = AT(rounds),
+     .most = ROUNDS_MAX,
+     .help = "of slices (default: as the suite has it, mostly 12)"},
+    {.name = "trials",
+     .value = "N",
+     .kind = OPTION_COUNT,
+     .where = AT(trials),
+     .most = TRIALS_MAX,
+     .help = "whole trials of each server and load"},
+    {.name = "minutes",
+     .value = "N",
+     .kind = OPTION_NUMBER,
+     .where = AT(minutes),
+     .least = 0.1,
+     .most = MINUTES_MAX,
+     .help = "how long the run is to take: slices fill the time"},
+    {.name = "seed",
+     .value = "N",
+     .kind = OPTION_SEED,
+     .where = AT(seed),
+     .help = "of the order"},
+    {.name = "out",
+     .value = "DIR",
+     .kind = OPTION_TEXT,
+     .where = AT(out),
+     .help = "the run's folder"},
+    {.name = "resume",
+     .value = "DIR",
+     .kind = OPTION_TEXT,
+     .where = AT(resume),
+     .help = "go on with a run that was stopped"},
+    {.name = "limit",
+     .value = "RULE=N",
+     .kind = OPTION_OWN,
+     .take = take_limit,
+     .wants = "RULE=N, at most 16 times",
+     .help = "what a rule allows; see 'abacus rules'"},
+    {.name = "debug-build",
+     .kind = OPTION_FLAG,
+     .where = AT(debug_build),
+     .help = "measure servers built for debugging, too"},
+    {0}};
 
 /* What is in the record stays as it is: anything else would be another run. */
 static int check_resume(const struct measure_options *options)
@@ -145,30 +133,18 @@ static int check_resume(const struct measure_options *options)
 
 static int parse_run(struct measure_options *options, int argc, char **argv)
 {
-    static const struct option longs[] = {{"suite", required_argument, NULL, SUITE},
-                                          {"tool", required_argument, NULL, TOOL},
-                                          {"rounds", required_argument, NULL, ROUNDS},
-                                          {"seed", required_argument, NULL, SEED},
-                                          {"trials", required_argument, NULL, TRIALS},
-                                          {"minutes", required_argument, NULL, MINUTES},
-                                          {"out", required_argument, NULL, OUT},
-                                          {"resume", required_argument, NULL, RESUME},
-                                          {"limit", required_argument, NULL, LIMIT},
-                                          {"debug-build", no_argument, NULL, DEBUG_BUILD},
-                                          {NULL, 0, NULL, 0}};
-    int status = 0;
     *options =
         (struct measure_options){.rounds = -1, .trials = -1, .after_round = report_round};
-    opterr = 0;
-    for (int c; !status && (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
-        status = c == '?' ? fail_option(argv) : take_run_option(options, c);
-    options->servers = argv + optind;
-    options->server_count = (size_t)(argc - optind);
-    if (!status && options->resume)
+    int operands = command_options(&command_run, options, argc, argv);
+    if (operands < 0)
+        return EXIT_USAGE;
+    options->servers = argv + operands;
+    options->server_count = (size_t)(argc - operands);
+    if (options->resume)
         return check_resume(options);
     if (!options->suite)
         options->suite = "articles";
-    return status;
+    return 0;
 }
 
 /* The exit status of a program that Ctrl-C ended, as shells have it: 128 + SIGINT. */
@@ -203,7 +179,7 @@ static void say_where(const struct run *run, const char *folder)
     free(quoted);
 }
 
-int command_run(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     struct err err;
     struct run run;
@@ -232,3 +208,15 @@ int command_run(int argc, char **argv)
     free(folder);
     return status;
 }
+
+const struct command command_run = {
+    .name = "run",
+    .what = "measure, and print what came out",
+    .arguments = "[OPTION...] [SERVER...]",
+    .options = run_options,
+    .more = "Example: abacus run --suite keepalive epoll io_uring\n"
+            "\nExit status: 0 every server has its figures; 1 a server failed; 2 wrong "
+            "usage;\n"
+            "130 after Ctrl-C.\n",
+    .unwritten = 1,
+    .run = run_command};

@@ -3,7 +3,6 @@
 #include "analyse/summary.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
-#include "base/number.h"
 #include "base/paths.h"
 #include "base/textfile.h"
 #include "command/command.h"
@@ -11,8 +10,8 @@
 #include "render/page.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,16 +19,6 @@
 #include <unistd.h>
 
 enum { EXIT_NOT_WORSE = 0, EXIT_WORSE = 1, INTERRUPTED = 130 };
-
-enum versus_option {
-    THRESHOLD = 256,
-    MINUTES,
-    SUITE,
-    OUT,
-    OLD_ENV,
-    NEW_ENV,
-    DEBUG_BUILD
-};
 
 enum side { OLD, NEW, SIDES };
 
@@ -45,29 +34,6 @@ struct versus {
 
 /* ---- options ---- */
 
-static int take_option(struct versus *versus, int option)
-{
-    if (option == THRESHOLD)
-        return command_take_share(&versus->threshold, "--threshold", optarg);
-    if (option == MINUTES)
-        return number_double(&versus->minutes, optarg, 0.1, MINUTES_MAX)
-                   ? 0
-                   : command_fail_usage("--minutes takes a number from 0.1 to 10000");
-    if (option == SUITE)
-        versus->suite = optarg;
-    else if (option == OUT)
-        versus->out = optarg;
-    else if (option == OLD_ENV)
-        versus->environments[OLD] = optarg;
-    else if (option == NEW_ENV)
-        versus->environments[NEW] = optarg;
-    else if (option == DEBUG_BUILD)
-        versus->debug_build = true;
-    else
-        return command_fail_usage("versus: unknown option or missing value");
-    return 0;
-}
-
 /* One program is enough where its environments differ. */
 static int take_programs(struct versus *versus, int count, char **programs)
 {
@@ -79,25 +45,53 @@ static int take_programs(struct versus *versus, int count, char **programs)
                : command_fail_usage("versus takes two programs, or one and --old-env");
 }
 
+#define AT(field) offsetof(struct versus, field)
+
+static const struct option_spec versus_options[] = {
+    {.name = "minutes",
+     .value = "N",
+     .kind = OPTION_NUMBER,
+     .where = AT(minutes),
+     .least = 0.1,
+     .most = MINUTES_MAX,
+     .help = "how long it takes (default: 1)"},
+    {.name = "threshold",
+     .value = "1%",
+     .kind = OPTION_SHARE,
+     .where = AT(threshold),
+     .help = "what is not worse enough to count"},
+    {.name = "old-env",
+     .value = "NAME=VALUE",
+     .kind = OPTION_TEXT,
+     .where = AT(environments[OLD]),
+     .help = "in the environment of the first"},
+    {.name = "new-env",
+     .value = "NAME=VALUE",
+     .kind = OPTION_TEXT,
+     .where = AT(environments[NEW]),
+     .help = "in that of the second; then one program will do"},
+    {.name = "suite",
+     .value = "NAME|FILE",
+     .kind = OPTION_TEXT,
+     .where = AT(suite),
+     .help = "other loads than with and without keep-alive"},
+    {.name = "out",
+     .value = "DIR",
+     .kind = OPTION_TEXT,
+     .where = AT(out),
+     .help = "the run's folder"},
+    {.name = "debug-build",
+     .kind = OPTION_FLAG,
+     .where = AT(debug_build),
+     .help = "measure servers built for debugging, too"},
+    {0}};
+
 static int parse(struct versus *versus, int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"threshold", required_argument, NULL, THRESHOLD},
-        {"minutes", required_argument, NULL, MINUTES},
-        {"suite", required_argument, NULL, SUITE},
-        {"out", required_argument, NULL, OUT},
-        {"old-env", required_argument, NULL, OLD_ENV},
-        {"new-env", required_argument, NULL, NEW_ENV},
-        {"debug-build", no_argument, NULL, DEBUG_BUILD},
-        {NULL, 0, NULL, 0}};
     *versus = (struct versus){.threshold = 0.01, .suite = "versus"};
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
-        int status = take_option(versus, c);
-        if (status)
-            return status;
-    }
-    return take_programs(versus, argc - optind, argv + optind);
+    int operands = command_options(&command_versus, versus, argc, argv);
+    return operands < 0 ? EXIT_USAGE
+                        : take_programs(versus, argc - operands, argv + operands);
 }
 
 /* ---- the suite: the loads of a suite, and two servers of its own ---- */
@@ -300,12 +294,12 @@ static int measure(const struct versus *versus, const char *suite)
     return status;
 }
 
-int command_versus(int argc, char **argv)
+static int versus(int argc, char **argv)
 {
     struct err err;
-    struct versus versus;
+    struct versus asked;
     char folder[] = "/tmp/abacus-versus-XXXXXX";
-    int status = parse(&versus, argc, argv);
+    int status = parse(&asked, argc, argv);
     if (status)
         return status;
     if (!mkdtemp(folder)) {
@@ -313,10 +307,20 @@ int command_versus(int argc, char **argv)
         return command_fail(EXIT_CANNOT_TELL, &err);
     }
     char *suite = alloc_format("%s/versus.ini", folder);
-    status = write_suite(&versus, suite, &err) < 0 ? command_fail(EXIT_CANNOT_TELL, &err)
-                                                   : measure(&versus, suite);
+    status = write_suite(&asked, suite, &err) < 0 ? command_fail(EXIT_CANNOT_TELL, &err)
+                                                  : measure(&asked, suite);
     unlink(suite);
     rmdir(folder);
     free(suite);
     return status;
 }
+
+const struct command command_versus = {
+    .name = "versus",
+    .what = "two programs in one run: exit 0 not worse, 1 worse, 2 cannot tell",
+    .arguments = "[OPTION...] OLD NEW",
+    .options = versus_options,
+    .more = "Example: abacus versus ./epoll.before build/servers/epoll\n"
+            "Example: abacus versus --new-env LD_LIBRARY_PATH=/opt/libev/lib libev\n",
+    .unwritten = EXIT_CANNOT_TELL,
+    .run = versus};
