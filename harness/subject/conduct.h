@@ -19,8 +19,8 @@ struct conduct {
     int (*try)(struct subject *subject, struct finding *finding);
 };
 
-/* What to try first; and what to try once the server has served, which ends with what it
- * may have left on its standard error. */
+/* What to try first (launch.c); and what to try once the server has served, which ends with what
+ * it may have left on its standard error (conduct.c). */
 extern const struct conduct conducts_at_start[];
 extern const size_t conduct_at_start_count;
 extern const struct conduct conducts_in_service[];
