@@ -44,10 +44,11 @@ try() {
     case=$1
     shift
     mkdir -p "$work/$case"
+    began=$(date +%s)
     (cd "$work/$case" && "$@") >"$work/said" 2>&1
     status=$?
     if [ "$status" -eq 0 ]; then
-        echo "ok $case"
+        echo "ok $case ($(($(date +%s) - began)) s)"
     elif [ "$status" -eq "$skipped" ]; then
         echo "skipped $case: $(tail -n 1 "$work/said")"
     else

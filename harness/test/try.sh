@@ -20,6 +20,7 @@ if [ "$name" = cases ]; then
     set -- sh "harness/test/$name" "$@"
 fi
 
+began=$(date +%s)
 # One that takes minutes hangs; and a program that writes more than 20 MB (40,960 blocks) runs wild:
 # the end of what it said will do. A script's cases may: perf writes more.
 ([ "$cases" ] || ulimit -f 40960; exec timeout 900 "$@") >"$said" 2>&1
@@ -30,7 +31,7 @@ status=$?
     if [ "$cases" ]; then
         cat "$said"
     elif [ "$status" -eq 0 ]; then
-        echo "ok $name"
+        echo "ok $name ($(($(date +%s) - began)) s)"
     else
         tail -n 60 "$said" | sed 's/^/  /'
     fi

@@ -305,8 +305,6 @@ static void reply_precede(int fd, FILE *in, int status, int number)
         _exit(0);
     if (broken("talks") && write(STDOUT_FILENO, "hello\n", 6) < 0)
         crash();
-    if (broken("all wait") && number > FEW && number <= 2 * FEW)
-        sleep(STILL_S);
     if (broken_at("RST", number))
         reset(fd);
     if (broken("log"))
@@ -377,6 +375,7 @@ static void serve(int fd)
     FILE *in = fdopen(fd, "r");
     FILE *out = fdopen(dup(fd), "w");
     int status = 0;
+    int served = 0; /* on this connection */
     if (!in || !out)
         crash();
     if (broken("one read"))
@@ -384,6 +383,9 @@ static void serve(int fd)
     if (broken("held reply"))
         reply_hold(fd, in);
     while ((status = request_read(&request, in)) > 0) {
+        if (broken("all wait") &&
+            ++served == 2) /* so does each of them, at about one time */
+            sleep(STILL_S);
         reply_precede(fd, in, status, request.number);
         reply_write(&request, status, out);
         reply_follow(fd, &request);
