@@ -40,7 +40,7 @@ vpath %_server.c $(wildcard harness/test/*)
 .PHONY: all servers tests sanitized test tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
         lint-format lint-style format plots articles bench bench-peers bench-report calibrate fidelity fresh fuzz fuzzers clean force
 
-all: $(BUILD)/abacus servers
+all: $(BUILD)/abacus $(BUILD)/pace servers
 
 servers: $(SERVERS)
 
@@ -63,8 +63,8 @@ $(ASSETS:%=$(BUILD)/obj/%.o): $(BUILD)/obj/%.o: %
 $(BUILD)/core.a: $(CORE)
 	rm -f $@ && ar rcs $@ $^
 
-# All of the harness but its main(), so that tests can link it.
-$(BUILD)/harness.a: $(filter-out %/main.o,$(HARNESS)) $(ASSETS:%=$(BUILD)/obj/%.o)
+# All of the harness but what has a main(), so that tests can link it.
+$(BUILD)/harness.a: $(filter-out %/main.o %/pace/pace.o,$(HARNESS)) $(ASSETS:%=$(BUILD)/obj/%.o)
 	rm -f $@ && ar rcs $@ $^
 
 # A server whose library is missing is left out loudly: NAME.missing says why, and the
@@ -75,6 +75,10 @@ $(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
 
 $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lz -lm
+
+# The load tool of our own.
+$(BUILD)/pace: $(BUILD)/obj/harness/pace/pace.o $(BUILD)/harness.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lm
 
 # From the records of `make calibrate` to its result.
 $(BUILD)/calibration: $(BUILD)/obj/harness/tools/calibrate.o $(BUILD)/harness.a

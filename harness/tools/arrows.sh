@@ -22,6 +22,7 @@ BEGIN {
     allow("stats", "base")
     allow("model", "base")
     allow("load", "base host model stats")
+    allow("pace", "base stats")
     allow("subject", "base host model load")
     allow("analyse", "base model load stats")
     allow("measure", "base host model load stats subject analyse")
