@@ -66,6 +66,7 @@ static void add_slice(const struct samples *samples, const struct run *run,
     standing->slices++;
     standing->wrong += wrong;
     standing->failed = standing->failed || slice->last;
+    standing->unable = standing->unable || slice->unable;
     standing->limited += !wrong && is_limited(run, slice);
     if (wrong) {
         standing->reason = slice->reason;

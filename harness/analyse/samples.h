@@ -21,6 +21,8 @@ struct standing {
     int round, block;   /* where that was */
     bool
         failed; /* the server was lost, or more than WRONG_ALLOWED of its slices are wrong */
+    bool
+        unable; /* it cannot hold the load's idle connections: not loaded, and no failure */
     size_t
         limited; /* slices in which the load tool, or the core they share, was the limit */
 };

@@ -59,6 +59,28 @@ struct noise_floor {
 
 #define TRUST_LIMIT 0.01
 
+struct facts;
+
+/* What came of a load with a rate, from the slices. */
+struct paced {
+    size_t slices; /* that count; 0: the load has no rate, and the rest is NAN */
+    size_t
+        late; /* of those: pace was late by more than LATENESS_MS, so they have no times */
+    double achieved; /* of the requests that were due: a share, the median */
+    struct interval
+        time_ms[TIMES_KEPT]; /* Hodges-Lehmann over the rounds, on logarithms */
+};
+
+/* What is sent so late, at the 99th percentile, says nothing of the server's time. */
+#define LATENESS_MS 0.1
+
+/* A server that answers a smaller share in the time is saturated. */
+#define SATURATED_BELOW 0.99
+
+/* Of the server and load of a cell; and of one without figures. */
+struct paced paced_make(const struct facts *facts, size_t load, size_t server);
+struct paced paced_none(void);
+
 /* One server under one load. CPU time is from the slices, all else from the whole trials: the
  * median over those that count unless it says otherwise; NAN where there is none. */
 struct cell {
@@ -72,6 +94,7 @@ struct cell {
      * lost, no whole trial counts, too many slices were wrong. Borrowed; NULL: nothing. */
     const char *reason;
     bool failed; /* it has no figures because of that */
+    bool unable; /* or because it cannot hold the load's idle connections */
     struct flags flags;
     /* The valid trial nearest the median requests per second; NULL if none. */
     const struct trial *example;
@@ -92,7 +115,8 @@ struct cell {
     /* Likewise: min of min, max of max. */
     struct connection_time connect, processing, waiting, total;
     double server_busy, client_busy;
-    enum bound bound; /* of most of the trials; the client where two are as frequent */
+    enum bound bound;   /* of most of the trials; the client where two are as frequent */
+    struct paced paced; /* of a load with a rate */
 };
 
 /* The A/A control has no cell: it does not compete. */

@@ -197,6 +197,7 @@ static void clear_figures(struct cell *cell)
     measure_trials(cell, &no_trials);
     cell->cpu_us_per_request = cell->cpu_ratio = cell->capacity = none;
     cell->machine_us_per_request = NAN;
+    cell->paced = paced_none();
 }
 
 static void cell_make(struct cell *cell, const struct facts *facts, size_t server,
@@ -213,16 +214,18 @@ static void cell_make(struct cell *cell, const struct facts *facts, size_t serve
         .trials_invalid = slots->count - slots->valid,
         .slices = *standing,
         .reason = standing->reason ? standing->reason : slots->reason,
-        .failed = standing->failed,
+        .failed = standing->failed && !standing->unable,
+        .unable = standing->unable,
     };
     if (run->servers[server].missing)
         cell->reason = run->servers[server].missing;
-    if (cell->failed || run->servers[server].missing) {
+    if (cell->failed || cell->unable || run->servers[server].missing) {
         clear_figures(cell);
         return;
     }
     measure_trials(cell, slots);
     measure_slices(cell, facts, (struct loads){load, 1});
+    cell->paced = paced_make(facts, load, server);
 }
 
 const char *cell_absence(const struct cell *cell)
@@ -231,6 +234,8 @@ const char *cell_absence(const struct cell *cell)
         return "left out";
     if (cell->failed)
         return "failed";
+    if (cell->unable)
+        return "cannot hold them";
     return cell->trials + cell->rounds > 0 ? NULL : "not measured";
 }
 
@@ -241,7 +246,7 @@ static int standing_of(const struct cell *cell)
 {
     if (cell->server->missing)
         return 3;
-    if (cell->failed)
+    if (cell->failed || cell->unable)
         return 1;
     return cell->trials + cell->rounds > 0 ? 0 : 2;
 }
@@ -387,10 +392,11 @@ static void make_overall_cell(struct cell *cell, const struct facts *facts, size
         struct cell of_load;
         cell_make(&of_load, facts, server, load);
         cell->failed = cell->failed || of_load.failed;
-        cell->reason = of_load.failed ? of_load.reason : cell->reason;
+        cell->unable = cell->unable || of_load.unable;
+        cell->reason = of_load.failed || of_load.unable ? of_load.reason : cell->reason;
         flags_free(&of_load.flags);
     }
-    if (!cell->failed && !cell->server->missing)
+    if (!cell->failed && !cell->unable && !cell->server->missing)
         measure_slices(cell, facts, (struct loads){0, run->suite.load_count});
 }
 

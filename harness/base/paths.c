@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,6 +25,16 @@ static void cut_last_part(char *path)
 {
     char *slash = strrchr(path, '/');
     *(slash ? slash : path) = '\0';
+}
+
+/* Programs that lie beside abacus, as pace does, are found by PATH, as all others are. */
+static int find_first(const char *folder, struct err *err)
+{
+    const char *path = getenv("PATH");
+    char *longer = alloc_format("%s:%s", folder, path ? path : "/usr/bin:/bin");
+    int failed = setenv("PATH", longer, 1);
+    free(longer);
+    return failed ? err_set(err, "PATH: %s", strerror(errno)) : 0;
 }
 
 int paths_init(struct err *err)
@@ -44,7 +55,7 @@ int paths_init(struct err *err)
             snprintf(plots, sizeof plots, "%s/plots", root);
             snprintf(profile, sizeof profile, "%s/harness/profile", root);
             snprintf(results, sizeof results, "%s/results", root);
-            return 0;
+            return find_first(build, err);
         }
     } while (*root);
     return err_set(err, "%s: not in an abacus tree (no harness/suites above it)", build);

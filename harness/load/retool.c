@@ -73,6 +73,7 @@ static void load_retool(struct load *load, const struct tool *tool)
     free(load->tool);
     load->tool = alloc_copy(tool->name);
     amount_convert(load, tool);
+    load->rate = tool->paced ? load->rate : 0;
     free(load->title);
     load->title = load_title(load);
 }

@@ -28,11 +28,18 @@ char *load_title(const struct load *load)
 {
     const char *path = strcmp(load->path, "/") == 0 ? "" : load->path;
     const char *blank = *path ? " " : "";
-    if (tool_find(load->tool)->timed)
-        return alloc_format("%s -c %d -d %.0fs%s%s%s", load->tool, load->concurrency,
-                            load->seconds, blank, path, title_end(load));
-    return alloc_format("%s -c %d -n %ld%s%s%s", load->tool, load->concurrency,
-                        load->requests, blank, path, title_end(load));
+    char *rate = load->rate ? alloc_format(" -R %d", load->rate) : alloc_copy("");
+    char *idle = load->idle ? alloc_format(", beside %d idle connections", load->idle)
+                            : alloc_copy("");
+    char *amount = tool_find(load->tool)->timed ? alloc_format("-d %.0fs", load->seconds)
+                                                : alloc_format("-n %ld", load->requests);
+    char *title =
+        alloc_format("%s%s -c %d %s%s%s%s%s", load->tool, rate, load->concurrency, amount,
+                     blank, path, title_end(load), idle);
+    free(amount);
+    free(idle);
+    free(rate);
+    return title;
 }
 
 int load_check(const struct load *load, struct err *err)
@@ -54,6 +61,12 @@ int load_check(const struct load *load, struct err *err)
                        "load '%s': a slice of %ld requests needs a load tool that counts "
                        "requests, and no more concurrency",
                        load->name, load->slice);
+    if (load->rate != 0 && !tool_find(load->tool)->paced)
+        return err_set(err, "load '%s': %s cannot send at a rate; pace can", load->name,
+                       load->tool);
+    if (load->rate != 0 && load->clients > 1)
+        return err_set(err, "load '%s': a rate is one client's, not that of %d",
+                       load->name, load->clients);
     if (load->clients > load->concurrency)
         return err_set(err, "load '%s' has more clients (%d) than connections (%d)",
                        load->name, load->clients, load->concurrency);

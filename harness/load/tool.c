@@ -15,7 +15,7 @@
 
 enum { VERSION_TIMEOUT_MS = 5000 };
 
-const struct tool *const tools[] = {&tool_ab, &tool_wrk, &tool_h2load, NULL};
+const struct tool *const tools[] = {&tool_ab, &tool_wrk, &tool_h2load, &tool_pace, NULL};
 
 const struct tool *tool_find(const char *name)
 {

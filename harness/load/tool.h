@@ -1,4 +1,4 @@
-/* tool.h - a load tool (ab, wrk, h2load) behind one small interface: its arguments, its parser.
+/* tool.h - a load tool (ab, wrk, h2load, pace) behind one small interface: its arguments, its parser.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_TOOL_H
 #define ABACUS_TOOL_H
@@ -25,6 +25,7 @@ struct tool {
     /* It keeps connections unless it is told to close them. Its time of a request then begins
      * once there is a connection to send it on; ab's begins with the connection. */
     bool keeps;
+    bool paced; /* it can send at a rate of its own, whatever the replies */
     /* Writes the argument vector that puts `load` on http://HOST:PORT. `table_path`:
      * where the tool is to write its own table (ab -e), a file that need not exist. */
     void (*command)(struct tool_command *command, const struct load *load,
@@ -53,6 +54,7 @@ struct tool {
 extern const struct tool tool_ab;
 extern const struct tool tool_wrk;
 extern const struct tool tool_h2load;
+extern const struct tool tool_pace;
 
 /* The tool of that name, or NULL; and all of them, in a NULL-terminated array. */
 const struct tool *tool_find(const char *name);

@@ -131,9 +131,11 @@ int entrant_prime(const struct entrant *entrant, long requests, struct err *err)
     struct tool_command command;
     struct proc proc;
     bool killed;
+    struct load primer = *entrant->load;
     if (requests <= 0)
         return 0;
-    entrant->tool->brief(&command, entrant->load, requests, entrant->box.server.host,
+    primer.rate = 0; /* as fast as it goes: there is nothing to measure */
+    entrant->tool->brief(&command, &primer, requests, entrant->box.server.host,
                          entrant->box.server.port);
     int failed = entrant_start_tool(entrant, &proc, &command, 0, -1, err);
     tool_command_free(&command);

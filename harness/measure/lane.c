@@ -22,6 +22,8 @@ static const double PATIENCE_AT_FIRST_S = 60;
 enum {
     REST_QUIET_MS = 2, /* a server that has used no CPU for so long is idle */
     REST_TIMEOUT_MS = 100,
+    LEAVE_QUIET_MS = 50, /* longer than one process takes to end */
+    LEAVE_TIMEOUT_MS = 60000,
 };
 
 /* A server is primed with a slice's worth of requests, at least so many, or fewer if its load says
@@ -47,6 +49,8 @@ static struct slice slice_begin(const struct pass *pass, const struct lane *lane
         .harness_cpu_s = NAN,
         .complete = NAN,
         .accepted = NAN,
+        .time_ms = {NAN, NAN, NAN, NAN},
+        .lateness_ms = NAN,
     };
 }
 
@@ -118,6 +122,15 @@ static void judge(struct slice *slice, const struct turn *turn,
     trial_free(&trial);
 }
 
+static void read_times(struct slice *slice, const struct tool_result *result)
+{
+    slice->time_ms[TIME_P50] = result->percentile_ms[50];
+    slice->time_ms[TIME_P99] = result->percentile_ms[99];
+    slice->time_ms[TIME_P999] = result->p999_ms;
+    slice->time_ms[TIME_MAX] = result->percentile_ms[100];
+    slice->lateness_ms = result->lateness_ms;
+}
+
 static int read_result(struct slice *slice, const struct pass *pass,
                        const struct turn *turn, const struct load *load, struct err *err)
 {
@@ -133,6 +146,8 @@ static int read_result(struct slice *slice, const struct pass *pass,
         return -1;
     slice->seconds = result.seconds;
     slice->complete = (double)result.complete;
+    if (load->rate > 0)
+        read_times(slice, &result);
     judge(slice, turn, &result, load, &pass->conditions->limits);
     return 0;
 }
@@ -181,12 +196,13 @@ int lane_record(const struct pass *pass, struct lane *lane, struct slice *slice,
     return record_write_slice(pass->record, slice, err) < 0 ? -1 : 1;
 }
 
-/* The server is gone without a slice to show for it. */
+/* The server is gone, or `unable` to take part, without a slice to show for it. */
 static int lane_lost(const struct pass *pass, struct lane *lane, int block,
-                     const char *reason, struct err *err)
+                     const char *reason, bool unable, struct err *err)
 {
     struct slice slice = slice_begin(pass, lane, block);
     slice.last = true;
+    slice.unable = unable;
     slice.reason = alloc_copy(reason);
     return lane_record(pass, lane, &slice, err);
 }
@@ -221,13 +237,15 @@ static int lane_open(const struct pass *pass, struct lane *lane, int block,
     lane->error_path = alloc_format("%s/raw/%s.stderr", pass->conditions->directory, raw);
     free(raw);
     lane->open = true;
-    lane->up =
+    bool ready =
         entrant_open(&lane->entrant, &pass->run->servers[lane->server], pass_load(pass),
                      pass->conditions, lane->error_path, &why) == 0 &&
         entrant_prime(&lane->entrant, priming(pass, lane), &why) == 0;
+    int held = ready ? holder_start(&lane->holder, &lane->entrant, &why) : -1;
     if (interrupt_requested())
         return 0;
-    return lane->up ? 1 : lane_lost(pass, lane, block, why.text, err);
+    lane->up = held == 0;
+    return lane->up ? 1 : lane_lost(pass, lane, block, why.text, held > 0, err);
 }
 
 static double longest_before(const struct pass *pass, size_t server)
@@ -258,15 +276,27 @@ int pass_open(struct pass *pass, int block, struct err *err)
     return going;
 }
 
+/* The idle connections close, all at once, and what the server does then takes its time: a process
+ * for each of them ends, say. */
+static void leave(struct lane *lane)
+{
+    if (!lane->holder.running)
+        return;
+    holder_stop(&lane->holder);
+    sandbox_settle(&lane->entrant.box, LEAVE_QUIET_MS, LEAVE_TIMEOUT_MS);
+}
+
 /* Asks once more, and stops the server: what is wrong then is wrong with the whole round. */
 static int lane_close(const struct pass *pass, struct lane *lane, int block, int going,
                       struct err *err)
 {
     struct err why, stop_why;
     bool unwell = lane->up && going > 0 && entrant_probe(&lane->entrant, &why) < 0;
+    leave(lane);
     bool unstopped = entrant_close(&lane->entrant, &stop_why) < 0;
     if (going > 0 && lane->up && (unwell || unstopped))
-        going = lane_lost(pass, lane, block, unwell ? why.text : stop_why.text, err);
+        going =
+            lane_lost(pass, lane, block, unwell ? why.text : stop_why.text, false, err);
     free(lane->error_path);
     return going;
 }

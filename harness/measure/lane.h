@@ -4,6 +4,7 @@
 #define ABACUS_LANE_H
 
 #include "measure/entrant.h"
+#include "measure/holder.h"
 #include "model/run.h"
 
 #include <stdbool.h>
@@ -15,8 +16,9 @@ struct lane {
     bool up;       /* it takes part */
     char *error_path;
     struct entrant entrant;
-    struct share share; /* of the round, as it is planned */
-    double longest_s;   /* that a slice of it took so far, or should take; 0: not known */
+    struct holder holder; /* of the load's idle connections */
+    struct share share;   /* of the round, as it is planned */
+    double longest_s; /* that a slice of it took so far, or should take; 0: not known */
 };
 
 /* A round under one load. */

@@ -56,9 +56,11 @@ static int check_servers_there(const struct run *run, struct err *err)
 static int raise_descriptors(const struct suite *suite, struct err *err)
 {
     size_t most = 0;
-    for (size_t i = 0; i < suite->load_count; i++)
-        if ((size_t)suite->loads[i].concurrency > most)
-            most = (size_t)suite->loads[i].concurrency;
+    for (size_t i = 0; i < suite->load_count; i++) {
+        const struct load *load = &suite->loads[i];
+        size_t connections = (size_t)(load->concurrency + load->idle);
+        most = connections > most ? connections : most;
+    }
     return descriptors_raise(most, err);
 }
 

@@ -9,6 +9,7 @@
 #include "host/usage.h"
 #include "load/tool.h"
 #include "measure/clients.h"
+#include "measure/holder.h"
 #include "measure/raw_name.h"
 #include "measure/reading.h"
 
@@ -38,6 +39,7 @@ struct stage {
     const struct conditions *conditions;
     const struct tool *tool;
     struct entrant entrant;
+    struct holder holder;
     struct clients clients;
     char *name;       /* of its files in raw/ */
     char *error_path; /* takes the server's standard error */
@@ -191,7 +193,7 @@ static int run_steps(struct stage *stage, struct err *err)
     struct entrant *entrant = &stage->entrant;
     if (entrant_open(entrant, trial_server(stage->run, stage->trial), &stage->load,
                      stage->conditions, stage->error_path, err) < 0 ||
-        prime(stage, err) < 0)
+        prime(stage, err) < 0 || holder_start(&stage->holder, entrant, err) != 0)
         return -1;
     sandbox_settle(&entrant->box, SETTLE_QUIET_MS, SETTLE_TIMEOUT_MS);
     if (load_server(stage, err) < 0)
@@ -206,6 +208,7 @@ static int run_steps(struct stage *stage, struct err *err)
 
 static int close_stage(struct stage *stage, struct err *err)
 {
+    holder_stop(&stage->holder);
     int failed = entrant_close(&stage->entrant, err);
     clients_free(&stage->clients);
     free(stage->error_path);

@@ -27,6 +27,8 @@ static const struct field load_fields[] = {
     {"keepalive", FIELD_BOOL, offsetof(struct load, keepalive)},
     {"clients", FIELD_OPTIONAL_INT, offsetof(struct load, clients)},
     {"client_cores", FIELD_OPTIONAL_INT, offsetof(struct load, client_cores)},
+    {"rate", FIELD_OPTIONAL_INT, offsetof(struct load, rate)},
+    {"idle", FIELD_OPTIONAL_INT, offsetof(struct load, idle)},
     {"slice", FIELD_LONG, offsetof(struct load, slice)},
     {"priming", FIELD_LONG, offsetof(struct load, priming)},
     {"timeout", FIELD_INT, offsetof(struct load, timeout)},
@@ -161,12 +163,26 @@ static const struct field slice_fields[] = {
     {NULL, FIELD_TEXT, 0},
 };
 
+/* Only where they are known. */
+static const struct field slice_time_fields[] = {
+    {"p50", FIELD_DOUBLE, offsetof(struct slice, time_ms[TIME_P50])},
+    {"p99", FIELD_DOUBLE, offsetof(struct slice, time_ms[TIME_P99])},
+    {"p99.9", FIELD_DOUBLE, offsetof(struct slice, time_ms[TIME_P999])},
+    {"max", FIELD_DOUBLE, offsetof(struct slice, time_ms[TIME_MAX])},
+    {"late", FIELD_DOUBLE, offsetof(struct slice, lateness_ms)},
+    {NULL, FIELD_TEXT, 0},
+};
+
 static json_t *slice_to_json(const struct slice *slice)
 {
     json_t *json = fields_to_json(slice_fields, slice);
     json_object_set_new(json, "type", json_string("slice"));
     json_object_set_new(json, "server", json_integer((json_int_t)slice->server));
     json_object_set_new(json, "load", json_integer((json_int_t)slice->load));
+    if (!isnan(slice->time_ms[TIME_P50]))
+        json_object_set_new(json, "times", fields_to_json(slice_time_fields, slice));
+    if (slice->unable)
+        json_object_set_new(json, "unable", json_true());
     if (slice->reason)
         json_object_set_new(json, "reason", fields_text(slice->reason));
     if (slice->last)
@@ -423,8 +439,10 @@ static int read_place(size_t *place, const json_t *json, const char *name, size_
 
 static int read_slice(struct run *run, const json_t *json, struct err *err)
 {
-    struct slice slice = {0};
+    const json_t *times = json_object_get(json, "times");
+    struct slice slice = {.time_ms = {NAN, NAN, NAN, NAN}, .lateness_ms = NAN};
     if (fields_from_json(slice_fields, &slice, json, err) < 0 ||
+        (times && fields_from_json(slice_time_fields, &slice, times, err) < 0) ||
         read_place(&slice.server, json, "server", run->server_count, err) < 0 ||
         read_place(&slice.load, json, "load", run->suite.load_count, err) < 0)
         return -1;
@@ -435,6 +453,7 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
     const char *reason = json_string_value(json_object_get(json, "reason"));
     slice.reason = reason ? alloc_copy(reason) : NULL;
     slice.last = json_is_true(json_object_get(json, "last"));
+    slice.unable = json_is_true(json_object_get(json, "unable"));
     run_add_slice(run, &slice);
     return 0;
 }

@@ -134,6 +134,8 @@ void tool_result_clear(struct tool_result *result)
         .processing = unknown,
         .waiting = unknown,
         .total = unknown,
+        .p999_ms = NAN,
+        .lateness_ms = NAN,
     };
     for (size_t i = 0; i < PERCENTILES; i++)
         result->percentile_ms[i] = NAN;

@@ -74,6 +74,9 @@ struct tool_result {
     long body_bytes;      /* "HTML transferred" */
     struct connection_time connect, processing, waiting, total;
     double percentile_ms[PERCENTILES]; /* time of a request, ms, resolution 1 µs */
+    double p999_ms;                    /* 99.9 % of the requests took no longer */
+    /* At its 99th percentile: how late the tool sent what was due and could have been sent. */
+    double lateness_ms;
 };
 
 /* Every field NAN, -1 or "". */
@@ -121,6 +124,9 @@ struct trial {
     size_t remark_count;
 };
 
+/* The times of a slice's requests that are kept: of 50, 99 and 99.9 % of them, and the longest. */
+enum slice_time { TIME_P50, TIME_P99, TIME_P999, TIME_MAX, TIMES_KEPT };
+
 /* A short turn of the load tool against a server that stays up, side by side with the others
  * (measure/slices.h): the way in which servers are compared. */
 struct slice {
@@ -139,6 +145,12 @@ struct slice {
     double harness_cpu_s; /* of abacus itself, from the tool's start to its end */
     double complete;      /* requests */
     double accepted;      /* connections, by the kernel's count */
+    /* Of a load with a rate: from the moment when a request was due, ms; NAN else, as the next. */
+    double time_ms[TIMES_KEPT];
+    double lateness_ms; /* as in struct tool_result */
+    bool
+        unable; /* the server cannot hold the load's idle connections: it was not loaded, and
+                    that is no failure */
 };
 
 /* How a load is sliced: found by a first slice of each server, and then the same for all. */

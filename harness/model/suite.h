@@ -10,7 +10,7 @@
 struct load {
     char *name;    /* the section's name, "c50": letters, digits, - _ . ; unique */
     char *title;   /* the table's heading; by default the tool's command, shortened */
-    char *tool;    /* "ab" (the default), "wrk" or "h2load" */
+    char *tool;    /* "ab" (the default), "wrk", "h2load" or "pace" */
     char *path;    /* the request's target, "/" by default */
     long requests; /* ab -n: requests in a trial; 0 for a tool that counts time */
     double
@@ -21,6 +21,8 @@ struct load {
      * many as it takes until the server is the limit, if there are cores for them. */
     int clients;
     int client_cores; /* that they have between them; 0: one */
+    int rate; /* pace -R: requests/s that are due, whatever the replies; 0: a closed loop */
+    int idle; /* connections that are held beside the load's, each answered once before */
     long slice;   /* requests in each slice; 0, by default: as many as it takes 0.07 s */
     long priming; /* requests sent before the trial is measured; 3000 by default */
     /* The load tool gives up once nothing has moved for so long, s; 120 by default: longer

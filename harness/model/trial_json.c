@@ -44,6 +44,8 @@ static const struct field result_fields[] = {
     {"document_length", FIELD_LONG, offsetof(struct tool_result, document_length)},
     {"total_bytes", FIELD_LONG, offsetof(struct tool_result, total_bytes)},
     {"body_bytes", FIELD_LONG, offsetof(struct tool_result, body_bytes)},
+    {"p999_ms", FIELD_OPTIONAL_DOUBLE, offsetof(struct tool_result, p999_ms)},
+    {"lateness_ms", FIELD_OPTIONAL_DOUBLE, offsetof(struct tool_result, lateness_ms)},
     {NULL, FIELD_TEXT, 0},
 };
 

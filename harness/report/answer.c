@@ -37,6 +37,8 @@ static char *times_words(const struct cell *cell)
 static void find_equals(struct names *names, const struct table *table)
 {
     const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
+    if (table->floors[QUANTITY_CPU].rounds < ROUNDS_FOR_INTERVAL)
+        return;
     for (size_t i = 1; i < comparison->servers; i++) {
         size_t place = comparison->order[i];
         enum relation relation =
@@ -109,6 +111,8 @@ static bool find_group(struct names *names, const struct table *table, int lette
 /* Those that are like the first are named with it. */
 static void say_alike(struct page *page, const struct table *table)
 {
+    if (table->floors[QUANTITY_CPU].rounds < ROUNDS_FOR_INTERVAL)
+        return;
     char *groups = alloc_copy("");
     size_t count = 0;
     for (int letter = 'a'; letter <= 'z'; letter++) {

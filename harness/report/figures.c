@@ -181,6 +181,36 @@ static const struct column figures[] = {
      .group = RATIO,
      .head = "tie",
      .offset = offsetof(struct cell, letters[QUANTITY_CPU])},
+    {.name = "achieved",
+     .group = "Achieved",
+     .head = "%",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct cell, paced.achieved),
+     .show = figure_percent},
+    {.name = "due_p50_ms",
+     .group = "50 % within",
+     .head = "ms",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, paced.time_ms[TIME_P50]),
+     .show = figure_short},
+    {.name = "due_p99_ms",
+     .group = "99 % within",
+     .head = "ms",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, paced.time_ms[TIME_P99]),
+     .show = figure_short},
+    {.name = "due_p999_ms",
+     .group = "99.9 % within",
+     .head = "ms",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, paced.time_ms[TIME_P999]),
+     .show = figure_short},
+    {.name = "due_max_ms",
+     .group = "Longest",
+     .head = "ms",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, paced.time_ms[TIME_MAX]),
+     .show = figure_short},
     {.name = "megabytes_per_second",
      .head = "MB/s",
      .kind = COLUMN_NUMBER,
@@ -208,6 +238,8 @@ static void add_absent(struct grid *grid, const struct cell *cell)
     const struct standing *slices = &cell->slices;
     if (cell->server->missing)
         grid_add_rest(grid, "LEFT OUT: %s", cell->reason);
+    else if (cell->unable)
+        grid_add_rest(grid, "CANNOT HOLD THEM: %s", cell->reason);
     else if (!cell->failed)
         grid_add_rest(grid, "NOT MEASURED: the run ended before its turn");
     else if (slices->failed && slices->wrong > 0 && slices->block == 0)

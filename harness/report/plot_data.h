@@ -41,8 +41,8 @@ void times_write_percentiles(FILE *out, const struct report *report);
 void times_write_sorted(FILE *out, const struct report *report);
 bool times_apply(const struct report *report);
 
-void concurrency_write(FILE *out, const struct report *report);
-bool concurrency_applies(const struct report *report);
+void ladders_plot(FILE *out, const struct report *report);
+bool ladders_plotted(const struct report *report);
 
 void accepts_write(FILE *out, const struct report *report);
 bool accepts_apply(const struct report *report);

@@ -24,16 +24,16 @@ const struct plot plots[PLOT_COUNT] = {
         .write = cost_write,
     },
     {
-        .name = "concurrency",
-        .title = "Against concurrency",
+        .name = "ladders",
+        .title = "More and more",
         .caption =
             "CPU time per request, and the time within which 99 % of the requests were "
-            "served, against the number of connections at a time, a line for each "
-            "server. "
-            "Points with a white centre were limited by the load tool.",
-        .needs = "three loads that differ in concurrency only",
-        .applies = concurrency_applies,
-        .write = concurrency_write,
+            "served, a line for each server, against what grows from load to load: the "
+            "connections at a time, the rate of requests, or the idle connections beside "
+            "them. Points with a white centre were limited by the load tool.",
+        .needs = "three loads that differ in one of these only",
+        .applies = ladders_plotted,
+        .write = ladders_plot,
     },
     {
         .name = "paired-ratios",

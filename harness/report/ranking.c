@@ -45,10 +45,26 @@ static const char *const by_rate_of_pages[] = {"requests_per_second",
                                                "bound",
                                                NULL};
 
+/* The rate is the load's: what is to be seen is whether it was achieved, and the times. */
+static const char *const at_rate[] = {"achieved",    "due_p50_ms", "due_p99_ms",
+                                      "due_p999_ms", "due_max_ms", NULL};
+
+/* Without whole trials there are no such figures; a load with a rate has others in their place. */
+static bool has_rates(const struct table *table)
+{
+    size_t trials = 0;
+    for (size_t i = 0; i < table->cell_count; i++)
+        trials += table->cells[i].trials + table->cells[i].trials_invalid;
+    return trials > 0 || table->load->rate > 0;
+}
+
 static void write_by_rate(struct page *page, const struct table *table)
 {
     bool page_of_text = strcmp(table->load->path, "/") != 0;
-    figures_write_table(page, page_of_text ? by_rate_of_pages : by_rate, NULL, table);
+    const char *const *names = table->load->rate > 0 ? at_rate
+                               : page_of_text        ? by_rate_of_pages
+                                                     : by_rate;
+    figures_write_table(page, names, NULL, table);
 }
 
 static bool client_bound(const struct cell *cell)
@@ -89,7 +105,7 @@ static void note_client_bound(struct page *page, const struct table *table)
 
 /* ---- by CPU per request ---- */
 
-/* Those that have the figure: the others have said above why they do not. */
+/* Those that have the figure: the others have said above why they do not, or do it here. */
 static void write_by_cpu(struct page *page, const struct table *table)
 {
     static const char *const of_load[] = {
@@ -99,9 +115,10 @@ static void write_by_cpu(struct page *page, const struct table *table)
                                          "rounds", NULL};
     const struct cell **cells = alloc_zeroed(table->cell_count, sizeof *cells);
     size_t count = 0;
+    bool all = table->load && !has_rates(table);
     for (size_t i = 0; i < table->cell_count; i++) {
         size_t place = table->comparisons[QUANTITY_CPU].order[i];
-        if (isfinite(table->cells[place].cpu_us_per_request.mid))
+        if (all || isfinite(table->cells[place].cpu_us_per_request.mid))
             cells[count++] = &table->cells[place];
     }
     figures_write(page, table->load ? of_load : of_all,
@@ -146,9 +163,10 @@ void ranking_write(struct page *page, const struct report *report)
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
-        write_by_rate(page, table);
+        if (has_rates(table))
+            write_by_rate(page, table);
         document_notes(page, note_rates, table);
-        if (ranked_by_cpu(table))
+        if (ranked_by_cpu(table) || !has_rates(table))
             write_by_cpu(page, table);
         document_notes(page, note_costs, table);
     }

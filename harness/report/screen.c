@@ -39,7 +39,9 @@ static void write_screen(FILE *out, const struct report *report, size_t width)
 {
     struct page page = {.out = out, .format = FORMAT_TEXT};
     const struct summary *summary = report->summary;
-    for (size_t i = 0; i < summary->table_count; i++)
+    if (ladders_apply(report))
+        ladders_show(&page, report);
+    for (size_t i = 0; !ladders_apply(report) && i < summary->table_count; i++)
         write_table(&page, &summary->tables[i], width < SCREEN_WIDE ? narrow : wide);
     answer_write(&page, report);
 }

@@ -61,6 +61,8 @@ static const struct view {
     const char *fold; /* on the page it is folded away under this; NULL: it is not */
 } views[] = {
     {"answer", "The answer", TEXT | PAGE, write_answer, NULL, NULL},
+    {"ladders", "At equal rates, and beside idle connections", TEXT | PAGE, ladders_write,
+     ladders_apply, NULL},
     {"ranking", "The tables", TEXT | PAGE, ranking_write, NULL, NULL},
     {"articles", "The articles' systems, then and today", TEXT | PAGE, articles_write,
      articles_apply, NULL},

@@ -38,6 +38,8 @@ void answer_write(struct page *page, const struct report *report);
 void ranking_write(struct page *page, const struct report *report);
 void articles_write(struct page *page, const struct report *report);
 bool articles_apply(const struct report *report);
+void ladders_write(struct page *page, const struct report *report);
+bool ladders_apply(const struct report *report);
 void latency_write(struct page *page, const struct report *report);
 void shifts_write(struct page *page, const struct report *report);
 bool shifts_apply(const struct report *report);
@@ -47,6 +49,9 @@ void trust_write(struct page *page, const struct report *report);
 void checks_write(struct page *page, const struct report *report);
 void setting_write(struct page *page, const struct report *report);
 void evidence_write(struct page *page, const struct report *report);
+
+/* The ladders on a screen: without what can be done without. */
+void ladders_show(struct page *page, const struct report *report);
 
 /* Below the answer: what was run, and what a reader must know of it. */
 void setting_introduce(struct page *page, const struct report *report);

@@ -245,7 +245,7 @@ other_tools() {
     for file in run/raw/*h2load*.csv; do
         want "$file is not a table" [ "$(wc -l <"$file")" -eq 102 ]
     done
-    refused 2 'there are: ab wrk h2load' "$abacus" run --suite small.ini --tool ab,siege
+    refused 2 'there are: ab wrk h2load pace' "$abacus" run --suite small.ini --tool ab,siege
 }
 
 # A log has a line for each trial and each round of a load, and an order once the first round is
@@ -383,6 +383,51 @@ wrk_load() {
     want "no figures of both" [ "$(grep -c "^w5,[a-z]*,1,1,[0-9]" run/cells.csv)" -eq 2 ]
 }
 
+# A ladder of rates and one of idle connections: what was achieved, how long it took, and where a
+# server with 128 processes ends, which is no failure.
+paced() {
+    printf '[suite]\ntrials = 1\nrounds = 1\nround_seconds = 1\n' >paced.ini
+    for rate in 200 400 800; do
+        printf '[load r%d]\ntool = pace\nrate = %d\nconcurrency = 5\nrequests = 60\nslice = 40\n' \
+            "$rate" "$rate" >>paced.ini
+    done
+    printf '[load i0]\nrequests = 200\nconcurrency = 5\nslice = 100\n' >>paced.ini
+    for idle in 20 200; do
+        printf '[load i%d]\nrequests = 200\nconcurrency = 5\nslice = 100\nidle = %d\n' \
+            "$idle" "$idle" >>paced.ini
+    done
+    "$abacus" run --suite paced.ini --out run epoll prefork >out 2>err || { cat out err && exit 1; }
+    want 'no rates' grep -q '^CPU µs per request against requests per second' out
+    want 'no idle connections' grep -q '^CPU µs per request against idle connections' out
+    want 'nothing said of who cannot' grep -q '^- prefork: it holds 128 of 200 idle' out
+    want 'not in its place' grep -q '^prefork .* cannot hold them' out
+    want 'it failed' [ "$(grep -c '^Failed' out)" -eq 0 ]
+    # shellcheck disable=SC2016 # awk's own
+    want 'not the rate' awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        $1 == "r800" && $2 == "epoll" { found = $at["achieved"] > 0 }
+        END { exit !found }' run/cells.csv
+    want 'no times in the slices' grep -q '"times":{"p50":[0-9]' run/record.jsonl
+    want 'no picture' [ -s run/plots/ladders.svg ]
+}
+
+pace_refuses() {
+    pace=$build/pace
+    refused 2 'which http' "$pace"
+    refused 2 'http://' "$pace" localhost
+    refused 2 'HOST:PORT' "$pace" http://127.0.0.1:99999/
+    refused 2 '--rate takes a number from' "$pace" -R 0 http://127.0.0.1:1/
+    refused 2 '--rate takes a number from' "$pace" -R 1e9 http://127.0.0.1:1/
+    refused 2 'not both' "$pace" -n 1 -d 1s http://127.0.0.1:1/
+    refused 2 '--hold needs' "$pace" --hold http://127.0.0.1:1/
+    refused 2 'did you mean --rate' "$pace" --rat3 5 http://127.0.0.1:1/
+    refused 2 '--connections takes' "$pace" -c 100000 http://127.0.0.1:1/
+    refused 2 'ulimit -n' prlimit --nofile=100:100 setpriv --bounding-set=-sys_resource \
+        "$pace" --idle 1000 http://127.0.0.1:1/
+    "$pace" -n 10 http://127.0.0.1:1/ >out 2>err
+    want 'nobody answered, and all is well' [ $? -eq 1 ]
+    want 'not said' grep -q '10 failed (connect 10)' out
+}
+
 checked() {
     "$abacus" check "$1" >out || { grep -v " ok " out && exit 1; }
 }
@@ -420,7 +465,8 @@ wrong_usage() {
     refused 2 '--color' "$abacus" report --color=red run
     refused 2 '--color' "$abacus" list --color
     refused 2 'report' "$abacus" report
-    refused 2 '--reference' "$abacus" report --bogus run
+    refused 2 'did you mean --reference?' "$abacus" report --refrence run
+    refused 2 'report --help' "$abacus" report --bogus run
     refused 2 'nosuch' "$abacus" check nosuch
     refused 2 'nosuch' "$abacus" run nosuch
     refused 2 './nosuch' "$abacus" run ./nosuch
@@ -802,7 +848,7 @@ for file in "$root"/servers/examples/*; do
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
-    wrk_load other_tools progress_in_a_log another_language slow_server several_clients versus broken_server wrong_usage \
+    wrk_load paced pace_refuses other_tools progress_in_a_log another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do

@@ -97,9 +97,9 @@ static void what_is_no_tool_is_refused(void **state)
     static const struct {
         const char *tools, *reason;
     } cases[] = {
-        {"siege", "unknown tool 'siege'; there are: ab wrk h2load"},
-        {"ab,", "unknown tool ''; there are: ab wrk h2load"},
-        {"ab, wrk", "unknown tool ' wrk'; there are: ab wrk h2load"},
+        {"siege", "unknown tool 'siege'; there are: ab wrk h2load pace"},
+        {"ab,", "unknown tool ''; there are: ab wrk h2load pace"},
+        {"ab, wrk", "unknown tool ' wrk'; there are: ab wrk h2load pace"},
         {"ab,wrk,ab", "tool 'ab' is named twice"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

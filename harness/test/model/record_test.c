@@ -58,7 +58,21 @@ static struct slice good_slice(void)
                           .steal_s = 0.01,
                           .harness_cpu_s = 0.0001234567891,
                           .complete = 12000,
-                          .accepted = 12049};
+                          .accepted = 12049,
+                          .time_ms = {NAN, NAN, NAN, NAN},
+                          .lateness_ms = NAN};
+}
+
+/* One of a load with a rate has times, too. */
+static struct slice paced_slice(void)
+{
+    struct slice slice = good_slice();
+    slice.time_ms[TIME_P50] = 0.061;
+    slice.time_ms[TIME_P99] = 0.25;
+    slice.time_ms[TIME_P999] = 1.5;
+    slice.time_ms[TIME_MAX] = 2;
+    slice.lateness_ms = 0.012;
+    return slice;
 }
 
 static struct slice last_slice(void)
@@ -67,6 +81,9 @@ static struct slice last_slice(void)
                           .block = 1,
                           .reason = alloc_copy("the server ended: \"\xff\""),
                           .last = true,
+                          .unable = true,
+                          .time_ms = {NAN, NAN, NAN, NAN},
+                          .lateness_ms = NAN,
                           .seconds = NAN,
                           .wall_s = NAN,
                           .server_cpu_s = NAN,
@@ -119,13 +136,14 @@ static struct run small_run(void)
                                                           .cores = alloc_copy("all")};
     struct trial good = good_trial();
     struct trial failed = failed_trial();
-    struct slice slice = good_slice(), last = last_slice();
+    struct slice slice = good_slice(), last = last_slice(), paced = paced_slice();
     run.slicings = alloc_zeroed(1, sizeof *run.slicings);
     run.slicings[0] = (struct slicing){.requests = 12000, .blocks = 999, .start_s = 1.5};
     run.slicings[0].shares = alloc_zeroed(1, sizeof(struct share));
     run.slicings[0].shares[0] = (struct share){700, 4, 0.25};
     run_add_slice(&run, &slice);
     run_add_slice(&run, &last);
+    run_add_slice(&run, &paced);
     run_add_note(&run, "no cgroup");
     run_add_trial(&run, &good);
     run_add_trial(&run, &failed);
@@ -222,14 +240,19 @@ static void check_slice(const struct slice *slice, const struct slice *expected)
     assert_true(is_same(slice->harness_cpu_s, expected->harness_cpu_s));
     assert_true(is_same(slice->complete, expected->complete));
     assert_true(is_same(slice->accepted, expected->accepted));
+    assert_true(is_same(slice->lateness_ms, expected->lateness_ms));
+    assert_int_equal(slice->unable, expected->unable);
+    for (size_t i = 0; i < TIMES_KEPT; i++)
+        assert_true(is_same(slice->time_ms[i], expected->time_ms[i]));
 }
 
 static void check_slices(const struct run *run)
 {
-    struct slice good = good_slice(), last = last_slice();
-    assert_int_equal(run->slice_count, 2);
+    struct slice good = good_slice(), last = last_slice(), paced = paced_slice();
+    assert_int_equal(run->slice_count, 3);
     check_slice(&run->slices[0], &good);
     check_slice(&run->slices[1], &last);
+    check_slice(&run->slices[2], &paced);
     assert_null(run->slices[0].reason);
     assert_string_equal(run->slices[1].reason, "the server ended: \"?\"");
     assert_int_equal(run->slicings[0].requests, 12000);

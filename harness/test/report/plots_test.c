@@ -127,7 +127,7 @@ static const struct shown {
     {"twenty", make_twenty, ""},
     {"few percentiles", make_few, "accepts"},
     {"all failed", make_failed,
-     "paired-ratios latency-percentiles sorted-times accepts concurrency"},
+     "paired-ratios latency-percentiles sorted-times accepts ladders"},
 };
 
 /* What a plot is drawn from. */
@@ -217,10 +217,10 @@ static void ladder_test(void **state)
     (void)state;
     struct sight sight;
     sight_make(&sight, make_apart, NULL);
-    assert_false(find_plot("concurrency")->applies(&sight.report));
+    assert_false(find_plot("ladders")->applies(&sight.report));
     sight_free(&sight);
     sight_make(&sight, make_two, NULL);
-    assert_true(find_plot("concurrency")->applies(&sight.report));
+    assert_true(find_plot("ladders")->applies(&sight.report));
     sight_free(&sight);
 }
 
