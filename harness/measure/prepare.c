@@ -58,7 +58,7 @@ static int raise_descriptors(const struct suite *suite, struct err *err)
     size_t most = 0;
     for (size_t i = 0; i < suite->load_count; i++) {
         const struct load *load = &suite->loads[i];
-        size_t connections = (size_t)(load->concurrency + load->idle);
+        size_t connections = (size_t)load->concurrency + (size_t)load->idle;
         most = connections > most ? connections : most;
     }
     return descriptors_raise(most, err);

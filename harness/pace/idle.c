@@ -44,7 +44,7 @@ struct opening {
 static int raise_descriptors(const struct plan *plan, struct err *err)
 {
     struct rlimit limit;
-    rlim_t needed = (rlim_t)(plan->idle + plan->connections + SPARE);
+    rlim_t needed = (rlim_t)plan->idle + (rlim_t)plan->connections + SPARE;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= needed)
         return 0;
     limit.rlim_cur = needed;

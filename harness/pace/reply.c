@@ -93,11 +93,8 @@ static size_t head_input(struct reply *reply, const char *bytes, size_t size)
 
 void reply_input(struct reply *reply, const char *bytes, size_t size)
 {
-    if (reply->state == REPLY_HEAD) {
-        size_t taken = head_input(reply, bytes, size);
-        bytes += taken;
-        size -= taken;
-    }
+    if (reply->state == REPLY_HEAD)
+        size -= head_input(reply, bytes, size);
     if (reply->state == REPLY_UNTIL_CLOSE)
         reply->body += (long)size;
     if (reply->state == REPLY_BODY) {

@@ -96,7 +96,8 @@ static void a_head_has_an_end(void **state)
     struct reply reply;
     char bytes[REPLY_HEAD_MAX + 10];
     memset(bytes, 'x', sizeof bytes);
-    memcpy(bytes, HEAD, strlen(HEAD));
+    for (size_t i = 0; HEAD[i]; i++)
+        bytes[i] = HEAD[i];
     reply_begin(&reply);
     reply_input(&reply, bytes, sizeof bytes);
     assert_int_equal(reply.state, REPLY_WRONG);

@@ -84,8 +84,12 @@ static void a_seed_says_it_all(void **state)
     const struct plan one = {.rate = 1000, .seed = 1}, two = {.rate = 1000, .seed = 2};
     double *a = arrivals_make(&one, 100), *b = arrivals_make(&one, 100);
     double *c = arrivals_make(&two, 100);
-    assert_memory_equal(a, b, 100 * sizeof *a);
-    assert_true(memcmp(a, c, 100 * sizeof *a) != 0);
+    size_t unlike = 0;
+    for (size_t i = 0; i < 100; i++) {
+        assert_true(a[i] == b[i]);
+        unlike += a[i] != c[i];
+    }
+    assert_true(unlike > 90);
     free(a);
     free(b);
     free(c);
