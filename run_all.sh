@@ -18,9 +18,11 @@ it with ApacheBench, and prints the tables. Everything is kept under results/.
 SERVER is a name from servers/ or the path of an executable; without one, all of servers/.
 
   --quick       small loads, in less than a minute: differences of 10 % show
+  --rates       each server at the same rates of requests: what one costs, how long it takes
+  --idle        beside 0 to 10,000 idle connections: who pays for those
   --suite NAME  what to measure: articles (the default), keepalive, pages, ladder, backends,
-                or a file
-  --tool T,T    ab, wrk, h2load: a load tool in place of the suite's, or several beside
+                rates, idle, or a file
+  --tool T,T    ab, wrk, h2load, pace: a load tool in place of the suite's, or several beside
                 each other
   --rounds N    of slices, in which all servers are measured side by side (default: 12)
   --trials N    whole trials of each server and load, by the load's own command (default: 2)
@@ -145,7 +147,7 @@ trap 'rm -f "$log"' EXIT
 
 # What is not for this script is for `abacus run`: its options go to the end, and then the servers.
 test='' articles='' profile='' tool='' folder='' options=0
-names=help,quick,suite:,tool:,articles,profile,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
+names=help,quick,rates,idle,suite:,tool:,articles,profile,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
 parsed=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
@@ -155,7 +157,7 @@ while [ "$1" != -- ]; do
     case $1 in
     -h | --help) help && exit ;;
     --articles) articles=yes && set -- "$@" --suite systems && options=$((options + 2)) ;;
-    --quick) set -- "$@" --suite quick && options=$((options + 2)) ;;
+    --quick | --rates | --idle) set -- "$@" --suite "${1#--}" && options=$((options + 2)) ;;
     --profile) profile=yes ;;
     --test) test=yes ;;
     *)

@@ -17,7 +17,7 @@
 static const struct command *const commands[] = {
     &command_list,    &command_suites,  &command_check,   &command_run,
     &command_report,  &command_explain, &command_compare, &command_versus,
-    &command_profile, &command_rules,
+    &command_profile, &command_limits,  &command_rules,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -88,16 +88,6 @@ bool command_has_file(const char *folder, const char *name)
     return has;
 }
 
-void command_print_file(const char *folder, const char *name)
-{
-    char *path = alloc_format("%s/%s", folder, name);
-    struct err err;
-    char *text = textfile_read(path, SIZE_MAX, &err);
-    fputs(text ? text : "", stdout);
-    free(text);
-    free(path);
-}
-
 /* ---- abacus list: the servers, each in a line ---- */
 
 static int list(int argc, char **argv)

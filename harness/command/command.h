@@ -29,7 +29,7 @@ struct command {
 
 extern const struct command command_list, command_suites, command_check, command_run,
     command_report, command_explain, command_compare, command_versus, command_profile,
-    command_rules;
+    command_rules, command_limits;
 
 /* ---- what several of them need ---- */
 
@@ -59,14 +59,11 @@ int command_show_report(const char *folder, const char *reference, struct err *e
 /* The same without the printing. */
 int command_write_report(const char *folder, struct err *err);
 
-/* The same of the profile in `folder`, with a page only where that holds no run: else it is a
+/* The same of the profile in `folder`, its overview on standard output, with a page only where that holds no run: else it is a
  * section of the report's. */
 int command_show_profile(const char *folder, struct err *err);
 
 /* Whether there is such a file in the folder. */
 bool command_has_file(const char *folder, const char *name);
-
-/* Prints a file of the folder; nothing if there is none. */
-void command_print_file(const char *folder, const char *name);
 
 #endif

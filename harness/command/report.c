@@ -48,8 +48,8 @@ int command_show_profile(const char *folder, struct err *err)
     int failed = profile_render(&profile, folder, paths_plots(), err);
     if (!command_has_file(folder, RECORD_NAME))
         failed |= profile_write_page(&profile, folder, failed ? &later : err);
+    profile_screen(stdout, &profile);
     profile_free(&profile);
-    command_print_file(folder, "profile.txt");
     return failed;
 }
 

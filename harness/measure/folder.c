@@ -68,7 +68,7 @@ static bool is_link_or_nothing(const char *path)
 
 /* Replaced in one step, so that it is never missing; it is a convenience, and its failure no
  * reason not to measure. */
-static void point_latest(const char *results, const char *folder)
+void folder_point_latest(const char *results, const char *folder)
 {
     char *link = alloc_format("%s/latest", results);
     char *fresh = alloc_format("%s/latest.new", results);
@@ -118,8 +118,6 @@ char *folder_create(const char *results, const char *wanted, struct err *err)
         free(folder);
         return NULL;
     }
-    if (!wanted)
-        point_latest(results, folder);
     return folder;
 }
 

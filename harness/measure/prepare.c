@@ -205,6 +205,8 @@ static int prepare_new(struct run *run, char **folder,
     if (run->suite.minutes > 0)
         plan_fit(run, 60 * run->suite.minutes);
     *folder = folder_create(paths_results(), options->out, err);
+    if (*folder && !options->out)
+        folder_point_latest(paths_results(), *folder);
     return *folder ? 0 : 1;
 }
 

@@ -154,9 +154,11 @@ struct opener {
 
 static void opener_fail(struct opener *opener)
 {
-    if (!opener->ended)
+    if (!opener->ended) {
+        opener->idle->end = errno == ETIMEDOUT ? IDLE_WAITS : IDLE_CLOSED;
         snprintf(opener->idle->why, sizeof opener->idle->why, "%s",
                  errno ? strerror(errno) : "its reply does not keep the connection");
+    }
     opener->ended = true;
 }
 
@@ -207,6 +209,8 @@ static bool opener_step(struct opener *opener)
 
 static void opener_give_up(struct opener *opener, bool moved, double seconds)
 {
+    if (!opener->ended)
+        opener->idle->end = IDLE_WAITS;
     if (!opener->ended)
         snprintf(opener->idle->why, sizeof opener->idle->why,
                  moved ? "no more within %.0f s" : "no answer for %.0f s",

@@ -6,6 +6,13 @@
 #include "base/err.h"
 #include "pace/plan.h"
 
+/* What the next one met. */
+enum idle_end {
+    IDLE_ALL,    /* there was none: all are held */
+    IDLE_WAITS,  /* no answer, or too slow */
+    IDLE_CLOSED, /* refused, reset or closed */
+};
+
 /* All zeros: none. */
 struct idle {
     int *fds; /* -1: the server closed it */
@@ -13,7 +20,8 @@ struct idle {
     int held;
     int closed;     /* by the server, after its answer */
     double seconds; /* that they took to be made */
-    char why[160];  /* why there are no more, where held is less than asked; else "" */
+    enum idle_end end;
+    char why[160]; /* why there are no more, where held is less than asked; else "" */
 };
 
 /* Opens as many as the plan asks for, each answered once, and keeps them. Where the server takes no

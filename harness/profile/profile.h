@@ -150,6 +150,9 @@ int store_read(struct profile *profile, const char *directory, struct err *err);
 
 /* ---- what people read ---- */
 
+/* The overview, and why one of two servers needs more than the other: what fits on a screen. */
+void profile_screen(FILE *out, const struct profile *profile);
+
 /* Writes profile.txt, profile.md, a profile-PART.csv for each part and the pictures, with the
  * gnuplot scripts of the folder `scripts`, into `directory`. 0, or -1 with the first reason;
  * what can be written is written. */

@@ -326,6 +326,17 @@ void profile_write(struct page *page, const struct profile *profile,
     gap_write(page, profile);
 }
 
+void profile_screen(FILE *out, const struct profile *profile)
+{
+    struct page page = {.out = out, .format = FORMAT_TEXT};
+    page_heading(&page, 1, "%s", title);
+    write_left_out(&page, profile);
+    for (size_t part = 0; part < PARTS; part++)
+        write_missing(&page, profile, part);
+    overview_write(&page, profile);
+    gap_write(&page, profile);
+}
+
 static int write_format(const struct profile *profile, const char *directory,
                         const char *name, enum format format, struct err *err)
 {

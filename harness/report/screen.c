@@ -54,13 +54,25 @@ static bool is_bold(const char *line, const char *before, const char *two_before
     return heading || (before && strncmp(before, "---", 3) == 0 && two_before);
 }
 
-static void print_bold(FILE *out, char *text)
+/* Dim: how far the answer can be trusted, which is no part of it; and the rules below heads. */
+static bool is_dim(const char *line, bool dim_before)
+{
+    static const char *const notes[] = {"- Noise floor", "- The load tool was", "---"};
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
+        if (strncmp(line, notes[i], strlen(notes[i])) == 0)
+            return true;
+    return dim_before && strncmp(line, "  ", 2) == 0;
+}
+
+static void print_styled(FILE *out, char *text)
 {
     char *before = NULL, *two_before = NULL;
+    bool dim = false;
     for (char *line; (line = strsep(&text, "\n"));) {
         bool bold = is_bold(line, before, two_before);
-        fprintf(out, "%s%s%s%s", bold ? "\033[1m" : "", line, bold ? "\033[0m" : "",
-                text ? "\n" : "");
+        dim = !bold && is_dim(line, dim);
+        const char *style = bold ? "\033[1m" : dim ? "\033[2m" : "";
+        fprintf(out, "%s%s%s%s", style, line, *style ? "\033[0m" : "", text ? "\n" : "");
         two_before = before;
         before = line;
     }
@@ -74,7 +86,7 @@ void screen_write(FILE *out, const struct report *report, size_t width, bool col
     write_screen(memory, report, width);
     fclose(memory);
     if (colour)
-        print_bold(out, text);
+        print_styled(out, text);
     else
         fputs(text, out);
     free(text);

@@ -410,6 +410,21 @@ paced() {
     want 'no picture' [ -s run/plots/ladders.svg ]
 }
 
+# What the models promise of where they break, tried: 128 clients, or as many as descriptors.
+limits() {
+    "$abacus" limits --out found prefork epoll >out 2>err || { cat out err && exit 1; }
+    # shellcheck disable=SC2016 # awk's own
+    want 'not as the models say' awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { clients[$1] = $at["clients"]; next_one[$1] = $at["next_client"]; closed[$1] = $at["half_closed"]
+          back[$1] = $at["full_back_ms"] }
+        END { exit !(clients["prefork"] == 128 && clients["epoll"] > 2000 && clients["epoll"] < 2048 &&
+            next_one["prefork"] == "waits" && next_one["epoll"] == "waits" &&
+            closed["epoll"] == "yes" && back["epoll"] > 0) }' found/limits.csv
+    want 'no page' grep -q 'slow senders' found/report.html
+    refused 2 'nosuch' "$abacus" limits nosuch
+    refused 2 '--suite' "$abacus" limits --suite articles
+}
+
 pace_refuses() {
     pace=$build/pace
     refused 2 'which http' "$pace"
@@ -848,7 +863,7 @@ for file in "$root"/servers/examples/*; do
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
-    wrk_load paced pace_refuses other_tools progress_in_a_log another_language slow_server several_clients versus broken_server wrong_usage \
+    wrk_load paced limits pace_refuses other_tools progress_in_a_log another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do

@@ -29,7 +29,8 @@ BEGIN {
     allow("render", "base host stats")
     allow("report", "base host model load stats analyse render")
     allow("profile", "base host model load stats subject analyse render")
-    allow("command", "base host model load stats subject analyse measure render report profile")
+    allow("limits", "base host model load pace render stats subject")
+    allow("command", "limits base host model load stats subject analyse measure render report profile")
     # Plain structs of what was read from the machine.
     plain["host/counters.h"] = plain["host/machine.h"] = 1
 }

@@ -45,7 +45,7 @@ for tool in ab wrk nginx lighttpd h2o; do
 done
 
 # What it saves epoll that the last reply and the end of the stream go in one segment.
-plain=$folder/epoll-plain-close
+plain=$build/test/epoll-plain-close
 cat >"$plain" <<END && chmod +x "$plain" || exit 1
 #!/bin/sh
 exec env LD_PRELOAD='$build/test/plain_close.so' '$build/servers/epoll' "\$@"

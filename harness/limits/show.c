@@ -1,0 +1,182 @@
+/* show.c - what was found of where servers break.
+ * SPDX-License-Identifier: MIT */
+#include "limits/show.h"
+
+#include "base/alloc.h"
+#include "render/figure.h"
+#include "render/grid.h"
+#include "render/names.h"
+
+#include <math.h>
+
+static char *server_text(const void *row)
+{
+    return alloc_copy(((const struct breakage *)row)->server->name);
+}
+
+static char *server_label(const void *row)
+{
+    return alloc_copy(name_label(((const struct breakage *)row)->server->name).text);
+}
+
+static char *next_text(const void *row)
+{
+    static const char *const words[] = {[NEXT_ANSWERED] = "is answered",
+                                        [NEXT_WAITS] = "waits",
+                                        [NEXT_CLOSED] = "is closed"};
+    const struct breakage *breakage = row;
+    return alloc_copy(isnan(breakage->clients) ? "" : words[breakage->next]);
+}
+
+static char *half_closed_text(const void *row)
+{
+    const struct breakage *breakage = row;
+    return alloc_copy(*breakage->reason.text ? "" : breakage->half_closed ? "yes" : "no");
+}
+
+/* "12.3", or that there was no answer in time. */
+static char *ms_words(double ms)
+{
+    return alloc_copy(isinf(ms) ? "no answer" : figure_short(ms).text);
+}
+
+static char *full_back_label(const void *row)
+{
+    return ms_words(((const struct breakage *)row)->full_back_ms);
+}
+
+static char *slow_reader_label(const void *row)
+{
+    return ms_words(((const struct breakage *)row)->slow_reader_ms);
+}
+
+static char *slow_senders_label(const void *row)
+{
+    return ms_words(((const struct breakage *)row)->slow_senders_ms);
+}
+
+static char *burst_label(const void *row)
+{
+    return ms_words(((const struct breakage *)row)->burst_ms);
+}
+
+static char *resets_back_label(const void *row)
+{
+    return ms_words(((const struct breakage *)row)->resets_back_ms);
+}
+
+static const char FULL[] = "Full";
+static const char BESIDE[] = "Others beside";
+
+static const struct column columns[] = {
+    {.name = "server", .head = "Server", .text = server_text, .label = server_label},
+    {.name = "clients",
+     .group = "Idle",
+     .head = "clients",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, clients),
+     .show = figure_count},
+    {.name = "next_client", .group = "The next", .head = "client", .text = next_text},
+    {.name = "full_busy",
+     .group = FULL,
+     .head = "busy %",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, full_busy),
+     .show = figure_percent},
+    {.name = "full_back_ms",
+     .group = FULL,
+     .head = "back ms",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, full_back_ms),
+     .label = full_back_label},
+    {.name = "slow_reader_ms",
+     .group = BESIDE,
+     .head = "a slow reader",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, slow_reader_ms),
+     .label = slow_reader_label},
+    {.name = "slow_senders_ms",
+     .group = BESIDE,
+     .head = "500 slow senders",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, slow_senders_ms),
+     .label = slow_senders_label},
+    {.name = "burst_ms",
+     .group = "1,000",
+     .head = "at once ms",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, burst_ms),
+     .label = burst_label},
+    {.name = "resets_back_ms",
+     .group = "5,000 resets",
+     .head = "back ms",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, resets_back_ms),
+     .label = resets_back_label},
+    {.name = "half_closed", .group = "Half-", .head = "closed", .text = half_closed_text},
+    {.name = "memory_kb",
+     .group = "Memory",
+     .head = "more, KB",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, memory_kb),
+     .show = figure_count},
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+_Static_assert(SENDERS == 500 && BURST == 1000 && RESETS == 5000, "the heads say so");
+
+static void explain(struct page *page)
+{
+    page_item(page,
+              "Idle clients: how many of %d are answered and held, with %d descriptors; "
+              "and what becomes of the next one.",
+              CLIENTS_TRIED, DESCRIPTORS);
+    page_item(page,
+              "Full: the CPU that it uses meanwhile, of a core, and how long after ten "
+              "of the clients have left it takes to answer.");
+    page_item(
+        page,
+        "Others beside: 99 %% of the requests of others are answered within so many "
+        "ms, beside a client that asks for 5 MB and reads nothing, and beside "
+        "clients that send half a request, byte by byte.");
+    page_item(
+        page,
+        "1,000 at once: until the last of them is answered, with a backlog of 128.");
+    page_item(page,
+              "5,000 resets: clients that connect and reset; until it answers then.");
+    page_item(page,
+              "Half-closed: whether it answers a client that has closed its own side.");
+    page_item(page,
+              "Memory: of its own, more than before, after the idle clients, the slow "
+              "senders and the resets.");
+    page_item(
+        page,
+        "No answer: not within %d s, and of the times back and at once not within %d.",
+        ANSWER_S, BACK_S);
+}
+
+void breakages_write(struct page *page, const struct breakage *list, size_t count)
+{
+    struct grid grid;
+    grid_init(&grid, columns, COLUMNS);
+    for (size_t i = 0; i < count; i++)
+        if (*list[i].reason.text) {
+            grid_add_value(&grid, &columns[0], &list[i]);
+            grid_add_rest(&grid, "%s: %s",
+                          list[i].server->missing ? "LEFT OUT" : "FAILED",
+                          list[i].reason.text);
+        } else {
+            grid_add_row(&grid, &list[i]);
+        }
+    grid_write(&grid, page);
+    grid_free(&grid);
+    explain(page);
+}
+
+void breakages_write_csv(FILE *out, const struct breakage *list, size_t count)
+{
+    columns_write_names(out, DIALECT_CSV, columns, COLUMNS);
+    for (size_t i = 0; i < count; i++)
+        columns_write_row(out, DIALECT_CSV, columns, COLUMNS, &list[i]);
+}
