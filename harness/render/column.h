@@ -25,6 +25,7 @@ enum column_kind {
 
 struct column {
     const char *group; /* a heading above neighbours that share it; NULL: none */
+    const char *brief; /* the same for a narrow screen; NULL: as it is */
     const char *head;  /* NULL in every column: no heading at all */
     enum align align;  /* of what is not typed; numbers are aligned to the right */
     bool more;         /* is better: the first click on the heading sorts it that way */

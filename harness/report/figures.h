@@ -8,7 +8,8 @@
 #include "render/grid.h"
 
 /* Writes a table of cells: the first column is the server's name, the others are the figures
- * of these names, NULL at their end; of "~NAME" the estimate alone, without its interval.
+ * of these names, NULL at their end; of "~NAME" the estimate alone, without its interval; "=NAME" or
+ * "=~NAME" has a shorter heading above it.
  * A cell without figures has its reason in their place.
  * "client_busy" is headed with the load tool's name. */
 void figures_write(struct page *page, const char *const *names, const char *caption,

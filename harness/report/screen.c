@@ -3,6 +3,7 @@
 #include "report/screen.h"
 
 #include "base/alloc.h"
+#include "base/utf8.h"
 #include "report/figures.h"
 
 #include <stdlib.h>
@@ -10,19 +11,19 @@
 
 enum { SCREEN_WIDE = 100 };
 
-/* In the form of the articles' tables; on a narrow screen without what can be done without. */
-static const char *const wide[] = {
-    "~requests_per_second", "time_per_request_ms", "p50_ms", "p75_ms", "p90_ms", "max_ms",
-    "~cpu_us_per_request",  "cpu_ratio",           "tie",    "bound",  NULL};
+/* In the form of the articles' tables; on a narrower screen without what can be done without. */
+static const char *const widths[][11] = {
+    {"~requests_per_second", "time_per_request_ms", "p50_ms", "p75_ms", "p90_ms",
+     "max_ms", "~cpu_us_per_request", "cpu_ratio", "tie", "bound", NULL},
+    {"~requests_per_second", "p50_ms", "p75_ms", "p90_ms", "max_ms",
+     "~cpu_us_per_request", "cpu_ratio", "tie", "bound", NULL},
+    {"=~requests_per_second", "=p50_ms", "=max_ms", "~cpu_us_per_request", "cpu_ratio",
+     "tie", "bound", NULL},
+    {"=~requests_per_second", "=p50_ms", "=max_ms", "~cpu_us_per_request", "~cpu_ratio",
+     "tie", "bound", NULL},
+};
 
-static const char *const narrow[] = {"~requests_per_second",
-                                     "p50_ms",
-                                     "max_ms",
-                                     "~cpu_us_per_request",
-                                     "cpu_ratio",
-                                     "tie",
-                                     "bound",
-                                     NULL};
+enum { WIDTHS = sizeof widths / sizeof *widths };
 
 /* The cells in the order of their CPU time, those without behind. */
 static void write_table(struct page *page, const struct table *table,
@@ -35,14 +36,53 @@ static void write_table(struct page *page, const struct table *table,
     free(cells);
 }
 
+/* The tables with these columns; owned by the caller. */
+static char *tables_text(const struct report *report, const char *const *names)
+{
+    char *text = NULL;
+    size_t size;
+    const struct summary *summary = report->summary;
+    struct page page = {.out = open_memstream(&text, &size), .format = FORMAT_TEXT};
+    for (size_t i = 0; i < summary->table_count; i++)
+        write_table(&page, &summary->tables[i], names);
+    fclose(page.out);
+    return text;
+}
+
+static size_t widest_line(const char *text)
+{
+    size_t widest = 0;
+    for (size_t length; *text; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        char *line = alloc_format("%.*s", (int)length, text);
+        widest = utf8_width(line) > widest ? utf8_width(line) : widest;
+        free(line);
+    }
+    return widest;
+}
+
+/* As many columns as fit, the same in all tables. */
+static void write_tables(FILE *out, const struct report *report, size_t width)
+{
+    size_t most = width < SCREEN_WIDE ? width : SCREEN_WIDE;
+    for (size_t i = 0; i < WIDTHS; i++) {
+        char *text = tables_text(report, widths[i]);
+        bool fits = widest_line(text) <= most || i + 1 == WIDTHS;
+        if (fits)
+            fputs(text, out);
+        free(text);
+        if (fits)
+            return;
+    }
+}
+
 static void write_screen(FILE *out, const struct report *report, size_t width)
 {
     struct page page = {.out = out, .format = FORMAT_TEXT};
-    const struct summary *summary = report->summary;
     if (ladders_apply(report))
         ladders_show(&page, report);
-    for (size_t i = 0; !ladders_apply(report) && i < summary->table_count; i++)
-        write_table(&page, &summary->tables[i], width < SCREEN_WIDE ? narrow : wide);
+    else
+        write_tables(out, report, width);
     answer_write(&page, report);
 }
 
