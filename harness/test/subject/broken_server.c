@@ -33,7 +33,7 @@ enum {
 
 /* Of the proof that bad servers are found out: how many requests its load has, after how many
  * the server ends or stops, how long it then stands still, and how late it closes. */
-enum { LOAD = 400, LAST = 500, STILL_S = 1, LATE_US = 200000 };
+enum { LOAD = 400, LAST = 500, STILL_S = 3, LATE_US = 200000 };
 
 /* After how many it does: BROKEN_WHEN may be another number. */
 static int last_number(void)
