@@ -9,6 +9,8 @@ CFLAGS   = $(STANDARD) $(OPTIMISE) $(WARN) -Werror -MMD -MP
 LDFLAGS  =
 BUILD    = build
 FUZZ_SECONDS = 20
+PREFIX   = /usr/local
+DESTDIR  =
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
            -fno-omit-frame-pointer
 FUZZ     = $(SANITIZE) -fsanitize=fuzzer-no-link,float-cast-overflow
@@ -38,7 +40,7 @@ vpath %_server.c $(wildcard harness/test/*)
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots articles bench bench-peers bench-report calibrate fidelity fresh fuzz fuzzers clean force
+        lint-format lint-style format plots articles bench bench-peers bench-report install dist calibrate fidelity fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus $(BUILD)/pace servers
 
@@ -235,6 +237,31 @@ $(BUILD)/test/%_fuzz: servers/test/%_fuzz.c $(BUILD)/core.a
 $(BUILD)/test/%_fuzz: harness/test/model/%_fuzz.c $(BUILD)/harness.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/harness.a -ljansson -linih -lz -lm
+
+# What a run needs, and no source: abacus finds its own things beside itself.
+TREE   = $(DESTDIR)$(PREFIX)/lib/abacus
+SHARE  = $(DESTDIR)$(PREFIX)/share
+install: all
+	install -d $(TREE)/build/servers $(TREE)/harness/suites $(TREE)/harness/profile $(TREE)/plots \
+	    $(TREE)/servers/examples $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/fish/vendor_completions.d \
+	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions
+	install -m 755 $(BUILD)/abacus $(BUILD)/pace $(TREE)/build
+	install -m 644 $(BUILD)/flags $(TREE)/build
+	for server in $(SERVERS); do [ ! -x $$server ] || install -m 755 $$server $(TREE)/build/servers; done
+	install -m 644 harness/suites/*.ini $(TREE)/harness/suites
+	install -m 644 harness/profile/article.json harness/profile/trace.bt $(TREE)/harness/profile
+	install -m 644 plots/*.gp $(TREE)/plots
+	cp -p servers/examples/* $(TREE)/servers/examples
+	ln -sf ../lib/abacus/build/abacus ../lib/abacus/build/pace $(DESTDIR)$(PREFIX)/bin
+	$(BUILD)/abacus manual >$(SHARE)/man/man1/abacus.1
+	$(BUILD)/pace --manual >$(SHARE)/man/man1/pace.1
+	$(BUILD)/abacus completion bash >$(SHARE)/bash-completion/completions/abacus
+	$(BUILD)/abacus completion zsh >$(SHARE)/zsh/site-functions/_abacus
+	$(BUILD)/abacus completion fish >$(SHARE)/fish/vendor_completions.d/abacus.fish
+
+VERSION = $(shell sed -n 's/^.define ABACUS_VERSION "\(.*\)"/\1/p' harness/base/version.h)
+dist:
+	git archive --prefix=abacus-$(VERSION)/ HEAD | gzip -9n >abacus-$(VERSION).tar.gz
 
 clean:
 	rm -rf $(BUILD)

@@ -14,22 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct command *const commands[] = {
-    &command_list,    &command_suites,  &command_check,   &command_run,
-    &command_report,  &command_explain, &command_compare, &command_versus,
-    &command_profile, &command_limits,  &command_rules,
-};
-
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
 /* ---- help ---- */
 
 static void print_usage(FILE *out)
 {
     fputs("usage: abacus COMMAND [ARGUMENT...]\n\n", out);
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->what);
-    fputs("  help      help COMMAND, or COMMAND --help: its options and an example\n\n"
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(out, "  %-11s %s\n", commands[i]->name, commands[i]->what);
+    fputs("  help        help COMMAND, or COMMAND --help: its options and an example\n\n"
           "--color WHEN, in any place: auto (the default), always or never.\n"
           "SERVER is a name that 'abacus list' shows, or the path of an executable.\n",
           out);
@@ -51,7 +43,7 @@ static void print_help(const struct command *command)
 
 static const struct command *find_command(const char *name)
 {
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; commands[i]; i++)
         if (strcmp(commands[i]->name, name) == 0)
             return commands[i];
     return NULL;
@@ -61,7 +53,7 @@ static const struct command *find_command(const char *name)
 static int fail_command(const char *name)
 {
     const char *nearest = NULL;
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; commands[i]; i++)
         nearest = nearest_of(name, nearest, commands[i]->name);
     char *what =
         nearest ? alloc_format("unknown command '%s'; did you mean '%s'?", name, nearest)

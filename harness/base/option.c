@@ -193,7 +193,7 @@ int options_read(const char *command, const struct option_spec *specs, void *val
     return status ? -1 : optind;
 }
 
-/* ---- help ---- */
+/* ---- help, and the manual page ---- */
 
 enum { INDENT = 2, COLUMN_MOST = 26 };
 
@@ -239,4 +239,19 @@ void options_help(FILE *out, const struct option_spec *specs)
             width = 0;
         }
     }
+}
+
+void options_mdoc(FILE *out, const struct option_spec *specs)
+{
+    fputs(".Bl -tag -width Ds\n", out);
+    for (const struct option_spec *spec = specs; spec->name; spec++) {
+        fputs(".It", out);
+        if (spec->letter)
+            fprintf(out, " Fl %c ,", spec->letter);
+        fprintf(out, " Fl -%s", spec->name);
+        if (spec->value)
+            fprintf(out, " Ar %s", spec->value);
+        fprintf(out, "\n%s\n", spec->help);
+    }
+    fputs(".El\n", out);
 }

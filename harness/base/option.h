@@ -43,4 +43,7 @@ int options_read(const char *command, const struct option_spec *specs, void *val
 /* Prints a line or more for each. */
 void options_help(FILE *out, const struct option_spec *specs);
 
+/* The same as a list of a manual page (mdoc(7)). */
+void options_mdoc(FILE *out, const struct option_spec *specs);
+
 #endif

@@ -27,6 +27,17 @@ static void cut_last_part(char *path)
     *(slash ? slash : path) = '\0';
 }
 
+/* Of an installed abacus nobody may write into the tree: its runs go where one is. */
+static void choose_results(void)
+{
+    char makefile[PATH_MAX + 16];
+    snprintf(makefile, sizeof makefile, "%s/Makefile", root);
+    if (access(makefile, F_OK) == 0)
+        snprintf(results, sizeof results, "%s/results", root);
+    else
+        snprintf(results, sizeof results, "results");
+}
+
 /* Programs that lie beside abacus, as pace does, are found by PATH, as all others are. */
 static int find_first(const char *folder, struct err *err)
 {
@@ -54,7 +65,7 @@ int paths_init(struct err *err)
             snprintf(servers, sizeof servers, "%s/servers", build);
             snprintf(plots, sizeof plots, "%s/plots", root);
             snprintf(profile, sizeof profile, "%s/harness/profile", root);
-            snprintf(results, sizeof results, "%s/results", root);
+            choose_results();
             return find_first(build, err);
         }
     } while (*root);

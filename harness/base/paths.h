@@ -14,7 +14,7 @@ const char *paths_servers(void); /* paths_build()/servers */
 const char *paths_suites(void);  /* harness/suites of the tree */
 const char *paths_plots(void);   /* plots of the tree */
 const char *paths_profile(void); /* harness/profile of the tree */
-const char *paths_results(void); /* results of the tree */
+const char *paths_results(void); /* results of the tree; of an installed abacus, here */
 
 /* A path as people elsewhere can use it: within the tree, from its root on. Part of `path`. */
 const char *paths_within(const char *path);

@@ -29,7 +29,11 @@ struct command {
 
 extern const struct command command_list, command_suites, command_check, command_run,
     command_report, command_explain, command_compare, command_versus, command_profile,
-    command_rules, command_limits;
+    command_rules, command_limits, command_new, command_completion, command_manual,
+    command_history;
+
+/* All of them, in the order of the help; NULL at the end. */
+extern const struct command *const commands[];
 
 /* ---- what several of them need ---- */
 

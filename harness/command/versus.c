@@ -6,6 +6,7 @@
 #include "base/paths.h"
 #include "base/textfile.h"
 #include "command/command.h"
+#include "command/counts.h"
 #include "measure/measure.h"
 #include "render/page.h"
 
@@ -30,6 +31,7 @@ struct versus {
     const char *programs[SIDES];
     const char *environments[SIDES]; /* NULL: nothing */
     bool debug_build;
+    bool counts; /* not time, but what can be counted */
 };
 
 /* ---- options ---- */
@@ -80,6 +82,11 @@ static const struct option_spec versus_options[] = {
      .kind = OPTION_TEXT,
      .where = AT(out),
      .help = "the run's folder"},
+    {.name = "counts",
+     .kind = OPTION_FLAG,
+     .where = AT(counts),
+     .help = "instructions, system calls and allocations instead of CPU time: exact,\n"
+             "whatever else the machine does (valgrind, strace)"},
     {.name = "debug-build",
      .kind = OPTION_FLAG,
      .where = AT(debug_build),
@@ -302,6 +309,12 @@ static int versus(int argc, char **argv)
     int status = parse(&asked, argc, argv);
     if (status)
         return status;
+    if (asked.counts)
+        return counts_versus(&(struct counts_request){
+            .programs = {asked.programs[OLD], asked.programs[NEW]},
+            .environments = {asked.environments[OLD], asked.environments[NEW]},
+            .threshold = asked.threshold,
+            .out = asked.out});
     if (!mkdtemp(folder)) {
         err_set(&err, "%s: %s", folder, strerror(errno));
         return command_fail(EXIT_CANNOT_TELL, &err);
@@ -321,6 +334,7 @@ const struct command command_versus = {
     .arguments = "[OPTION...] OLD NEW",
     .options = versus_options,
     .more = "Example: abacus versus ./epoll.before build/servers/epoll\n"
-            "Example: abacus versus --new-env LD_LIBRARY_PATH=/opt/libev/lib libev\n",
+            "Example: abacus versus --new-env LD_LIBRARY_PATH=/opt/libev/lib libev\n"
+            "Example: abacus versus --counts ./epoll.before build/servers/epoll\n",
     .unwritten = EXIT_CANNOT_TELL,
     .run = versus};

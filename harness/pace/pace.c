@@ -154,6 +154,24 @@ static void print_help(void)
          "Exit status: 0; 1 no request was complete; 2 wrong usage; 130 after Ctrl-C.");
 }
 
+static void print_manual(void)
+{
+    puts(".Dd November 26, 2026\n.Dt PACE 1\n.Os abacus " ABACUS_VERSION);
+    puts(".Sh NAME\n.Nm pace\n.Nd send HTTP requests at a given rate");
+    puts(".Sh SYNOPSIS\n.Nm\n.Op Ar options\n.Ar http://host:port/path");
+    puts(".Sh DESCRIPTION\n.Nm\nsends requests at a rate that does not depend on the "
+         "replies, and "
+         "takes each one's time from the\nmoment when it was due: a server that stops "
+         "for a "
+         "second shows a second's worth of late\nrequests.\nIt measures how late it is "
+         "itself.");
+    options_mdoc(stdout, specs);
+    puts(".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nSome request was complete.\n.It "
+         "1\nNone "
+         "was.\n.It 2\nWrong usage.\n.It 130\nEnded by Ctrl-C.\n.El");
+    puts(".Sh SEE ALSO\n.Xr ab 1 ,\n.Xr abacus 1");
+}
+
 static int fail(int status, const struct err *err)
 {
     fprintf(stderr, "pace: %s\n", err->text);
@@ -241,6 +259,10 @@ int main(int argc, char **argv)
             print_help();
             return 0;
         }
+    if (argc == 2 && strcmp(argv[1], "--manual") == 0) {
+        print_manual();
+        return 0;
+    }
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("pace " ABACUS_VERSION);
         return 0;

@@ -204,7 +204,11 @@ seventh_server() {
     want 'no server in servers/README.md' grep -q '^const struct server server' servers/iterative.c
     small_suite 1 >small.ini
     make -s -j "$(nproc)" OPTIMISE=-O0 || exit 1
-    build/abacus check iterative >checked || { cat checked && exit 1; }
+    build/abacus new mine >said || exit 1
+    want 'not where make finds it' grep -q '^/.*/servers/mine\.c: .* mine$' said
+    make -s OPTIMISE=-O0 servers || exit 1
+    build/abacus check iterative mine >checked || { cat checked && exit 1; }
+    refused 1 'mine.c: File exists' build/abacus new mine
     want 'not two notes, as it says' [ "$(grep -c '^iterative *note ' checked)" -eq 2 ]
     calm "$PWD/build/abacus" abacus
     ./abacus run --suite small.ini --out run >out 2>err || { cat out err && exit 1; }
@@ -248,6 +252,23 @@ other_tools() {
     refused 2 'there are: ab wrk h2load pace' "$abacus" run --suite small.ini --tool ab,siege
 }
 
+# Runs of the same machine in the order of their time; what is no run is passed over.
+history() {
+    mkdir -p results/foreign
+    echo '{}' >results/foreign/summary.json
+    for day in 1 2 3; do
+        mkdir "results/$day"
+        sed "s/\"started\": *\"[^\"]*\"/\"started\":\"2026-01-0${day}T00:00:00Z\"/" \
+            "$work/whole_run/run/summary.json" >"results/$day/summary.json"
+    done
+    "$abacus" history --out made results >out 2>err || { cat out err && exit 1; }
+    want 'not three runs' [ "$(grep -c '^2026-01-0[123]T' out)" -eq 3 ]
+    want 'a step, though nothing changed' [ "$(grep -c ' went from ' out)" -eq 0 ]
+    want 'no picture' [ -s made/history.svg ]
+    want 'no figures' [ "$(wc -l <made/history.csv)" -gt 3 ]
+    refused 2 'no finished run' "$abacus" history results/foreign
+}
+
 # A log has a line for each trial and each round of a load, and an order once the first round is
 # over.
 progress_in_a_log() {
@@ -284,6 +305,19 @@ suite_servers() {
     want 'not the two named' [ "$(cut -d , -f 2 one/cells.csv | sed 1d | sort | xargs)" = \
         'ev-poll fork' ]
     want 'not its own' grep -q 'ev-poll.*on poll' one/tables.txt
+}
+
+# On a terminal nothing is wider than that, in colour or without.
+fits_screen() {
+    for width in 80 200; do
+        for colour in always never; do
+            script -qec "stty cols $width rows 50; '$abacus' report --color $colour '$work/whole_run/run'" \
+                /dev/null >shown </dev/null || exit 1
+            tr -d '\r' <shown | sed 's/\x1b\[[0-9;]*m//g' >plain
+            want 'nothing' grep -q 'needs the least CPU' plain
+            want "wider than $width" [ "$(LC_ALL=C.UTF-8 wc -L <plain)" -le "$width" ]
+        done
+    done
 }
 
 another_language() {
@@ -463,6 +497,12 @@ example() {
         command -v go >/dev/null || skip 'go is not installed'
         GOCACHE=$PWD/cache HOME=$PWD go build -o hello-go "$1" || exit 1
         set -- ./hello-go
+        ;;
+    *.c)
+        # shellcheck disable=SC2046 # the flags are several words
+        sh "$root/servers/core/compile" "$1" ./hello-c "$build/core.a" -- -std=gnu11 -D_GNU_SOURCE -MMD \
+            $(sed -n 2p "$build/flags") || exit 1
+        set -- ./hello-c
         ;;
     esac
     "$abacus" check "$1" >out || { grep -v " ok " out && exit 1; }
@@ -863,7 +903,7 @@ for file in "$root"/servers/examples/*; do
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
-    wrk_load paced limits pace_refuses other_tools progress_in_a_log another_language slow_server several_clients versus broken_server wrong_usage \
+    wrk_load paced limits pace_refuses other_tools progress_in_a_log fits_screen history another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do

@@ -205,6 +205,23 @@ interrupted() {
     want 'no table of it' grep -q '^epoll  *all ' run/profile.txt
 }
 
+# One more system call in each request is found and named; the same program has none, also beside
+# others that keep both cores busy.
+counted() {
+    needs valgrind strace
+    sed 's|conn_step(&client|(syscall(SYS_getpid), conn_step)(\&client|; s|^#include <unistd.h>|&\n#include <sys/syscall.h>|' \
+        "$here/../../servers/epoll.c" >more.c
+    sh "$here/../../servers/core/compile" more.c ./more "$servers/../core.a" -- -std=gnu11 -D_GNU_SOURCE -O2 -MMD \
+        -iquote "$here/../../servers" || exit 1
+    "$abacus" versus --counts --out same "$servers/epoll" "$servers/epoll" >out 2>err || { cat out err && exit 1; }
+    want 'not the same' grep -q 'takes no more for a request' out
+    "$abacus" versus --counts --out more_calls "$servers/epoll" ./more >out 2>err
+    want 'not worse' [ $? -eq 1 ]
+    want 'not which call' grep -q '^getpid  *c1 ' out
+    "$abacus" versus --counts "$servers/epoll" ./nosuch >out 2>err
+    want 'a program that is not there' [ $? -eq 2 ]
+}
+
 nothing_left() {
     want "still there: $(leftovers)" [ -z "$(leftovers)" ]
     want "still in TMPDIR: $(ls "$TMPDIR")" [ -z "$(ls "$TMPDIR")" ]
@@ -222,6 +239,6 @@ try profile_without_strace without strace strace syscalls
 try profile_without_bpftrace without bpftrace bpftrace phases
 try profile_without_perf without perf linux-perf stacks
 for case in forbidden whole within_bounds phases_add_up repeatable again_from_the_record memory beside_a_run \
-    nginx interrupted nothing_left; do
+    nginx counted interrupted nothing_left; do
     try "$case" "$case"
 done

@@ -60,6 +60,42 @@ arrows() {
     want 'it says more' [ "$(wc -l <out)" -eq 1 ]
 }
 
-for case in usage blanks latest arrows; do
+# An installed abacus needs no source tree, and its words are found by man and by the shells.
+installed() {
+    cd "$root" || exit 1
+    make -s -o all install BUILD="$build" DESTDIR="$work/dest" PREFIX=/usr || exit 1
+    cd "$work" || exit 1
+    bin=$work/dest/usr/bin
+    want 'no servers' [ "$("$bin/abacus" list | wc -l)" -gt 8 ]
+    want 'no suites' [ "$("$bin/abacus" suites | wc -l)" -gt 8 ]
+    printf '[suite]\ntrials = 1\nrounds = 1\nround_seconds = 1\n[load c5]\nrequests = 100\nconcurrency = 5\npriming = 10\n' >s.ini
+    "$bin/abacus" run --debug-build --limit wall=inf --suite ./s.ini epoll >out 2>err || { cat out err && exit 1; }
+    want 'not where one is' [ -s results/latest/report.html ]
+    want 'no pace' "$bin/pace" --version
+    bash -n "$work/dest/usr/share/bash-completion/completions/abacus" || exit 1
+    for page in abacus pace; do
+        want "no manual of $page" grep -q '^\.It Fl -' "$work/dest/usr/share/man/man1/$page.1"
+        command -v mandoc >/dev/null || continue
+        mandoc -Tlint -Wwarning "$work/dest/usr/share/man/man1/$page.1" >lint || { cat lint && exit 1; }
+    done
+}
+
+# What of the workflow can run here: its steps are shell.
+workflow() {
+    file=$root/.github/workflows/abacus.yml
+    awk '/run: \|/ { match($0, /^ */); indent = RLENGTH + 2; inside = 1; next }
+        inside && /[^ ]/ { match($0, /^ */); if (RLENGTH < indent) inside = 0 }
+        inside { print substr($0, indent + 1) }' "$file" >steps
+    want 'no steps' [ "$(wc -l <steps)" -gt 10 ]
+    sh -n steps || exit 1
+    ! command -v actionlint >/dev/null || actionlint "$file" || exit 1
+    grep -o 'versus --[a-z]* --[a-z]*' steps | grep -o -- '--[a-z]*' >options
+    want 'no options' [ -s options ]
+    while read -r option; do
+        want "no option $option" grep -q "\"${option#--}\"" "$root/harness/command/versus.c"
+    done <options
+}
+
+for case in usage blanks latest arrows installed workflow; do
     try "run_all_$case" "$case"
 done
