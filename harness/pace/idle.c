@@ -78,7 +78,9 @@ static long ports(void)
 static int check_ports(const struct plan *plan, struct err *err)
 {
     long needed = plan->idle + plan->connections;
-    if (has_addresses(plan) ? ports() > PER_ADDRESS : ports() > needed)
+    if (has_addresses(plan) && needed > PER_ADDRESS)
+        needed = PER_ADDRESS; /* from each */
+    if (ports() >= needed)
         return 0;
     return err_set(err,
                    "%d idle connections need more ports than there are, %ld: raise "
