@@ -58,7 +58,7 @@ stats data using (n = int($1), s = int($2), panel_name[n] = strcol(3), \
     ends[place(p99(n), s)] = end(p99(n), s, 10), \
     limited = limited + (strcol(12) eq "client"), $1) nooutput
 
-heading = "More and more"
+heading = "As the load grows"
 explanation = "CPU time: the estimate from the slices, with its 95 % interval. Times: the median " \
     ."of the whole trials, and their range; of a rate, over the rounds." \
     .(limited > 0 ? "\nPoints with a white centre: the load tool, not the server, was " \

@@ -25,7 +25,7 @@ const struct plot plots[PLOT_COUNT] = {
     },
     {
         .name = "ladders",
-        .title = "More and more",
+        .title = "As the load grows",
         .caption =
             "CPU time per request, and the time within which 99 % of the requests were "
             "served, a line for each server, against what grows from load to load: the "
