@@ -12,8 +12,9 @@
 
 enum {
     EXIT_USAGE = 2,
-    EXIT_CANNOT_TELL = 2
-}; /* the latter of compare, where 1 is a result */
+    EXIT_CANNOT_TELL = 2,  /* of compare and versus, where 1 is a result */
+    EXIT_INTERRUPTED = 130 /* by Ctrl-C, as shells have it: 128 + SIGINT */
+};
 
 /* A command: what it is, for the help, and how it is run. */
 struct command {

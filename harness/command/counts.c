@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { SIDES = 2, EXIT_NOT_WORSE = 0, EXIT_WORSE = 1, INTERRUPTED = 130 };
+enum { SIDES = 2, EXIT_NOT_WORSE = 0, EXIT_WORSE = 1 };
 
 /* One of the two, under its own name in the tables: they may be the same program. */
 static int find_side(struct run_server *server, const struct counts_request *request,
@@ -90,7 +90,7 @@ static int count(struct profile *profile, const struct counts_request *request,
     if (profile_measure(profile, wanted, folder, &err) < 0)
         return command_fail(EXIT_CANNOT_TELL, &err);
     if (interrupt_requested())
-        return INTERRUPTED;
+        return EXIT_INTERRUPTED;
     int status = conclude(request, profile);
     command_say_where(folder);
     return status;

@@ -16,8 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { INTERRUPTED = 130 };
-
 struct options {
     const char *out; /* NULL: a new folder */
 };
@@ -96,7 +94,7 @@ static int try_all(const struct run_server *servers, size_t count, const char *f
         status = 1;
     cgroup_end();
     free(list);
-    return interrupt_requested() ? INTERRUPTED : status;
+    return interrupt_requested() ? EXIT_INTERRUPTED : status;
 }
 
 static int limits(int argc, char **argv)

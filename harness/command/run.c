@@ -147,9 +147,6 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
     return 0;
 }
 
-/* The exit status of a program that Ctrl-C ended, as shells have it: 128 + SIGINT. */
-enum { INTERRUPTED = 130 };
-
 /* Whether every server has its figures under every load. */
 static bool is_complete(const struct run *run)
 {
@@ -203,7 +200,7 @@ static int run_command(int argc, char **argv)
     say_where(&run, folder);
     status = measured < 0 || reported < 0 || !is_complete(&run) ? 1 : 0;
     if (interrupt_requested())
-        status = INTERRUPTED;
+        status = EXIT_INTERRUPTED;
     run_free(&run);
     free(folder);
     return status;

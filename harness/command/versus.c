@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_NOT_WORSE = 0, EXIT_WORSE = 1, INTERRUPTED = 130 };
+enum { EXIT_NOT_WORSE = 0, EXIT_WORSE = 1 };
 
 enum side { OLD, NEW, SIDES };
 
@@ -295,7 +295,7 @@ static int measure(const struct versus *versus, const char *suite)
         command_say_where(folder);
     }
     if (interrupt_requested())
-        status = INTERRUPTED;
+        status = EXIT_INTERRUPTED;
     run_free(&run);
     free(folder);
     return status;

@@ -3,6 +3,7 @@
 #include "measure/plan.h"
 
 #include "base/alloc.h"
+#include "base/random.h"
 #include "measure/slices.h"
 
 #include <math.h>
@@ -10,15 +11,6 @@
 #include <stdlib.h>
 
 /* ---- the order ---- */
-
-/* splitmix64 (Steele, Lea & Flood 2014): small, and the same everywhere. */
-static uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-}
 
 /* Fisher & Yates. The modulo's bias, under 2^-50 here, is of no account. */
 static void shuffle(size_t *items, size_t n, uint64_t *state)

@@ -3,17 +3,15 @@
 #include "pace/arrivals.h"
 
 #include "base/alloc.h"
+#include "base/random.h"
 #include "stats/stats.h"
 
 #include <stdint.h>
 
-/* splitmix64 (Steele, Lea & Flood 2014), 53 bits of which make a number in [0, 1). */
+/* 53 bits make a number in [0, 1). */
 static double uniform(uint64_t *state)
 {
-    uint64_t z = *state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return (double)((z ^ z >> 31) >> 11) * 0x1p-53;
+    return (double)(random_next(state) >> 11) * 0x1p-53;
 }
 
 double *arrivals_make(const struct plan *plan, long count)
