@@ -21,9 +21,8 @@ static char *server_label(const void *row)
 
 static char *next_text(const void *row)
 {
-    static const char *const words[] = {[NEXT_ANSWERED] = "is answered",
-                                        [NEXT_WAITS] = "waits",
-                                        [NEXT_CLOSED] = "is closed"};
+    static const char *const words[] = {
+        [NEXT_ANSWERED] = "answered", [NEXT_WAITS] = "waits", [NEXT_CLOSED] = "closed"};
     const struct breakage *breakage = row;
     return alloc_copy(isnan(breakage->clients) ? "" : words[breakage->next]);
 }
@@ -66,7 +65,7 @@ static char *resets_back_label(const void *row)
 }
 
 static const char FULL[] = "Full";
-static const char BESIDE[] = "Others beside";
+static const char BESIDE[] = "Beside slow (ms)";
 
 static const struct column columns[] = {
     {.name = "server", .head = "Server", .text = server_text, .label = server_label},
@@ -91,32 +90,32 @@ static const struct column columns[] = {
      .label = full_back_label},
     {.name = "slow_reader_ms",
      .group = BESIDE,
-     .head = "a slow reader",
+     .head = "reader",
      .kind = COLUMN_NUMBER,
      .offset = offsetof(struct breakage, slow_reader_ms),
      .label = slow_reader_label},
     {.name = "slow_senders_ms",
      .group = BESIDE,
-     .head = "500 slow senders",
+     .head = "500 senders",
      .kind = COLUMN_NUMBER,
      .offset = offsetof(struct breakage, slow_senders_ms),
      .label = slow_senders_label},
     {.name = "burst_ms",
      .group = "1,000",
-     .head = "at once ms",
+     .head = "at once, ms",
      .kind = COLUMN_NUMBER,
      .offset = offsetof(struct breakage, burst_ms),
      .label = burst_label},
     {.name = "resets_back_ms",
-     .group = "5,000 resets",
-     .head = "back ms",
+     .group = "After 5,000",
+     .head = "resets, ms",
      .kind = COLUMN_NUMBER,
      .offset = offsetof(struct breakage, resets_back_ms),
      .label = resets_back_label},
     {.name = "half_closed", .group = "Half-", .head = "closed", .text = half_closed_text},
     {.name = "memory_kb",
      .group = "Memory",
-     .head = "more, KB",
+     .head = "+KB",
      .kind = COLUMN_NUMBER,
      .offset = offsetof(struct breakage, memory_kb),
      .show = figure_count},
@@ -135,25 +134,23 @@ static void explain(struct page *page)
     page_item(page,
               "Full: the CPU that it uses meanwhile, of a core, and how long after ten "
               "of the clients have left it takes to answer.");
-    page_item(
-        page,
-        "Others beside: 99 %% of the requests of others are answered within so many "
-        "ms, beside a client that asks for 5 MB and reads nothing, and beside "
-        "clients that send half a request, byte by byte.");
-    page_item(
-        page,
-        "1,000 at once: until the last of them is answered, with a backlog of 128.");
     page_item(page,
-              "5,000 resets: clients that connect and reset; until it answers then.");
+              "Beside slow: 99 %% of the requests of others are answered within so many "
+              "ms, beside a client that asks for 5 MB and reads nothing, and beside "
+              "clients that send half a request, byte by byte.");
+    page_item(page, "1,000 at once: how long until the last of them is answered, with a "
+                    "backlog of 128.");
+    page_item(page, "After 5,000 resets: how long until it answers, once clients have "
+                    "connected and reset.");
     page_item(page,
               "Half-closed: whether it answers a client that has closed its own side.");
     page_item(page,
               "Memory: of its own, more than before, after the idle clients, the slow "
               "senders and the resets.");
-    page_item(
-        page,
-        "No answer: not within %d s, and of the times back and at once not within %d.",
-        ANSWER_S, BACK_S);
+    page_item(page,
+              "No answer: none within %d s; none within %d s when it was full, for 1,000 "
+              "at once, and after resets.",
+              ANSWER_S, BACK_S);
 }
 
 void breakages_write(struct page *page, const struct breakage *list, size_t count)
