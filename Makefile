@@ -39,7 +39,7 @@ vpath %_server.c $(wildcard harness/test/*)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all servers tests sanitized test tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
+.PHONY: all servers tests sanitized tried test test-long tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
         lint-format lint-style format plots articles bench bench-peers bench-report install dist calibrate fidelity fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus $(BUILD)/pace servers
@@ -116,10 +116,22 @@ tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES) $(BUILD)/test/bare_epoll $(B
 sanitized:
 	$(MAKE) BUILD=$(BUILD)/sanitized OPTIMISE="$(SANITIZE)" all tests
 
-# The servers, too, as they are: valgrind runs no sanitized ones. All is built before anything is
-# tried, by as many compilers as make may start.
-test: servers sanitized fuzzers tsan-servers
+# All is built before anything is tried, by as many compilers as make may start.
+test: tried fuzzers tsan-servers
 	sh harness/test/all.sh $(BUILD)/sanitized
+
+# What takes minutes each: tables of the articles' own systems, profiles of several processes.
+test-long: tried articles
+	LONG=1 sh harness/test/all.sh $(BUILD)/sanitized
+
+# The sanitized abacus beside the servers as they are: runs are made by it, since a sanitized server
+# starts and forks many times slower, and valgrind runs none.
+TRIED = $(BUILD)/sanitized/tried
+tried: servers sanitized
+	@mkdir -p $(TRIED)
+	@ln -f $(BUILD)/sanitized/abacus $(BUILD)/sanitized/pace $(TRIED)
+	@ln -sfn ../../servers $(TRIED)/servers
+	@ln -sfn ../../flags $(TRIED)/flags
 
 # All of a run's report again, and so its pictures, after a change of a script.
 DIR = results/latest

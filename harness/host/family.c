@@ -212,8 +212,9 @@ void family_reap(void)
     }
 }
 
-/* How many there were: their children become ours as they end, so one more look is needed. */
-static size_t kill_orphans(void)
+/* Waits for the orphans that have ended, and sends a signal to all, or none (0). How many there
+ * were: their children become ours as they end, so one more look is needed. */
+static size_t signal_orphans(int signal)
 {
     struct relative *all;
     size_t count = all_read(&all);
@@ -221,18 +222,28 @@ static size_t kill_orphans(void)
     for (size_t i = 0; i < count; i++)
         if (is_orphan(&all[i])) {
             orphans++;
-            kill(all[i].pid, SIGKILL);
+            kill(all[i].pid, signal);
             reap(all[i].pid);
         }
     free(all);
     return orphans;
 }
 
-size_t family_end(int timeout_ms)
+static size_t end_orphans(int signal, int timeout_ms)
 {
     double deadline = clock_now() + timeout_ms / 1000.0;
     size_t orphans;
-    while ((orphans = kill_orphans()) > 0 && clock_now() < deadline)
+    while ((orphans = signal_orphans(signal)) > 0 && clock_now() < deadline)
         poll(NULL, 0, 1);
     return orphans;
+}
+
+void family_await(int timeout_ms)
+{
+    end_orphans(0, timeout_ms);
+}
+
+size_t family_end(int timeout_ms)
+{
+    return end_orphans(SIGKILL, timeout_ms);
 }

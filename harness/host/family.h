@@ -34,6 +34,9 @@ double family_cpu_s(pid_t server);
  * that forks twice for each client would use up all process ids. */
 void family_reap(void);
 
+/* Waits until all orphans have ended by themselves, at most `timeout_ms`. */
+void family_await(int timeout_ms);
+
 /* Kills all orphans and waits for them, at most `timeout_ms`. How many are left. */
 size_t family_end(int timeout_ms);
 

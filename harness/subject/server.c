@@ -418,7 +418,7 @@ int server_start(struct server *server, const char *path,
 {
     int ends[2];
     struct stat status;
-    *server = (struct server){.error = options->error};
+    *server = (struct server){.error = options->error, .wrapped = options->wrapper};
     if (options->error >= 0 && fstat(options->error, &status) == 0)
         server->error_start = status.st_size;
     if (pipe2(ends, O_CLOEXEC) < 0)
@@ -455,9 +455,20 @@ int server_start(struct server *server, const char *path,
     return -1;
 }
 
+/* What wraps the server writes, as each of its processes ends, what it has counted. Those of a
+ * server that ends them by its own end are still busy with that when it is gone. */
+static void await_accounts(struct server *server)
+{
+    kill(server->proc.pid, SIGTERM);
+    if (proc_wait(&server->proc, server->stop_grace_ms) == PROC_ENDED)
+        family_await(server->stop_grace_ms);
+}
+
 int server_stop(struct server *server, struct err *err)
 {
     bool killed;
+    if (server->wrapped)
+        await_accounts(server);
     int status = proc_stop(&server->proc, server->stop_grace_ms, &killed);
     size_t left = family_end(FAMILY_TIMEOUT_MS);
     drain_stop(server->output);

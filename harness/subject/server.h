@@ -18,6 +18,7 @@ struct server {
     int error;            /* its standard error; -1: /dev/null */
     off_t error_start;    /* where in that its own begins, if it is a file */
     int stop_grace_ms;    /* how long it has from SIGTERM to its end */
+    bool wrapped;         /* its command line begins with something else */
 };
 
 struct server_options {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# all.sh - every test there is, one line each, and how many passed: `make test`.
+# all.sh - the tests, one line each, and how many passed: `make test`, and with LONG=1 in the
+# environment those that take minutes each and `make test-long` runs.
 # SPDX-License-Identifier: MIT
 #
 # Usage: all.sh BUILD, where BUILD holds the sanitized programs. A test that fails does not
@@ -62,7 +63,14 @@ tests() {
     sh harness/test/try.sh proof_test "$build/test/proof_test"
 }
 
-tests 2>&1 | tee "$work/lines"
+# The scripts leave the short cases out where they find LONG.
+long_tests() {
+    for script in systems profile; do
+        sh harness/test/try.sh cases "$script.sh" "$build"
+    done
+}
+
+if [ "${LONG-}" ]; then long_tests; else tests; fi 2>&1 | tee "$work/lines"
 count() {
     grep -c "^$1 " "$work/lines"
 }

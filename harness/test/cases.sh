@@ -18,8 +18,8 @@ export ABACUS_CASES="$work"
 # The status of a case that cannot be tried on this machine.
 skipped=77
 
-# calm PROGRAM PATH: makes PATH an abacus that takes sanitized servers, and whose trials may be
-# held up by other programs.
+# calm PROGRAM PATH: makes PATH an abacus that takes servers of a debug build, and whose trials
+# may be held up by other programs.
 calm() {
     cat >"$2" <<END
 #!/bin/sh
@@ -36,7 +36,9 @@ END
 }
 
 abacus=$work/abacus
-calm "$build/abacus" "$abacus"
+tried=$build/tried
+[ -x "$tried/abacus" ] || tried=$build
+calm "$tried/abacus" "$abacus"
 
 # try CASE COMMAND...: runs it in a subshell and a folder of its own. `want` ends it; the last
 # line that it says is why.

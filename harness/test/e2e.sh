@@ -478,7 +478,7 @@ pace_refuses() {
 }
 
 checked() {
-    "$abacus" check "$1" >out || { grep -v " ok " out && exit 1; }
+    "$build/abacus" check "$1" >out || { grep -v " ok " out && exit 1; }
 }
 
 check_tells() {
@@ -795,7 +795,7 @@ slices() {
 # has the order of a run that nobody stopped: in the trials, and again in the slices.
 resumed() {
     small_suite 4 3 >small.ini
-    killed_after 5 "*' -e '*" epoll select fork
+    killed_after 5 "*' -e '*" epoll select poll
     cp run/record.jsonl whole
     sed -n 7p "$work/same_seed_same_order/one/record.jsonl" | cut -c 1-90 | tr -d '\n' |
         cat whole - >run/record.jsonl
@@ -861,8 +861,8 @@ resume_refused() {
         # shellcheck disable=SC2086 # an option and its value
         refused 2 'cannot go with --resume' "$abacus" run --resume run $option
     done
-    refused_if 'server fork has changed: its sha256 was 0000' \
-        's/\("fork","path":"[^"]*","about":"[^"]*","environment":null,"sha256":"\)..../\10000/'
+    refused_if 'server poll has changed: its sha256 was 0000' \
+        's/\("poll","path":"[^"]*","about":"[^"]*","environment":null,"sha256":"\)..../\10000/'
     refused_if 'server select cannot be run any more: ' 's|servers/select"|servers/gone"|'
     refused_if "kernel was 'Linux 2.4' and is 'Linux " 's/"kernel":"[^"]*"/"kernel":"Linux 2.4"/'
     refused_if "CPU was 'Z80' and is '" 's/"CPU":"[^"]*"/"CPU":"Z80"/'
@@ -886,7 +886,7 @@ resume_of_running() {
     kill -INT "$running"
     wait "$running"
     want 'it did not say how to go on, as a shell takes it' \
-        grep -qF -- "$build/abacus run --resume \$'a \\033[31mrun'" err.run
+        grep -qF -- "$tried/abacus run --resume \$'a \\033[31mrun'" err.run
     want 'control characters' awk '/\033/ { exit 1 }' out.run err.run err
     exit "$status"
 }
