@@ -39,7 +39,7 @@ vpath %_server.c $(wildcard harness/test/*)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all servers tests sanitized tried test test-long tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
+.PHONY: all servers tests sanitized test test-long tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
         lint-format lint-style format plots articles bench bench-peers bench-report install dist calibrate fidelity fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus $(BUILD)/pace servers
@@ -116,12 +116,13 @@ tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES) $(BUILD)/test/bare_epoll $(B
 sanitized:
 	$(MAKE) BUILD=$(BUILD)/sanitized OPTIMISE="$(SANITIZE)" all tests
 
-# All is built before anything is tried, by as many compilers as make may start.
-test: tried fuzzers tsan-servers
+# All is built before anything is tried, by as many compilers as make may start. Runs are made by
+# the programs as they are: sanitized ones start and fork many times slower, and valgrind runs none.
+test: all $(BUILD)/calibration sanitized fuzzers tsan-servers
 	sh harness/test/all.sh $(BUILD)/sanitized
 
 # What takes minutes each: tables of the articles' own systems, profiles of several processes.
-test-long: tried articles
+test-long: articles sanitized
 	LONG=1 sh harness/test/all.sh $(BUILD)/sanitized
 
 # The sanitized abacus beside the servers as they are: runs are made by it, since a sanitized server

@@ -157,11 +157,11 @@ static json_t *heap_json(const struct tally *heap)
             continue;
         allocations += site->counts[SITE_BLOCKS];
         bytes += site->counts[SITE_BYTES];
-        json_array_append_new(
-            sites,
-            json_pack("{s:s, s:s, s:f, s:f}", "function", site->names[SITE_FUNCTION],
-                      "callers", site->names[SITE_CALLERS], "allocations",
-                      site->counts[SITE_BLOCKS], "bytes", site->counts[SITE_BYTES]));
+        json_array_append_new(sites, json_pack("{s:s, s:s, s:f, s:f}", "function",
+                                               site->names[SITE_FUNCTION], "callers",
+                                               site->names[SITE_CALLERS], "allocations",
+                                               site->counts[SITE_BLOCKS], "bytes",
+                                               site->counts[SITE_BYTES]));
     }
     return json_pack("{s:f, s:f, s:o}", "allocations", allocations, "bytes", bytes,
                      "sites", sites);

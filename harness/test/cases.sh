@@ -3,7 +3,8 @@
 # as it is to be run where other programs are at work.
 # SPDX-License-Identifier: MIT
 #
-# Sourced, with BUILD as $1. A case prints "ok CASE", "FAILED CASE: why" or "skipped CASE: why".
+# Sourced, with BUILD as $1: the sanitized programs, which lie in a folder of those that are not. A
+# case prints "ok CASE", "FAILED CASE: why" or "skipped CASE: why".
 set -u
 
 build=$(realpath "$1")
@@ -36,7 +37,7 @@ END
 }
 
 abacus=$work/abacus
-tried=$build/tried
+tried=$(realpath "$build/..")
 [ -x "$tried/abacus" ] || tried=$build
 calm "$tried/abacus" "$abacus"
 

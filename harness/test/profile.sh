@@ -11,7 +11,7 @@ set -u
 . "$(dirname "$0")/cases.sh"
 
 here=$(realpath "$(dirname "$0")")
-servers=$(realpath "$tried/servers")
+servers=$tried/servers
 
 # What is only for a while goes here; nginx is no longer root when it writes.
 TMPDIR=$work/tmp

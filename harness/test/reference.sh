@@ -82,7 +82,7 @@ reports_the_same() {
     [ -d "$1" ] || skip 'no calibration is kept'
     mkdir unpacked
     tar -C unpacked -xf "$1/raw.tar.xz"
-    "$build/calibration" unpacked >out
+    "$tried/calibration" unpacked >out
     want 'another calibration' cmp "$1/calibration.md" unpacked/calibration.md
 }
 
