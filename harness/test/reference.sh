@@ -86,15 +86,17 @@ reports_the_same() {
     want 'another calibration' cmp "$1/calibration.md" unpacked/calibration.md
 }
 
-# What a README shows of it, or leads to.
+# What a README shows, or leads to.
 readme_links() {
-    for readme in "$root/README.md" "$root/servers/README.md"; do
-        grep -o '](\(../\)*results/reference[^)]*)' "$readme" | sed 's/^](//; s/)$//' >links
-        want "$readme: no links" [ -s links ]
+    for readme in "$root"/README.md "$root"/*/README.md "$root"/*/*/README.md; do
+        grep -o '](\([^)#]*\)[^)]*)' "$readme" | sed 's/^](//; s/[)#].*$//' |
+            grep -v '^http\|^$' >links
         while read -r link; do
-            want "$link leads nowhere" [ -e "$(dirname "$readme")/$link" ]
+            want "$readme: $link leads nowhere" [ -e "$(dirname "$readme")/$link" ]
+            echo "$link" >>followed
         done <links
     done
+    want 'hardly any link' [ "$(wc -l <followed)" -gt 10 ]
 }
 
 for case in packed pack_refuses damaged_record small_enough reports_the_same readme_links; do
