@@ -9,6 +9,8 @@
 #include "model/run.h"
 #include "subject/drain.h"
 
+#include <stdbool.h>
+
 /* A running server. */
 struct server {
     struct proc proc;
