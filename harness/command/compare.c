@@ -4,6 +4,7 @@
 #include "base/outfile.h"
 #include "command/command.h"
 #include "model/record.h"
+#include "profile/counts.h"
 #include "render/document.h"
 #include "report/compare_page.h"
 
@@ -15,6 +16,9 @@
 #include <string.h>
 
 enum { EXIT_SAME = 0, EXIT_WORSE = 1 };
+
+/* By how much a count must rise to be worse, unless the user says: counts have no noise. */
+static const double COUNT_THRESHOLD = 0.01;
 
 struct compare_options {
     double threshold; /* NAN: not given */
@@ -38,7 +42,7 @@ static const struct option_spec compare_options[] = {
      .value = "5%",
      .kind = OPTION_SHARE,
      .where = AT(threshold),
-     .help = "no smaller difference counts (default: the noise)"},
+     .help = "no smaller difference counts (default: the noise; 1% of what is counted)"},
     {.name = "format",
      .value = "FORMAT",
      .kind = OPTION_OWN,
@@ -65,23 +69,30 @@ static int parse_compare(struct compare_options *options, int argc, char **argv)
     return 0;
 }
 
-static void write_page(FILE *out, enum format format, const struct run_pair *pair,
-                       const struct compare_options *options)
+/* What the two runs' folders hold. */
+struct sides {
+    struct run runs[2];
+    struct profile profiles[2]; /* without servers where there is no profile */
+    double count_threshold;
+};
+
+static void write_counts(struct page *page, const void *subject)
 {
-    struct page page = {.out = out, .format = format};
-    compare_page_write(&page, pair, options->folders, !isnan(options->threshold));
+    const struct sides *sides = subject;
+    counts_compare(page, &sides->profiles[0], &sides->profiles[1],
+                   sides->count_threshold);
 }
 
-static int write_html(const struct run_pair *pair, const struct compare_options *options,
-                      struct err *err)
+static int write_html(const struct run_pair *pair, const struct compare_more *more,
+                      const char *path, struct err *err)
 {
     struct outfile file;
-    char *folder = alloc_copy(options->html), *name = alloc_copy(options->html);
+    char *folder = alloc_copy(path), *name = alloc_copy(path);
     int failed = outfile_open(&file, dirname(folder), basename(name), err);
     if (!failed) {
         struct page page;
         document_open(&page, file.stream, "Two runs compared");
-        compare_page_write(&page, pair, options->folders, !isnan(options->threshold));
+        compare_page_write(&page, pair, more);
         document_close(&page);
         failed = outfile_close(&file, err);
     }
@@ -91,7 +102,8 @@ static int write_html(const struct run_pair *pair, const struct compare_options 
 }
 
 /* The page is written first, so that the verdict stays the last line. */
-static int show_pair(const struct run_pair *pair, const struct compare_options *options)
+static int show_pair(const struct run_pair *pair, const struct sides *sides,
+                     const struct compare_options *options)
 {
     static const int statuses[] = {
         [CONCLUSION_SAME] = EXIT_SAME,
@@ -99,39 +111,62 @@ static int show_pair(const struct run_pair *pair, const struct compare_options *
         [CONCLUSION_OPEN] = EXIT_CANNOT_TELL,
     };
     struct err err;
-    if (options->html && write_html(pair, options, &err) < 0)
+    const struct compare_more more = {
+        .names = options->folders,
+        .given = !isnan(options->threshold),
+        .counts_worse = counts_compare(NULL, &sides->profiles[0], &sides->profiles[1],
+                                       sides->count_threshold) == COUNTS_WORSE,
+        .write_counts = write_counts,
+        .counts = sides,
+    };
+    if (options->html && write_html(pair, &more, options->html, &err) < 0)
         return command_fail(EXIT_CANNOT_TELL, &err);
-    write_page(stdout, options->format, pair, options);
-    return statuses[pair->conclusion];
+    struct page page = {.out = stdout, .format = options->format};
+    compare_page_write(&page, pair, &more);
+    return more.counts_worse ? EXIT_WORSE : statuses[pair->conclusion];
 }
 
-static int compare_runs(const struct run *a, const struct run *b,
-                        const struct compare_options *options)
+static int compare_sides(const struct sides *sides, const struct compare_options *options)
 {
     struct err err;
     struct run_pair pair;
-    if (run_pair_make(&pair, a, b, options->threshold, &err) < 0)
+    if (run_pair_make(&pair, &sides->runs[0], &sides->runs[1], options->threshold, &err) <
+        0)
         return command_fail(EXIT_CANNOT_TELL, &err);
-    int status = show_pair(&pair, options);
+    int status = show_pair(&pair, sides, options);
     run_pair_free(&pair);
     return status;
+}
+
+/* A run need not have a profile; one that it has must be sound. */
+static int read_side(struct sides *sides, int side, const char *folder, struct err *err)
+{
+    if (record_read(&sides->runs[side], folder, err) < 0)
+        return -1;
+    return command_has_file(folder, STORE_NAME)
+               ? store_read(&sides->profiles[side], folder, err)
+               : 0;
 }
 
 static int compare(int argc, char **argv)
 {
     struct err err;
-    struct run runs[2] = {0};
     struct compare_options options;
     int status = parse_compare(&options, argc, argv);
     if (status)
         return status;
-    if (record_read(&runs[0], options.folders[0], &err) < 0 ||
-        record_read(&runs[1], options.folders[1], &err) < 0)
+    struct sides sides = {
+        .count_threshold = isnan(options.threshold) ? COUNT_THRESHOLD : options.threshold,
+    };
+    if (read_side(&sides, 0, options.folders[0], &err) < 0 ||
+        read_side(&sides, 1, options.folders[1], &err) < 0)
         status = command_fail(EXIT_CANNOT_TELL, &err);
     else
-        status = compare_runs(&runs[0], &runs[1], &options);
-    run_free(&runs[0]);
-    run_free(&runs[1]);
+        status = compare_sides(&sides, &options);
+    for (int side = 0; side < 2; side++) {
+        run_free(&sides.runs[side]);
+        profile_free(&sides.profiles[side]);
+    }
     return status;
 }
 
@@ -140,6 +175,7 @@ const struct command command_compare = {
     .what = "two runs: exit 0 the same, 1 worse, 2 cannot tell",
     .arguments = "[OPTION...] OLD NEW",
     .options = compare_options,
-    .more = "Example: abacus compare results/before results/after\n",
+    .more = "Where both have a profile, what a request takes is compared, too.\n"
+            "Example: abacus compare results/before results/after\n",
     .unwritten = EXIT_CANNOT_TELL,
     .run = compare};

@@ -64,7 +64,8 @@ static void say_missing(struct page *page, const struct profile *profile)
 static int conclude(const struct counts_request *request, const struct profile *profile)
 {
     struct page page = {.out = stdout, .format = FORMAT_TEXT};
-    enum counts_verdict verdict = counts_write(&page, profile, request->threshold);
+    enum counts_verdict verdict = counts_write(&page, &profile->servers[0],
+                                               &profile->servers[1], request->threshold);
     say_missing(&page, profile);
     if (verdict == COUNTS_NONE)
         page_text(&page, "Cannot tell: there is no count of both.");

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "render/figure.h"
 #include "render/grid.h"
+#include "render/names.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -176,8 +177,8 @@ static void compare_all(struct comparison_of *of)
     compare_figure(of, &part_allocation, "bytes allocated", "bytes", true);
 }
 
-enum counts_verdict counts_write(struct page *page, const struct profile *profile,
-                                 double threshold)
+enum counts_verdict counts_write(struct page *page, const struct profile_server *old,
+                                 const struct profile_server *new, double threshold)
 {
     static const struct column columns[] = {
         {.head = "Per request"},
@@ -186,12 +187,58 @@ enum counts_verdict counts_write(struct page *page, const struct profile *profil
         {.head = "new", .align = ALIGN_RIGHT},
         {.head = "change", .align = ALIGN_RIGHT},
     };
-    struct comparison_of of = {
-        .old = &profile->servers[0], .new = &profile->servers[1], .threshold = threshold};
+    struct comparison_of of = {.old = old, .new = new, .threshold = threshold};
     grid_init(&of.grid, columns, sizeof columns / sizeof *columns);
     compare_all(&of);
-    if (of.grid.cell_count > 0)
+    if (page && of.grid.cell_count > 0)
         grid_write(&of.grid, page);
     grid_free(&of.grid);
     return of.known == 0 ? COUNTS_NONE : of.rose > 0 ? COUNTS_WORSE : COUNTS_SAME;
+}
+
+/* ---- two profiles ---- */
+
+static const struct profile_server *same_server(const struct profile *profile,
+                                                const struct profile_server *server)
+{
+    for (size_t i = 0; i < profile->server_count; i++)
+        if (strcmp(profile->servers[i].server.name, server->server.name) == 0)
+            return &profile->servers[i];
+    return NULL;
+}
+
+/* One server of both; what is the same in it goes without a table. */
+static enum counts_verdict compare_server(struct page *page,
+                                          const struct profile_server *old,
+                                          const struct profile_server *new,
+                                          double threshold)
+{
+    static const char *const words[] = {
+        [COUNTS_SAME] = "no more for a request than before",
+        [COUNTS_WORSE] = "more for a request than before",
+        [COUNTS_NONE] = "not counted in both runs",
+    };
+    enum counts_verdict verdict = counts_write(NULL, old, new, threshold);
+    if (page) {
+        page_item(page, "%s: %s.", name_label(new->server.name).text, words[verdict]);
+        counts_write(page, old, new, threshold);
+    }
+    return verdict;
+}
+
+enum counts_verdict counts_compare(struct page *page, const struct profile *old,
+                                   const struct profile *new, double threshold)
+{
+    bool known = false, worse = false;
+    for (size_t i = 0; i < new->server_count; i++) {
+        const struct profile_server *before = same_server(old, &new->servers[i]);
+        if (!before)
+            continue;
+        if (page && !known)
+            page_heading(page, 2, "What a request takes, counted");
+        known = true;
+        worse |=
+            compare_server(page, before, &new->servers[i], threshold) == COUNTS_WORSE;
+    }
+    return !known ? COUNTS_NONE : worse ? COUNTS_WORSE : COUNTS_SAME;
 }

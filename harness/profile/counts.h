@@ -17,10 +17,14 @@ enum counts_verdict {
     COUNTS_NONE,  /* nothing of both is known */
 };
 
-/* Holds the second server of the profile against the first, and writes every count that differs:
- * instructions by more than 0.5 %, calls and allocations by more than 0.01 a request, with the
- * functions and the calls that changed. `threshold` is a share. */
-enum counts_verdict counts_write(struct page *page, const struct profile *profile,
-                                 double threshold);
+/* Holds a server against what it was, and writes every count that differs: instructions by more
+ * than 0.5 %, calls and allocations by more than 0.01 a request, with the functions and the calls
+ * that changed. `threshold` is a share. A page that is NULL: the verdict alone. */
+enum counts_verdict counts_write(struct page *page, const struct profile_server *old,
+                                 const struct profile_server *new, double threshold);
+
+/* The same of each server that both profiles have, in a section. COUNTS_NONE: there is none. */
+enum counts_verdict counts_compare(struct page *page, const struct profile *old,
+                                   const struct profile *new, double threshold);
 
 #endif

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "report/compare_page.h"
 
+#include "base/alloc.h"
 #include "render/figure.h"
 #include "report/board_page.h"
 #include "report/compare_verdict.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const sides[] = {"A", "B"};
 
@@ -123,22 +125,39 @@ static void write_verdict(struct page *page, const char *sentence)
     fputc('\n', page->out);
 }
 
+/* By time, and by counts where these are worse. */
+static char *whole_sentence(const struct run_pair *pair,
+                            const struct differences *differences, bool counts_worse)
+{
+    static const char lead[] = "Verdict: ";
+    char *by_time = verdict_sentence(pair, differences->surrounding > 0);
+    if (!counts_worse)
+        return by_time;
+    char *whole =
+        alloc_format("%sB is worse by what a request takes, counted. By time: %s", lead,
+                     by_time + strlen(lead));
+    free(by_time);
+    return whole;
+}
+
 void compare_page_write(struct page *page, const struct run_pair *pair,
-                        const char *const names[2], bool given)
+                        const struct compare_more *more)
 {
     struct differences differences;
     differences_find(&differences, pair->runs[0], pair->runs[1]);
-    char *sentence = verdict_sentence(pair, differences.surrounding > 0);
+    char *sentence = whole_sentence(pair, &differences, more->counts_worse);
     bool first = page->format == FORMAT_HTML;
     page_heading(page, 1, "Two runs compared: B against A");
     if (first)
         write_verdict(page, sentence);
     for (size_t side = 0; side < 2; side++)
-        write_run(page, pair->runs[side], sides[side], names[side]);
+        write_run(page, pair->runs[side], sides[side], more->names[side]);
     write_differences(page, &differences);
-    write_bars(page, pair, given);
+    write_bars(page, pair, more->given);
     for (size_t i = 0; i < pair->table_count; i++)
         board_page_write(page, pair, &pair->tables[i]);
+    if (more->write_counts)
+        more->write_counts(page, more->counts);
     write_reading(page, pair);
     if (first)
         page_block(page, BLOCK_OTHER);

@@ -6,9 +6,18 @@
 #include "analyse/run_pair.h"
 #include "render/page.h"
 
+/* What is told beside the pair itself. */
+struct compare_more {
+    const char *const *names; /* the two runs' folders */
+    bool given;               /* the threshold was asked for */
+    bool counts_worse;        /* by what a request takes, counted, B is worse */
+    void (*write_counts)(struct page *page, const void *counts); /* or NULL */
+    const void *counts;
+};
+
 /* What differs, the tables, and the verdict: in a document it comes first, elsewhere it is the
- * last line. `names` are the runs' folders, `given` says that the threshold was asked for. */
+ * last line. */
 void compare_page_write(struct page *page, const struct run_pair *pair,
-                        const char *const names[2], bool given);
+                        const struct compare_more *more);
 
 #endif

@@ -516,7 +516,9 @@ static void golden_test(void **state)
         struct page page = {.out = open_memstream(&text, &size),
                             .format = pages[i].format};
         assert_non_null(page.out);
-        compare_page_write(&page, &pair, names, !isnan(pages[i].threshold));
+        compare_page_write(
+            &page, &pair,
+            &(struct compare_more){.names = names, .given = !isnan(pages[i].threshold)});
         assert_int_equal(fclose(page.out), 0);
         golden_check(pages[i].golden, text);
         assert_int_equal(pair.conclusion, pages[i].conclusion);
