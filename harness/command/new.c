@@ -19,9 +19,8 @@ static const struct language {
     bool built;           /* it belongs into servers/, where make finds it */
     const char *compiler; /* what else makes a program of it; NULL: it is one */
 } languages[] = {
-    {"c", "c", true, NULL},
-    {"python", "py", false, NULL},
-    {"go", "go", false, "go build"},
+    {"c", "c", true, NULL},          {"python", "py", false, NULL},
+    {"go", "go", false, "go build"}, {"rust", "rs", false, "rustc -O"},
     {"perl", "pl", false, NULL},
 };
 
@@ -47,8 +46,8 @@ static const struct option_spec new_options[] = {
      .value = "LANGUAGE",
      .kind = OPTION_OWN,
      .take = take_language,
-     .wants = "c, python, go or perl",
-     .help = "c (the default), python, go or perl"},
+     .wants = "c, python, go, rust or perl",
+     .help = "c (the default), python, go, rust or perl"},
     {0}};
 
 /* It becomes the name of a file, of an executable, and of rows. */
