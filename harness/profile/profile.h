@@ -202,9 +202,6 @@ bool profile_table(struct page *page, const struct profile *profile,
 void profile_server_table(struct page *page, const struct part_table *table,
                           const char *server, const json_t *data);
 
-/* A figure as tables have it: three digits, and no digits of a zero. */
-struct figure profile_figure(double value);
-
 /* Adds a cell with such a figure: a number in a JSON object. */
 void profile_cell(struct grid *grid, const json_t *data, const char *key);
 

@@ -131,8 +131,7 @@ static void write_call(struct grid *grid, const json_t *data, const char *call)
     grid_add(grid, " ");
     grid_add(grid, "%s", call);
     for (size_t load = 0; load < LOADS; load++)
-        grid_add(grid, "%s",
-                 profile_figure(call_count(counts_of(data, load), call)).text);
+        grid_add(grid, "%s", figure_short(call_count(counts_of(data, load), call)).text);
 }
 
 static void rows(struct grid *grid, const char *server, const json_t *data)

@@ -63,14 +63,9 @@ void profile_server_table(struct page *page, const struct part_table *table,
     table_end(&grid, page, table);
 }
 
-struct figure profile_figure(double value)
-{
-    return value == 0 ? figure_count(0) : figure_short(value);
-}
-
 void profile_cell(struct grid *grid, const json_t *data, const char *key)
 {
-    grid_add(grid, "%s", profile_figure(profile_number(data, key)).text);
+    grid_add(grid, "%s", figure_short(profile_number(data, key)).text);
 }
 
 void profile_csv_number(FILE *out, double value)
@@ -256,7 +251,7 @@ static void write_missing(struct page *page, const struct profile *profile, size
         }
         char *joined = names_join(&names);
         if (why && !told)
-            page_item(page, "Not known of %s: %s.", joined, why);
+            page_item(page, "No %s of %s: %s.", parts[part]->name, joined, why);
         free(joined);
         names_free(&names);
     }

@@ -46,7 +46,7 @@ struct figure figure_count(double value)
 struct figure figure_short(double value)
 {
     double size = fabs(value);
-    if (size >= 99.95)
+    if (size >= 99.95 || size == 0)
         return decimals(value, 0);
     if (size >= 9.995)
         return decimals(value, 1);

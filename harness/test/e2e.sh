@@ -261,8 +261,14 @@ history() {
         sed "s/\"started\": *\"[^\"]*\"/\"started\":\"2026-01-0${day}T00:00:00Z\"/" \
             "$work/whole_run/run/summary.json" >"results/$day/summary.json"
     done
+    profile=$root/harness/test/fixtures/profile/two.jsonl
+    cp "$profile" results/1/profile.jsonl
+    sed 's/"c1":5\.003/"c1":6.003/' "$profile" >results/3/profile.jsonl
     "$abacus" history --out made results >out 2>err || { cat out err && exit 1; }
-    want 'not three runs' [ "$(grep -c '^2026-01-0[123]T' out)" -eq 3 ]
+    # three ratios, and in two of the runs instructions, system calls and allocations
+    want 'not these runs' [ "$(grep -c '^2026-01-0[123]T' out)" -eq 9 ]
+    want 'not the one count that rose' \
+        [ "$(grep ': from ' out)" = '- epoll: from 5.00 to 6.00 in 2026-01-03T00:00:00Z.' ]
     want 'a step, though nothing changed' [ "$(grep -c ' went from ' out)" -eq 0 ]
     want 'no picture' [ -s made/history.svg ]
     want 'no figures' [ "$(wc -l <made/history.csv)" -gt 3 ]
@@ -498,6 +504,11 @@ example() {
         GOCACHE=$PWD/cache HOME=$PWD go build -o hello-go "$1" || exit 1
         set -- ./hello-go
         ;;
+    *.rs)
+        rustc --version >/dev/null 2>&1 || skip 'rustc is not installed'
+        rustc -O -D warnings -o hello-rs "$1" || exit 1
+        set -- ./hello-rs
+        ;;
     *.c)
         # shellcheck disable=SC2046 # the flags are several words
         sh "$root/servers/core/compile" "$1" ./hello-c "$build/core.a" -- -std=gnu11 -D_GNU_SOURCE -MMD \
@@ -618,6 +629,22 @@ compare_runs() {
     awk '!/"type":"slice"/ || ++slices <= 40' new/record.jsonl | head -c -10 >cut/record.jsonl
     compared 2 'Verdict: cannot tell' old cut
     want 'not said what is missing' grep -q 'Of B: record.jsonl:' out
+}
+
+# Where both have a profile, one more system call is found, whatever the times say.
+compare_counts() {
+    cp -R "$work/compare_runs/old" "$work/compare_runs/again" .
+    cp "$root/harness/test/fixtures/profile/two.jsonl" old/profile.jsonl
+    cp old/profile.jsonl again
+    compared 0 'Verdict: the same' --threshold 20% old again
+    want 'not said of both' [ "$(grep -c 'no more for a request than before' out)" -eq 2 ]
+    sed -i '/"epoll","part":"syscalls"/s/"c1":{"calls":{/&"getpid":1.0,/; s/"c1":5.003/"c1":6.003/' again/profile.jsonl
+    compared 1 'Verdict: B is worse by what a request takes, counted. By time: the same' \
+        --threshold 20% --html page.html old again
+    want 'not which call' grep -q '^getpid  *c1 ' out
+    want 'not on the page' grep -q '>getpid<' page.html
+    echo broken >again/profile.jsonl
+    refused 2 'again/profile.jsonl' "$abacus" compare old again
 }
 
 compare_refuses() {
@@ -905,7 +932,7 @@ for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
     wrk_load paced limits pace_refuses other_tools progress_in_a_log fits_screen history another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
-    compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
+    compare_counts compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do
     try "$case" "$case"
 done
