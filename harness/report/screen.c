@@ -69,7 +69,7 @@ static void write_tables(FILE *out, const struct report *report, size_t width)
         char *text = tables_text(report, widths[i]);
         bool fits = widest_line(text) <= most || i + 1 == WIDTHS;
         if (fits)
-            fputs(text, out);
+            fprintf(out, "%s\n", text); /* the answer begins a block of its own */
         free(text);
         if (fits)
             return;

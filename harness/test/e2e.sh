@@ -41,6 +41,8 @@ END
     head -n "$(wc -l <run/summary.txt)" out >printed
     want "what was printed is not summary.txt" cmp printed run/summary.txt
     want 'more than a screen' awk 'length > 100 { exit 1 } END { exit NR > 60 }' out
+    # shellcheck disable=SC2016 # awk's own
+    want 'the answer touches a table' awk '/^- / && !answer++ && before != "" { exit 1 } { before = $0 }' out
     want 'not the page at the end' [ "$(tail -n 1 out)" = 'The page: run/report.html' ]
     want 'control characters, but this is no terminal' awk '/\033/ { exit 1 }' out err
     "$abacus" report --color always run >coloured
