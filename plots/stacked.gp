@@ -13,6 +13,7 @@ pieces = int(STATS_columns) - 1
 
 sum(first, last) = last < first ? 0 : column(last) + sum(first, last - 1)
 total(x) = sum(2, pieces + 1)
+figure(x) = x < 1000 ? sprintf("%.3g", x) : gprintf("%'.0f", x)
 stats data using (total(0)) nooutput
 longest = STATS_max
 
@@ -30,13 +31,13 @@ set yrange [servers + 0.5 : 0.5]
 # Room for the label behind the longest bar.
 set xrange [0 : longest > 0 ? 1.15 * longest : 10]
 set grid xtics noytics
-set xtics format "%g"
+set xtics format longest < 10 ? "%g" : "%'.0f"
 set ytics scale 0
 
 plot for [p = 2:pieces + 1] data \
         using (0):($0 + 1):(sum(2, p - 1)):(sum(2, p)):($0 + 0.65):($0 + 1.35) \
         with boxxyerror fillstyle solid 0.9 noborder linecolor rgb colour(p - 1) \
         title columnheader(p), \
-     data using (total(0)):($0 + 1):(sprintf("%.4g", total(0))) \
+     data using (total(0)):($0 + 1):(figure(total(0))) \
         with labels left offset 0.7, 0 notitle, \
      data using (0):($0 + 1):ytic(1) with points pointtype 0 linecolor bgnd notitle

@@ -102,15 +102,16 @@ double whatif_gain(double share, double faster)
     return 1 / (1 - share * (1 - 1 / faster));
 }
 
-/* All that a part divides; NAN where there is no data. */
+/* All that a part divides; NAN where no share is known. */
 static double division_sum(const struct part_division *division, const json_t *data)
 {
-    double sum = 0;
-    for (size_t i = 0; i < division->count; i++) {
+    double sum = NAN;
+    for (size_t i = 0; data && i < division->count; i++) {
         double share = division->share(data, i);
-        sum += isfinite(share) ? share : 0;
+        if (isfinite(share))
+            sum = (isfinite(sum) ? sum : 0) + share;
     }
-    return data ? sum : NAN;
+    return sum;
 }
 
 static void whatif_rows(struct grid *grid, const struct part_division *division,

@@ -32,6 +32,9 @@ static const char *const names[PHASES] = {
 /* The sum of the phases may differ so much from the CPU time that was measured meanwhile. */
 static const double SUM_TOLERANCE = 0.10;
 
+/* With so much of the time in io_uring_enter, the phases are not told apart. */
+static const double RING_SHARE = 0.5;
+
 /* ---- which call belongs to which ---- */
 
 /* Calls that not every machine has are named where it has them. */
@@ -113,6 +116,17 @@ enum phase phase_of_kernel(int before, bool failed, int call)
     return has_written && phase == PHASE_WRITE ? PHASE_BODY : phase;
 }
 
+/* A server that leaves all its work to one call does it in one phase: nothing is known of the
+ * others. */
+static void leave_whole(json_t *data, double ring_s, double all_s)
+{
+    if (ring_s < RING_SHARE * all_s)
+        return;
+    for (int phase = 0; phase < PHASES; phase++)
+        json_object_set_new(data, keys[phase], json_null());
+    json_object_set_new(data, "whole", json_string("io_uring_enter"));
+}
+
 static void set_us(json_t *data, const char *key, double seconds, double requests)
 {
     json_t *us = isfinite(seconds) ? json_real(seconds / requests * 1e6) : json_null();
@@ -135,10 +149,13 @@ struct sums {
     double phases[PHASES]; /* s */
     double wait, delay;
     double calls;
+    double ring; /* s, of the phases: in io_uring_enter */
 };
 
 static void add_sum(struct sums *sums, const struct trace_sum *sum)
 {
+    bool worked = sum->kind == TRACE_KERNEL || sum->kind == TRACE_USER;
+    sums->ring += worked && sum->call == SYS_io_uring_enter ? sum->value : 0;
     if (sum->kind == TRACE_KERNEL)
         sums->phases[phase_of_kernel(sum->before, sum->failed, sum->call)] += sum->value;
     else if (sum->kind == TRACE_USER)
@@ -158,6 +175,7 @@ static void set_sums(json_t *data, const struct sums *sums, double requests)
         set_us(data, keys[phase], sums->phases[phase], requests);
         all += sums->phases[phase];
     }
+    leave_whole(data, sums->ring, all);
     set_us(data, "sum", all, requests);
     set_us(data, "wait", sums->wait, requests);
     set_us(data, "delay", sums->delay, requests);
@@ -191,11 +209,15 @@ static int strace_phases(json_t *data, struct target *target, double cpu_s,
     const struct drive drive = {STRACED, CONCURRENCY, false};
     struct tally calls = {0};
     double phase_s[PHASES] = {0};
+    double ring_s = 0;
     int failed = strace_calls(&calls, target, &drive, true, err);
     double all = tally_sum(&calls, CALL_SECONDS);
-    for (size_t i = 0; i < calls.count; i++)
-        phase_s[phase_of_name(calls.rows[i].names[0])] +=
-            calls.rows[i].counts[CALL_SECONDS];
+    for (size_t i = 0; i < calls.count; i++) {
+        const char *call = calls.rows[i].names[0];
+        double seconds = calls.rows[i].counts[CALL_SECONDS];
+        phase_s[phase_of_name(call)] += seconds;
+        ring_s += strcmp(call, "io_uring_enter") == 0 ? seconds : 0;
+    }
     tally_free(&calls);
     if (failed || all <= 0)
         return failed ? -1 : err_set(err, "strace measured no time");
@@ -203,6 +225,7 @@ static int strace_phases(json_t *data, struct target *target, double cpu_s,
         set_us(data, keys[phase], cpu_s * phase_s[phase] / all, REQUESTS);
     json_object_set_new(data, keys[PHASE_HANDLER], json_null());
     json_object_set_new(data, keys[PHASE_BODY], json_null());
+    leave_whole(data, ring_s, all);
     json_object_set_new(data, "tool", json_string("strace"));
     return 0;
 }
@@ -321,6 +344,15 @@ static void write_fallback(struct page *page, const struct profile_server *serve
             name_label(server->server.name).text, why);
 }
 
+static void write_whole(struct page *page, const struct profile_server *server)
+{
+    const json_t *data = profile_part(server, &part_phases);
+    const char *call = json_string_value(json_object_get(data, "whole"));
+    if (data && call)
+        page_item(page, "%s: %s does all of it, so its time is not divided.",
+                  name_label(server->server.name).text, call);
+}
+
 static void write_section(struct page *page, const struct profile *profile)
 {
     page_text(
@@ -335,6 +367,8 @@ static void write_section(struct page *page, const struct profile *profile)
     profile_table(page, profile, &part_phases, &phases);
     for (size_t i = 0; i < profile->server_count; i++)
         write_fallback(page, &profile->servers[i]);
+    for (size_t i = 0; i < profile->server_count; i++)
+        write_whole(page, &profile->servers[i]);
     profile_table(page, profile, &part_phases, &check);
 }
 

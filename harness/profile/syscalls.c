@@ -39,7 +39,8 @@ static json_t *calls_json(const struct tally *calls)
 {
     json_t *counts = json_object();
     for (size_t i = 0; i < calls->count; i++)
-        if (calls->rows[i].counts[CALL_COUNT] != 0)
+        if (calls->rows[i].counts[CALL_COUNT] >
+            0) /* what the shorter run had more is chance */
             json_object_set_new(counts, calls->rows[i].names[0],
                                 json_real(calls->rows[i].counts[CALL_COUNT]));
     return json_pack("{s:o}", "calls", counts);
@@ -113,7 +114,7 @@ static const json_t *counts_of(const json_t *data, size_t load)
 static double call_count(const json_t *counts, const char *call)
 {
     double count = profile_number(counts, call);
-    return counts && isnan(count) ? 0 : count;
+    return counts && !(count > 0) ? 0 : count;
 }
 
 /* Whether a call has a row with the load that is asked for, and not with one before: so each

@@ -94,11 +94,14 @@ static void write_bars(struct page *page, const struct run_pair *pair, bool give
 static void write_reading(struct page *page, const struct run_pair *pair)
 {
     page_heading(page, 2, "How to read this");
+    char *made =
+        pair->made ? alloc_format(" (comparisons: %zu)", pair->made) : alloc_copy("");
     page_item(page,
               "A and B: the median over the rounds. B / A: how many times as much in "
               "B; the Hodges-Lehmann estimate with its exact 95 %% rank-sum "
-              "interval, and p after Holm's correction (comparisons: %zu).",
-              pair->made);
+              "interval, and p after Holm's correction%s.",
+              made);
+    free(made);
     page_item(page, "Beside the others: the same, but each figure divided by how far the "
                     "other servers were from their middle in the same round. What all "
                     "servers share is taken out: a machine that became slower, or a "

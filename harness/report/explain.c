@@ -346,8 +346,7 @@ static int fail_table(const struct summary *summary, const char *table, struct e
     for (size_t i = 0; i < summary->table_count; i++)
         names_add(&names, summary->tables[i].load->name);
     char *joined = names_join(&names);
-    err_set(err, "no table '%s' in this run; there is %s", name_label(table).text,
-            joined);
+    err_set(err, "no table '%s' in this run; it has %s", name_label(table).text, joined);
     free(joined);
     names_free(&names);
     return -1;
@@ -359,7 +358,7 @@ static int fail_server(const struct run *run, const char *server, struct err *er
     for (size_t i = 0; i < run->server_count; i++)
         names_add(&names, run->servers[i].name);
     char *joined = names_join(&names);
-    err_set(err, "no server '%s' in this run; there is %s", name_label(server).text,
+    err_set(err, "no server '%s' in this run; it has %s", name_label(server).text,
             joined);
     free(joined);
     names_free(&names);

@@ -129,7 +129,7 @@ static char *pairs_text(const struct table *table, const struct found *found,
     }
     if (count <= PAIRS_NAMED)
         return text;
-    char *longer = alloc_format("%s; and %zu more pairs", text, count - PAIRS_NAMED);
+    char *longer = alloc_format("%s; and %zu more", text, count - PAIRS_NAMED);
     free(text);
     return longer;
 }

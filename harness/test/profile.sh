@@ -96,6 +96,17 @@ whole() {
     want 'the article is not beside ours' grep -q '^Instructions: c=1 .*256,000$' one/profile.txt
     want 'no gap explained' grep -q '^The gap between .* and ' one/profile.txt
     want 'control characters' awk '/\033/ { exit 1 }' out err
+    want 'a number with an exponent' awk '/[0-9]e[+]/ { exit 1 }' one/plots/phases.svg \
+        one/plots/instructions-by-group.svg
+}
+
+# One call does all that io_uring does: its time is not divided, and nothing is computed from that.
+undivided() {
+    "$servers/io_uring" -i >about 2>&1 || skip "$(cat about)"
+    profile run --part phases "$servers/io_uring" "$servers/epoll"
+    want 'not said' grep -q '^- io_uring: io_uring_enter does all of it' run/profile.txt
+    want 'no CPU time of it' grep -q '^CPU µs: all  *[1-9]' run/profile.txt
+    want 'divided' grep -q '^io_uring,[a-z]*,,,,,,,,,[1-9]' run/profile-phases.csv
 }
 
 # What is promised of epoll, and of every sum. Of three counts of instructions the least: where
@@ -251,7 +262,7 @@ else
     try profile_without_strace without strace strace syscalls
     try profile_without_bpftrace without bpftrace bpftrace phases
     try profile_without_perf without perf linux-perf stacks
-    cases='forbidden whole within_bounds phases_add_up again_from_the_record memory beside_a_run counted interrupted'
+    cases='forbidden undivided whole within_bounds phases_add_up again_from_the_record memory beside_a_run counted interrupted'
 fi
 for case in $cases nothing_left; do
     try "$case" "$case"

@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Usage: pack_run.sh RUN OUT [PICTURE...]. OUT, a new folder, gets the run's tables and page,
-# record.jsonl.gz, raw.tar.xz, and of its plots the pictures named, as SVG; `abacus report OUT`
-# draws all of them, and `tar -xf raw.tar.xz` there brings the raw files back. A calibration
+# record.jsonl.gz, raw.tar.xz, and of its plots the pictures named, as SVG, or of the page, if it is
+# `page`, the first screen, page.png, for which chromium is needed; `abacus report OUT` draws the plots, and `tar -xf raw.tar.xz` there brings the raw files back. A calibration
 # has several runs: their records are in its one archive, too.
 set -eu
 
@@ -51,5 +51,10 @@ for file in $kept; do
     [ ! -f "$file" ] || cp --parents "$file" "$out"
 done
 for picture; do
-    cp --parents "plots/$picture.svg" "$out"
+    if [ "$picture" = page ]; then
+        chromium --headless --no-sandbox --hide-scrollbars --window-size=1200,900 \
+            --screenshot="$out/page.png" "file://$out/report.html" 2>/dev/null
+    else
+        cp --parents "plots/$picture.svg" "$out"
+    fi
 done

@@ -197,6 +197,34 @@ static void no_head_test(void **state)
     }
 }
 
+/* A server that is not divided by phase has no row of what would be if, and no gap by phase. */
+static void undivided_test(void **state)
+{
+    (void)state;
+    static const char *const phases[] = {"accept", "read",  "handler", "write",
+                                         "body",   "close", "child",   "other"};
+    struct profile profile;
+    char *text = two_servers();
+    read_text(&profile, text);
+    static const char row[] = "\nepoll   poll and accept ";
+    size_t place = parts_find("phases");
+    char *divided = sheet_of(&profile, FORMAT_TEXT);
+    assert_non_null(strstr(divided, row));
+    free(divided);
+    json_t *data = profile.servers[0].data[place];
+    for (size_t i = 0; i < sizeof phases / sizeof *phases; i++)
+        json_object_set_new(data, phases[i], json_null());
+    json_object_set_new(data, "whole", json_string("io_uring_enter"));
+    char *sheet = sheet_of(&profile, FORMAT_TEXT);
+    assert_non_null(strstr(sheet, "- epoll: io_uring_enter does all of it, so its time "
+                                  "is not divided."));
+    assert_null(strstr(sheet, row));
+    assert_null(strstr(sheet, "The gap"));
+    free(sheet);
+    profile_free(&profile);
+    free(text);
+}
+
 /* Servers that lack a part for one reason share a line, and the rest of the table stays. */
 static void missing_test(void **state)
 {
@@ -279,10 +307,10 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(written_test), cmocka_unit_test(round_trip_test),
-        cmocka_unit_test(lines_test),   cmocka_unit_test(no_head_test),
-        cmocka_unit_test(missing_test), cmocka_unit_test(altered_test),
-        cmocka_unit_test(quoted_test),
+        cmocka_unit_test(written_test),   cmocka_unit_test(round_trip_test),
+        cmocka_unit_test(lines_test),     cmocka_unit_test(no_head_test),
+        cmocka_unit_test(undivided_test), cmocka_unit_test(missing_test),
+        cmocka_unit_test(altered_test),   cmocka_unit_test(quoted_test),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

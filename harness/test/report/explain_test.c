@@ -77,9 +77,9 @@ static void unknown_test(void **state)
     struct err err = {""};
     assert_null(explained("c51", "epoll", &err));
     assert_string_equal(err.text,
-                        "no table 'c51' in this run; there is c1000, c50 and c100");
+                        "no table 'c51' in this run; it has c1000, c50 and c100");
     assert_null(explained("c50", "epol", &err));
-    assert_string_equal(err.text, "no server 'epol' in this run; there is fork, select, "
+    assert_string_equal(err.text, "no server 'epol' in this run; it has fork, select, "
                                   "epoll, libevent, libev, libuv and epoll again");
 }
 
