@@ -12,6 +12,7 @@
 #include "subject/server.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SIDES = 2, EXIT_NOT_WORSE = 0, EXIT_WORSE = 1 };
 
@@ -67,6 +68,11 @@ static int conclude(const struct counts_request *request, const struct profile *
     enum counts_verdict verdict = counts_write(&page, &profile->servers[0],
                                                &profile->servers[1], request->threshold);
     say_missing(&page, profile);
+    const char *old = profile->servers[0].server.sha256;
+    const char *new = profile->servers[1].server.sha256;
+    if (!request->environments[0] && !request->environments[1] && *old &&
+        strcmp(old, new) == 0)
+        page_text(&page, "Both are the same executable.");
     if (verdict == COUNTS_NONE)
         page_text(&page, "Cannot tell: there is no count of both.");
     else if (verdict == COUNTS_WORSE)

@@ -9,6 +9,8 @@
 #include "command/counts.h"
 #include "measure/measure.h"
 #include "render/page.h"
+#include "subject/exchange.h"
+#include "subject/server.h"
 
 #include <errno.h>
 #include <math.h>
@@ -103,6 +105,23 @@ static int parse(struct versus *versus, int argc, char **argv)
 
 /* ---- the suite: the loads of a suite, and two servers of its own ---- */
 
+/* A program that cannot be measured is told of at once, not after a minute. */
+static int try_program(const char *path, const char *environment, struct err *err)
+{
+    struct server running;
+    struct finding finding = {0};
+    struct err why;
+    const struct server_options options = {
+        .host = "127.0.0.1", .cpu = -1, .error = -1, .environment = environment};
+    if (server_start(&running, path, &options, &why) < 0)
+        return err_set(err, "%s: %s", path, why.text);
+    int failed = exchange_probe(running.host, running.port, &finding);
+    if (failed)
+        err_set(err, "%s: GET / was answered with %s", path, finding.came);
+    server_stop(&running, &why);
+    return failed;
+}
+
 static int write_server(FILE *file, const struct versus *versus, enum side side,
                         struct err *err)
 {
@@ -114,6 +133,8 @@ static int write_server(FILE *file, const struct versus *versus, enum side side,
     int failed = whole && access(whole, X_OK) == 0
                      ? 0
                      : err_set(err, "%s: %s", given, strerror(errno));
+    if (!failed)
+        failed = try_program(whole, versus->environments[side], err);
     if (!failed)
         fprintf(file, "\n[server %s]\nprogram = %s\n", names[side], whole);
     if (!failed && versus->environments[side])
@@ -188,8 +209,9 @@ static char *sentence_begin(const struct versus *versus, const struct interval *
 {
     const char *old = versus->programs[OLD], *new = versus->programs[NEW];
     char *difference = difference_words(ratio);
+    bool environment = versus->environments[OLD] || versus->environments[NEW];
     char *text =
-        strcmp(old, new) == 0
+        environment && strcmp(old, new) == 0
             ? alloc_format("%s needs %s CPU per request with the new environment than "
                            "with the old",
                            new, difference)
@@ -234,6 +256,16 @@ static int conclude(struct page *page, const struct versus *versus,
     return status;
 }
 
+/* Which is allowed, and shows what chance does. */
+static void say_if_same(struct page *page, const struct versus *versus,
+                        const struct run *run)
+{
+    const struct run_server *old = run_server(run, "old"), *new = run_server(run, "new");
+    if (!versus->environments[OLD] && !versus->environments[NEW] && *old->sha256 &&
+        strcmp(old->sha256, new->sha256) == 0)
+        page_text(page, "Both are the same executable.");
+}
+
 static bool any_failed(const struct summary *summary)
 {
     bool failed = false;
@@ -260,6 +292,7 @@ static int show(const struct versus *versus, const struct run *run)
                 summary.rounds_done, ROUNDS_FOR_INTERVAL);
     else if (!failed)
         status = conclude(&page, versus, &summary);
+    say_if_same(&page, versus, run);
     summary_free(&summary);
     return status;
 }

@@ -38,13 +38,14 @@ static void find_servers(struct series *series, const char *reference)
     const json_t *server;
     size_t i;
     add_server(series, reference);
-    for (size_t p = 0; p < series->count; p++)
+    for (size_t p = 0; p < series->count; p++) {
         json_array_foreach(json_object_get(series->pasts[p].summary, "servers"), i,
                            server)
         {
             if (!*past_text(server, "control_of"))
                 add_server(series, past_text(server, "name"));
         }
+    }
 }
 
 static bool changed(const struct series *series, size_t p, const char *server)

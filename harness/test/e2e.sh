@@ -388,12 +388,20 @@ versus() {
     want 'not of both environments' contains 'libev needs [0-9.]* % ± [0-9.]* % [a-z]* CPU per request with the new environment than with the old' out
     want 'not on select' grep -q '"environment":"LIBEV_FLAGS=1"' same/record.jsonl
     small_suite 0 1 >one.ini
-    "$abacus" versus --suite ./one.ini --out one epoll fork >out 2>err
+    "$abacus" versus --suite ./one.ini --out one epoll epoll >out 2>err
     want 'a verdict from one round' [ $? -eq 2 ]
+    want 'not that both are one' grep -q '^Both are the same executable' out
     want 'not why from one round' grep -q '^abacus: 1 whole rounds are too few' err
     printf '#!/bin/sh\nexit 3\n' >dead
-    chmod +x dead
-    "$abacus" versus --suite ./small.ini --out dead-run epoll ./dead >out 2>err
+    # starts once, and never again
+    cat >dying <<END
+#!/bin/sh
+[ "\$1" = -i ] || { [ ! -e "$PWD/begun" ] && : >"$PWD/begun"; } || exit 3
+exec "$tried/servers/epoll" "\$@"
+END
+    chmod +x dead dying
+    refused 2 "$PWD/dead: " "$abacus" versus epoll ./dead
+    "$abacus" versus --suite ./small.ini --out dying-run epoll ./dying >out 2>err
     want 'a verdict of a server that failed' [ $? -eq 2 ]
     want 'not why' grep -q '^abacus: new failed: ' err
     refused 2 'two programs' "$abacus" versus epoll

@@ -236,6 +236,7 @@ counted() {
         -iquote "$here/../../servers" || exit 1
     "$abacus" versus --counts --out same "$servers/epoll" "$servers/epoll" >out 2>err || { cat out err && exit 1; }
     want 'not the same' grep -q 'takes no more for a request' out
+    want 'not that both are one' grep -q '^Both are the same executable' out
     "$abacus" versus --counts --out more_calls "$servers/epoll" ./more >out 2>err
     want 'not worse' [ $? -eq 1 ]
     want 'not which call' grep -q '^getpid  *c1 ' out
