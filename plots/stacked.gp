@@ -13,7 +13,7 @@ pieces = int(STATS_columns) - 1
 
 sum(first, last) = last < first ? 0 : column(last) + sum(first, last - 1)
 total(x) = sum(2, pieces + 1)
-figure(x) = x < 1000 ? sprintf("%.3g", x) : gprintf("%'.0f", x)
+figure(x) = x < 1000 ? sprintf("%.3g", x) : sprintf("%d,%03d", int(x) / 1000, int(x) % 1000)
 stats data using (total(0)) nooutput
 longest = STATS_max
 
@@ -31,7 +31,7 @@ set yrange [servers + 0.5 : 0.5]
 # Room for the label behind the longest bar.
 set xrange [0 : longest > 0 ? 1.15 * longest : 10]
 set grid xtics noytics
-set xtics format longest < 10 ? "%g" : "%'.0f"
+set xtics format longest < 10 ? "%g" : "%.0f"
 set ytics scale 0
 
 plot for [p = 2:pieces + 1] data \
