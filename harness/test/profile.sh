@@ -100,6 +100,18 @@ whole() {
         one/plots/instructions-by-group.svg
 }
 
+# By strace, the threads that wait for the others have done nothing.
+waiting_threads() {
+    needs strace
+    mkdir bin
+    printf '#!/bin/sh\necho "ERROR: bpftrace currently only supports running as the root user."\nexit 1\n' >bin/bpftrace
+    chmod +x bin/bpftrace
+    PATH=$PWD/bin:$PATH profile run --part phases "$servers/threads"
+    # shellcheck disable=SC2016 # awk's own
+    want 'most of it is in other calls' awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["tool"] != "strace" || $at["other_us"] > 0.2 * $at["cpu_us"] { exit 1 }' run/profile-phases.csv
+}
+
 # One call does all that io_uring does: its time is not divided, and nothing is computed from that.
 undivided() {
     "$servers/io_uring" -i >about 2>&1 || skip "$(cat about)"
@@ -263,7 +275,7 @@ else
     try profile_without_strace without strace strace syscalls
     try profile_without_bpftrace without bpftrace bpftrace phases
     try profile_without_perf without perf linux-perf stacks
-    cases='forbidden undivided whole within_bounds phases_add_up again_from_the_record memory beside_a_run counted interrupted'
+    cases='forbidden undivided waiting_threads whole within_bounds phases_add_up again_from_the_record memory beside_a_run counted interrupted'
 fi
 for case in $cases nothing_left; do
     try "$case" "$case"
