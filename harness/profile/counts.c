@@ -214,13 +214,13 @@ static enum counts_verdict compare_server(struct page *page,
                                           double threshold)
 {
     static const char *const words[] = {
-        [COUNTS_SAME] = "no more for a request than before",
-        [COUNTS_WORSE] = "more for a request than before",
-        [COUNTS_NONE] = "not counted in both runs",
+        [COUNTS_SAME] = "takes no more for a request than before",
+        [COUNTS_WORSE] = "takes more for a request than before",
+        [COUNTS_NONE] = "was not counted in both runs",
     };
     enum counts_verdict verdict = counts_write(NULL, old, new, threshold);
     if (page) {
-        page_item(page, "%s: %s.", name_label(new->server.name).text, words[verdict]);
+        page_item(page, "%s %s.", name_label(new->server.name).text, words[verdict]);
         counts_write(page, old, new, threshold);
     }
     return verdict;
