@@ -17,7 +17,7 @@ struct lane {
     char *error_path;
     struct entrant entrant;
     struct holder holder; /* of the load's idle connections */
-    struct share share;   /* of the round, as it is planned */
+    struct share share;   /* of the round, as it is planned; before it is, its lead-in */
     double longest_s; /* that a slice of it took so far, or should take; 0: not known */
 };
 

@@ -32,7 +32,8 @@ struct trying {
     struct pass pass;
     double *request_s; /* what a request takes with each server; NAN: not known */
     double *turn_s;    /* what a slice of it takes beside */
-    double block_s;    /* what a block of the load will take */
+    long *lead_in;
+    double block_s; /* what a block of the load will take */
 };
 
 static long generations(const struct load *load, int count)
@@ -53,6 +54,7 @@ static long first_requests(const struct load *load)
 static int try_lane(struct trying *trying, struct lane *lane, struct err *err)
 {
     struct slice slice;
+    trying->lead_in[lane->server] = lane->share.lead_in;
     double began = clock_now();
     int going = lane_slice(&trying->pass, lane, &slice, 0,
                            first_requests(pass_load(&trying->pass)), err);
@@ -147,6 +149,8 @@ static struct share choose_share(const struct trying *trying, const struct load 
     }
     if (share_s > most_s)
         share.every = (int)round(share_s / most_s);
+    share.lead_in = trying->lead_in[server] < share.requests ? trying->lead_in[server]
+                                                             : share.requests;
     share.takes_s = isfinite(share_s) ? fmax(share_s, 0) : 0;
     return share;
 }
@@ -196,6 +200,7 @@ static void trying_begin(struct trying *trying, struct run *run, size_t load,
                  .load = load},
         .request_s = alloc_zeroed(run->server_count, sizeof(double)),
         .turn_s = alloc_zeroed(run->server_count, sizeof(double)),
+        .lead_in = alloc_zeroed(run->server_count, sizeof(long)),
     };
     for (size_t i = 0; i < run->server_count; i++)
         trying->request_s[i] = trying->turn_s[i] = NAN;
@@ -223,6 +228,7 @@ int slicing_find(struct run *run, FILE *record, const struct conditions *conditi
             going = -1;
         free(tryings[l].request_s);
         free(tryings[l].turn_s);
+        free(tryings[l].lead_in);
     }
     free(tryings);
     return going;

@@ -202,6 +202,8 @@ static json_t *shares_to_json(const struct slicing *slicing, size_t servers)
         struct share share = slicing_share(slicing, i);
         json_t *json = json_object();
         json_object_set_new(json, "requests", json_integer(share.requests));
+        if (share.lead_in > 0)
+            json_object_set_new(json, "lead_in", json_integer(share.lead_in));
         json_object_set_new(json, "every", json_integer(share.every));
         json_object_set_new(json, "takes_s", fields_number(share.takes_s));
         json_array_append_new(array, json);
@@ -458,11 +460,12 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
     return 0;
 }
 
-static int read_requests(long *requests, const json_t *json, struct err *err)
+static int read_requests(long *requests, const json_t *json, const char *name,
+                         struct err *err)
 {
-    const json_t *value = json_object_get(json, "requests");
+    const json_t *value = json_object_get(json, name);
     if (!json_is_integer(value) || json_integer_value(value) < 0)
-        return err_set(err, "'requests' is not a whole number");
+        return err_set(err, "'%s' is not a whole number", name);
     *requests = json_integer_value(value);
     return 0;
 }
@@ -483,7 +486,9 @@ static int read_shares(struct slicing *slicing, const struct run *run, const jso
     for (size_t i = 0; i < json_array_size(json); i++) {
         struct share share = {0};
         const json_t *one = json_array_get(json, i);
-        if (read_requests(&share.requests, one, err) < 0 ||
+        if (read_requests(&share.requests, one, "requests", err) < 0 ||
+            (json_object_get(one, "lead_in") &&
+             read_requests(&share.lead_in, one, "lead_in", err) < 0) ||
             read_count(&share.every, one, "every", BLOCKS_MAX, err) < 0)
             return -1;
         if (share.every == 0)
@@ -502,7 +507,7 @@ static int read_slicing(struct run *run, const json_t *json, struct err *err)
     struct slicing slicing = {.start_s = read_seconds(json, "start_s")};
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
         read_count(&slicing.blocks, json, "blocks", BLOCKS_MAX, err) < 0 ||
-        read_requests(&slicing.requests, json, err) < 0)
+        read_requests(&slicing.requests, json, "requests", err) < 0)
         return -1;
     int failed = read_shares(&slicing, run, json_object_get(json, "servers"), err);
     free(failed ? slicing.shares : run->slicings[load].shares);

@@ -159,6 +159,7 @@ enum { BLOCKS_MAX = 10000 };
 /* What one server does of it. */
 struct share {
     long requests;  /* in each of its slices */
+    long lead_in;   /* requests before each of them that are not counted */
     int every;      /* it takes part in one of so many blocks */
     double takes_s; /* how long its slice should take; 0: not known */
 };

@@ -198,6 +198,21 @@ static void explain_failures(struct page *page, const struct run *run,
         page_item(page, "The run did not finish: it has fewer rounds than planned.");
 }
 
+/* Servers of several processes, each with its lead-in; of the first load, for it is the same for
+ * all. */
+static void explain_lead_in(struct page *page, const struct run *run)
+{
+    for (size_t i = 0; run->suite.load_count > 0 && i < run->server_count; i++) {
+        const struct share share = slicing_share(&run->slicings[0], i);
+        if (share.lead_in > 0)
+            page_item(page,
+                      "%s gets %ld requests before each slice that are not counted: it "
+                      "has several processes, and while the other servers had their "
+                      "turns the caches have lost what each of them needs.",
+                      run->servers[i].name, share.lead_in);
+    }
+}
+
 static void explain_cost(struct page *page, const struct summary *summary)
 {
     if (isfinite(summary->slice_share))
@@ -222,6 +237,7 @@ void trust_write(struct page *page, const struct report *report)
     explain_times(page, summary);
     explain_verdicts(page, summary);
     explain_failures(page, run, summary);
+    explain_lead_in(page, run);
     explain_cost(page, summary);
     page_item(page,
               "Where a row comes from: build/abacus explain DIR TABLE SERVER, with the "

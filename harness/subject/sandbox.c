@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "host/cgroup.h"
+#include "host/family.h"
 #include "host/netns.h"
 #include "host/usage.h"
 
@@ -82,6 +83,17 @@ double sandbox_settle(const struct sandbox *sandbox, int quiet_ms, int timeout_m
         now = sandbox_cpu_s(sandbox);
     }
     return now;
+}
+
+size_t sandbox_processes(const struct sandbox *sandbox)
+{
+    struct relative *list;
+    size_t processes = 0;
+    size_t count = family_find(sandbox->server.proc.pid, &list);
+    for (size_t i = 0; i < count; i++)
+        processes += !list[i].zombie;
+    free(list);
+    return processes;
 }
 
 int sandbox_close(struct sandbox *sandbox, struct err *err)

@@ -43,6 +43,9 @@ double sandbox_cpu_s(const struct sandbox *sandbox);
  * `timeout_ms`. Returns its CPU time by then, as sandbox_cpu_s. */
 double sandbox_settle(const struct sandbox *sandbox, int quiet_ms, int timeout_ms);
 
+/* How many processes it has now: itself, its descendants, and orphans. */
+size_t sandbox_processes(const struct sandbox *sandbox);
+
 /* Stops the server, if it runs. -1: it did not end with status 0. */
 int sandbox_close(struct sandbox *sandbox, struct err *err);
 

@@ -458,6 +458,8 @@ paced() {
         END { exit !found }' run/cells.csv
     want 'no times in the slices' grep -q '"times":{"p50":[0-9]' run/record.jsonl
     want 'no picture' [ -s run/plots/ladders.svg ]
+    want 'a lead-in for one process, or none for many' grep -q \
+        '"load":3,.*"servers":\[{"requests":100,"every":1,[^{]*},{"requests":100,"lead_in":100,' run/record.jsonl
 }
 
 # What the models promise of where they break, tried: 128 clients, or as many as descriptors.

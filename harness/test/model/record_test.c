@@ -140,7 +140,7 @@ static struct run small_run(void)
     run.slicings = alloc_zeroed(1, sizeof *run.slicings);
     run.slicings[0] = (struct slicing){.requests = 12000, .blocks = 999, .start_s = 1.5};
     run.slicings[0].shares = alloc_zeroed(1, sizeof(struct share));
-    run.slicings[0].shares[0] = (struct share){700, 4, 0.25};
+    run.slicings[0].shares[0] = (struct share){700, 64, 4, 0.25};
     run_add_slice(&run, &slice);
     run_add_slice(&run, &last);
     run_add_slice(&run, &paced);
@@ -260,6 +260,7 @@ static void check_slices(const struct run *run)
     assert_true(run->slicings[0].start_s == 1.5);
     struct share share = slicing_share(&run->slicings[0], 0);
     assert_int_equal(share.requests, 700);
+    assert_int_equal(share.lead_in, 64);
     assert_int_equal(share.every, 4);
     assert_true(share.takes_s == 0.25);
     free(last.reason);
