@@ -266,8 +266,8 @@ static int lane_open(const struct pass *pass, struct lane *lane, int block,
         entrant_open(&lane->entrant, &pass->run->servers[lane->server], pass_load(pass),
                      pass->conditions, lane->error_path, &why) == 0 &&
         entrant_prime(&lane->entrant, priming(pass, lane), &why) == 0;
-    if (ready &&
-        lane->share.requests == 0) /* how the load is sliced is still to be found */
+    bool sliced = lane->share.requests > 0; /* else that is still to be found */
+    if (ready && !sliced)
         lane->share.lead_in = lead_in(&lane->entrant);
     int held = ready ? holder_start(&lane->holder, &lane->entrant, &why) : -1;
     if (interrupt_requested())

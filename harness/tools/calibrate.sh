@@ -17,13 +17,14 @@ hog=
 trap 'stop_hog; rm -rf "$entries"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# Seconds for a load in each of the 12 rounds of all servers; and rounds of copies of one. A default
-# run has 15.5 s for twelve, its control included, on the machine of the kept run: so much for the
-# sixteen here. The probe is shorter, for what it looks for is large.
+# Seconds for a load in each round of all servers, and rounds, from which default runs of 12 are
+# drawn; and the same of copies of one. A default run has 15.5 s for twelve servers, its control
+# included, on the machine of the kept run: so much for the sixteen here. The probe is shorter, for
+# what it looks for is large.
 if [ "${TRY:-}" ]; then
-    probe=1 lineup=2 seconds=1 null=12
+    probe=1 lineup=2 rounds=13 seconds=1 null=13
 else
-    probe=3 lineup=21 seconds=8 null=16
+    probe=3 lineup=21 rounds=14 seconds=8 null=16
 fi
 
 fail() {
@@ -123,7 +124,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11; do
 done
 # shellcheck disable=SC2086 # lists of paths of ours, without blanks
 {
-    measure lineup --suite "$out/lineup.ini" "$@" $copies $servers
+    measure lineup --suite "$out/lineup.ini" --rounds $rounds "$@" $copies $servers
     measure null --suite "$out/c50.ini" --rounds $null "$@" $alike
     start_hog
     measure busy --suite "$out/c50.ini" --rounds $null "$@" $alike
