@@ -35,6 +35,7 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
                 2009 and 2012
   --profile     afterwards what one request costs, and where its time goes: at most 6
                 minutes more for six servers
+  --limits      afterwards where each server breaks, tried: two minutes more
   --color WHEN  auto (on a terminal, unless NO_COLOR is set), always, never
   --test        install what the tests need, and run them instead: some minutes
   --help        this text
@@ -146,8 +147,8 @@ log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
 # What is not for this script is for `abacus run`: its options go to the end, and then the servers.
-test='' articles='' profile='' tool='' folder='' options=0
-names=help,quick,rates,idle,suite:,tool:,articles,profile,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
+test='' articles='' profile='' more='' tool='' folder='' options=0
+names=help,quick,rates,idle,suite:,tool:,articles,profile,limits,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
 parsed=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
@@ -158,7 +159,8 @@ while [ "$1" != -- ]; do
     -h | --help) help && exit ;;
     --articles) articles=yes && set -- "$@" --suite systems && options=$((options + 2)) ;;
     --quick | --rates | --idle) set -- "$@" --suite "${1#--}" && options=$((options + 2)) ;;
-    --profile) profile=yes ;;
+    --profile) profile=yes more="$more profile" ;;
+    --limits) more="$more limits" ;;
     --test) test=yes ;;
     *)
         case $1 in
@@ -228,17 +230,18 @@ measured=$?
 [ "$measured" -ne 2 ] || exit 2
 [ "$checked" -eq 0 ] || say 'the check of the servers failed'
 [ -z "$stopped" ] || exit 130
-profiled=0
-if [ "$profile" ]; then
-    shift "$options"
-    [ -z "$articles" ] || set -- "${@:-epoll}" "$here/servers/articles/guile"
-    latest=$here/results/latest
-    if [ "$folder" ] || { [ -L "$latest" ] && [ "$(find "$latest/" -newer "$log")" ]; }; then
-        "$here"/build/abacus profile --out "$(realpath "${folder:-$latest}")" "$@"
-        profiled=$?
-    else
-        say "no profile: $latest is no link to this run; give the run's folder to: abacus profile --out"
-        profiled=1
+# What else is to be known of the same servers goes into the run's folder, and onto its page.
+added=0
+shift "$options"
+[ -z "$articles" ] || set -- "${@:-epoll}" "$here/servers/articles/guile"
+latest=$here/results/latest
+for command in $more; do
+    if [ -z "$folder" ] && ! { [ -L "$latest" ] && [ "$(find "$latest/" -newer "$log")" ]; }; then
+        say "no $command: $latest is no link to this run; give the run's folder to: abacus $command --out"
+        added=1
+        continue
     fi
-fi
-[ $((checked + others + measured + profiled)) -eq 0 ] || exit 1
+    [ -z "$stopped" ] || exit 130
+    "$here"/build/abacus "$command" --out "$(realpath "${folder:-$latest}")" "$@" || added=1
+done
+[ $((checked + others + measured + added)) -eq 0 ] || exit 1

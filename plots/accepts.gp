@@ -45,9 +45,6 @@ height = top + servers * block + 30
 load folder."style.gp"
 
 set format "%g"
-decade(x) = 10.0**floor(log10(x))
-round_up(x) = decade(x) * (x <= 2 * decade(x) ? 2 : x <= 5 * decade(x) ? 5 : 10)
-round_down(x) = decade(x) * (x >= 5 * decade(x) ? 5 : x >= 2 * decade(x) ? 2 : 1)
 set xtics scale 0.5
 set ytics scale 0.5
 set grid noxtics ytics
@@ -58,13 +55,13 @@ do for [s = 1:servers] {
     set yrange [0 : ceiling]
     set xrange [0 : longest[s]]
     set xtics 0, smaller(round_up(longest[s] * 45 / cell), round_down(longest[s]))
-    set ytics 0, highest[s] > 0 ? highest[s] : 10
+    top_tic = highest[s] > 0 ? highest[s] : 10
     set tmargin at screen down(top + (s - 1) * block)
     set bmargin at screen down(top + s * block - 28)
     do for [l = 1:loads] {
         set lmargin at screen across(left + (l - 1) * cell)
         set rmargin at screen across(left + l * cell - between)
-        set format y l == 1 ? "%.0f" : ""
+        set ytics (l == 1 ? "0" : "" 0, l == 1 ? number(top_tic) : "" top_tic)
         if (l == 1) { set label 3 server_name[s] at screen across(12), graph 0.5 left }
         if (s == 1) {
             set label 4 short(load_name[l]) at graph 0, 1 left offset 0, 0.9 textcolor rgb grey

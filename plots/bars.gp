@@ -46,8 +46,10 @@ set xrange [0 : longest > 0 ? (limited ? 1.6 : 1.12) * longest : 10]
 unset ytics
 set border 1
 set grid xtics noytics
-set format x "%'.0f"
-if (longest > 0 && longest < 10) { set format x "%g" }
+last_tic = longest > 0 ? longest : 10
+between_tics = round_up(last_tic / 8.0)
+set xtics ()
+do for [i = 0:int(last_tic / between_tics)] { set xtics add (number(i * between_tics) i * between_tics) }
 set xlabel axis
 set errorbars 0.6
 set key at screen across(12), down(53) left top vertical maxcols 1 Left reverse samplen 2.5

@@ -41,7 +41,7 @@ set xrange [lowest / 1.12 : highest * 1.12]
 set format x "%g"
 set xtics ()
 do for [power = -2:6] {
-    do for [digit in "1 2 5"] { set xtics add (digit * 10.0**power) }
+    do for [digit in "1 2 5"] { set xtics add (number(digit * 10.0**power) digit * 10.0**power) }
 }
 set xlabel "µs of CPU, user and system, of the server and its children (log)"
 set errorbars 0.6

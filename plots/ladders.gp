@@ -63,9 +63,6 @@ explanation = "CPU time: the estimate from the slices, with its 95 % interval. T
     ."of the whole trials, and their range; of a rate, over the rounds." \
     .(limited > 0 ? "\nPoints with a white centre: the load tool, not the server, was " \
                     ."the limit." : "")
-decade(x) = 10.0**floor(log10(x))
-round_down(x) = decade(x) * (x >= 5 * decade(x) ? 5 : x >= 2 * decade(x) ? 2 : 1)
-round_up(x) = decade(x) * (x <= 2 * decade(x) ? 2 : x <= 5 * decade(x) ? 5 : 10)
 
 panel = larger(230, 17 * lines)
 line_gap = 15
@@ -108,7 +105,7 @@ do for [p = 1:panels] {
     set xtics ()
     do for [power = 0:6] {
         do for [digit in "1 2 5"] {
-            if (digit * 10.0**power >= 0.99 * least[n]) { set xtics add (digit * 10.0**power) }
+            if (digit * 10.0**power >= 0.99 * least[n]) { set xtics add (number(digit * 10.0**power) digit * 10.0**power) }
         }
     }
     if (none[n]) { set xtics add ("none" step(n)) }
@@ -118,7 +115,7 @@ do for [p = 1:panels] {
     if (bottom >= ceiling) { ceiling = 10 * bottom }
     set ytics ()
     do for [power = -3:6] {
-        do for [digit in "1 2 5"] { set ytics add (digit * 10.0**power) }
+        do for [digit in "1 2 5"] { set ytics add (number(digit * 10.0**power) digit * 10.0**power) }
     }
     set ylabel is_cpu ? "µs of CPU per request (log)" : "ms, 99th percentile (log)"
     # A trifle more, so that rounding does not take the tics at the ends.

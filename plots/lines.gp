@@ -37,11 +37,6 @@ stats data using (load_name[int($1)] = strcol(3), \
     highest[int($1)] = valid(6) ? larger(highest[int($1)], $6) : highest[int($1)], \
     rungs = valid(7) ? add_rung(rungs, sprintf("%.0f", $7)) : rungs, $1) nooutput
 
-# The nearest of 1, 2, 5, 10, … on either side: where the axis begins, ends and has its tics.
-decade(x) = 10.0**floor(log10(x))
-round_down(x) = decade(x) * (x >= 5 * decade(x) ? 5 : x >= 2 * decade(x) ? 2 : 1)
-round_up(x) = decade(x) * (x <= 2 * decade(x) ? 2 : x <= 5 * decade(x) ? 5 : 10)
-
 panel = larger(210, 17 * lines)
 line_gap = 15
 line_stop = 1
@@ -57,7 +52,7 @@ set logscale y
 set format y "%g"
 set ytics ()
 do for [power = -3:6] {
-    do for [digit in "1 2 5"] { set ytics add (digit * 10.0**power) }
+    do for [digit in "1 2 5"] { set ytics add (number(digit * 10.0**power) digit * 10.0**power) }
 }
 set xrange [from : to]
 set xtics (last_tic to)

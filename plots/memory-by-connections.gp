@@ -22,6 +22,8 @@ load folder."style.gp"
 set tmargin at screen down(75)
 set xlabel "open connections, each answered once and then silent"
 set ylabel "dirty memory and page tables, MB"
+set xtics ()
+do for [i = 0:5] { set xtics add (number(200 * i) 200 * i) }
 set logscale y
 set format y "%g"
 set key outside right top

@@ -16,6 +16,16 @@ set encoding utf8
 across(x) = x / real(width)
 down(y) = 1 - y / real(height)
 
+# Numbers as the labels have them: "20,000". No locale is needed.
+number(x) = x < 1000 ? sprintf("%g", x) : x < 1e6 ? \
+    sprintf("%d,%03d", int(x + 0.5) / 1000, int(x + 0.5) % 1000) : \
+    sprintf("%d,%03d,%03d", int(x + 0.5) / 1000000, int(x + 0.5) / 1000 % 1000, int(x + 0.5) % 1000)
+
+# The nearest of 1, 2, 5, 10, … on either side: where an axis begins, ends and has its tics.
+decade(x) = 10.0**floor(log10(x))
+round_up(x) = decade(x) * (x <= 2 * decade(x) ? 2 : x <= 5 * decade(x) ? 5 : 10)
+round_down(x) = decade(x) * (x >= 5 * decade(x) ? 5 : x >= 2 * decade(x) ? 2 : 1)
+
 grey = "#606060"
 set label 1 heading at screen across(12), down(20) left font big
 set label 2 explanation at screen across(12), down(43) left textcolor rgb grey

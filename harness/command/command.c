@@ -10,6 +10,7 @@
 #include "base/textfile.h"
 #include "base/utf8.h"
 #include "load/suite_read.h"
+#include "measure/folder.h"
 #include "model/record.h"
 #include "report/explain.h"
 #include "subject/check.h"
@@ -80,10 +81,24 @@ void command_free_servers(struct run_server *servers, size_t count)
     run_free(&run);
 }
 
+char *command_choose_folder(const char *wanted, const char *file, const char *what,
+                            struct err *err)
+{
+    if (wanted && command_has_file(wanted, file)) {
+        err_set(err, "%s: %s there already", wanted, what);
+        return NULL;
+    }
+    if (!wanted || !command_has_file(wanted, RECORD_NAME))
+        return folder_create(paths_results(), wanted, err);
+    return folder_reopen(wanted, err);
+}
+
 bool command_has_file(const char *folder, const char *name)
 {
-    char *path = alloc_format("%s/%s", folder, name);
+    char *path = alloc_format("%s/%s.gz", folder, name);
     bool has = access(path, F_OK) == 0;
+    path[strlen(path) - strlen(".gz")] = '\0';
+    has = has || access(path, F_OK) == 0;
     free(path);
     return has;
 }

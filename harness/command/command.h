@@ -68,7 +68,15 @@ int command_write_report(const char *folder, struct err *err);
  * section of the report's. */
 int command_show_profile(const char *folder, struct err *err);
 
-/* Whether there is such a file in the folder. */
+/* The same of the limits in `folder`. */
+int command_show_limits(const char *folder, struct err *err);
+
+/* A folder for what goes into `file`: a new one; or a run's, which takes it, too, so that the page
+ * shows both. `what` is there already, says the reason. Owned by the caller; NULL with the reason. */
+char *command_choose_folder(const char *wanted, const char *file, const char *what,
+                            struct err *err);
+
+/* Whether there is such a file in the folder, or it is there compressed, as NAME.gz. */
 bool command_has_file(const char *folder, const char *name);
 
 #endif

@@ -8,7 +8,8 @@
 #include "host/cgroup.h"
 #include "host/netns.h"
 #include "limits/show.h"
-#include "measure/folder.h"
+#include "limits/store.h"
+#include "model/record.h"
 #include "render/document.h"
 #include "subject/server.h"
 
@@ -54,13 +55,29 @@ static int write_page(const struct breakage *list, size_t count, const char *fol
     return outfile_close(&file, err);
 }
 
-static int show(const struct breakage *list, size_t count, const char *folder)
+int command_show_limits(const char *folder, struct err *err)
+{
+    struct breakages found;
+    struct page page = {.out = stdout, .format = FORMAT_TEXT};
+    int failed = limits_read(&found, folder, err);
+    if (!failed) {
+        breakages_write(&page, found.list, found.count);
+        failed = write_csv(found.list, found.count, folder, err);
+    }
+    if (!failed && !command_has_file(folder, RECORD_NAME))
+        failed = write_page(found.list, found.count, folder, err);
+    breakages_free(&found);
+    return failed;
+}
+
+/* What is shown comes from the file, read back: it can be made again. */
+static int keep(const struct breakage *list, size_t count, const char *folder)
 {
     struct err err;
-    struct page page = {.out = stdout, .format = FORMAT_TEXT};
-    breakages_write(&page, list, count);
-    int failed = write_csv(list, count, folder, &err) < 0 ||
-                 write_page(list, count, folder, &err) < 0;
+    int failed = limits_write(list, count, folder, &err) < 0 ||
+                 command_show_limits(folder, &err) < 0;
+    if (!failed && command_has_file(folder, RECORD_NAME))
+        failed = command_write_report(folder, &err) < 0;
     if (failed)
         command_fail(1, &err);
     command_say_where(folder);
@@ -90,7 +107,7 @@ static int try_all(const struct run_server *servers, size_t count, const char *f
         if (*list[tried].reason.text && !servers[tried].missing)
             status = 1;
     }
-    if (show(list, tried, folder))
+    if (keep(list, tried, folder))
         status = 1;
     cgroup_end();
     free(list);
@@ -110,9 +127,10 @@ static int limits(int argc, char **argv)
                     (size_t)(argc - operands), &err) < 0)
         return command_fail(EXIT_USAGE, &err);
     int status = 1;
-    char *folder = interrupt_catch(&err) < 0
-                       ? NULL
-                       : folder_create(paths_results(), options.out, &err);
+    char *folder =
+        interrupt_catch(&err) < 0
+            ? NULL
+            : command_choose_folder(options.out, LIMITS_NAME, "limits are", &err);
     if (folder)
         status = try_all(servers, count, folder);
     else

@@ -27,18 +27,6 @@ static void profile_begin(struct profile *profile, struct run_server *servers,
     free(servers);
 }
 
-/* A run's folder takes its profile, too: the page then shows both. */
-static char *choose_folder(const char *wanted, struct err *err)
-{
-    if (wanted && command_has_file(wanted, STORE_NAME)) {
-        err_set(err, "%s: there is a profile in it already", wanted);
-        return NULL;
-    }
-    if (!wanted || !command_has_file(wanted, RECORD_NAME))
-        return folder_create(paths_results(), wanted, err);
-    return folder_reopen(wanted, err);
-}
-
 /* What is asked for on the command line. */
 struct options {
     const char *out; /* NULL: a new folder */
@@ -120,7 +108,7 @@ static int profile(int argc, char **argv)
                     (size_t)(argc - operands), &err) < 0)
         return command_fail(EXIT_USAGE, &err);
     profile_begin(&made, servers, count);
-    char *folder = choose_folder(options.out, &err);
+    char *folder = command_choose_folder(options.out, STORE_NAME, "a profile is", &err);
     int status =
         folder ? profile_servers(&made, &options, folder) : command_fail(1, &err);
     profile_free(&made);

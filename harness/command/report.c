@@ -6,6 +6,8 @@
 #include "base/colour.h"
 #include "base/paths.h"
 #include "command/command.h"
+#include "limits/show.h"
+#include "limits/store.h"
 #include "model/record.h"
 #include "profile/profile.h"
 #include "report/screen.h"
@@ -68,6 +70,22 @@ static void write_costs(struct page *page, const void *subject, const char *dire
     profile_write(page, subject, directory);
 }
 
+/* The same of where the servers break. */
+static bool read_breakages(struct breakages *breakages, const char *folder)
+{
+    struct err told;
+    *breakages = (struct breakages){0};
+    return command_has_file(folder, LIMITS_NAME) &&
+           limits_read(breakages, folder, &told) == 0;
+}
+
+static void write_breakages(struct page *page, const void *subject, const char *directory)
+{
+    const struct breakages *breakages = subject;
+    (void)directory;
+    breakages_write(page, breakages->list, breakages->count);
+}
+
 /* One column less than there is: a full line would wrap on some terminals. */
 static size_t screen_width(void)
 {
@@ -81,13 +99,17 @@ static int make_report(const struct run *run, const char *folder,
 {
     struct profile profile;
     bool profiled = read_profile(&profile, folder);
-    const struct report_costs costs = {write_costs, &profile};
+    const struct report_part costs = {write_costs, &profile};
+    struct breakages found;
+    bool tried = read_breakages(&found, folder);
+    const struct report_part breakages = {write_breakages, &found};
     struct summary summary;
     summary_make(&summary, run);
     const struct report shown = {.run = run,
                                  .summary = &summary,
                                  .reference = against,
                                  .costs = profiled ? &costs : NULL,
+                                 .breakages = tried ? &breakages : NULL,
                                  .directory = folder};
     int failed = report_write(&shown, paths_plots(), err);
     if (show)
@@ -96,6 +118,7 @@ static int make_report(const struct run *run, const char *folder,
         failed = check_figures(&summary, folder, err);
     summary_free(&summary);
     profile_free(&profile);
+    breakages_free(&found);
     return failed ? -1 : 0;
 }
 
@@ -136,23 +159,56 @@ static const struct option_spec report_options[] = {
      .help = "that others are held against in the paired ratios"},
     {0}};
 
-/* A folder may hold a run, a profile, or both. */
+static int show_record(const char *folder, const char *reference, struct err *err)
+{
+    return command_show_report(folder, reference, err);
+}
+
+static int show_profile(const char *folder, const char *reference, struct err *err)
+{
+    (void)reference;
+    return command_show_profile(folder, err);
+}
+
+static int show_limits(const char *folder, const char *reference, struct err *err)
+{
+    (void)reference;
+    return command_show_limits(folder, err);
+}
+
+/* What a folder may hold, any or all of it; the run, whose page has the others, is last. */
+static const struct kind {
+    const char *file;
+    int (*show)(const char *folder, const char *reference, struct err *err);
+} kinds[] = {
+    {STORE_NAME, show_profile}, {LIMITS_NAME, show_limits}, {RECORD_NAME, show_record}};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* The reason that is told is the first. A folder that holds none of them is said to lack a record. */
+static int show_all(const char *folder, const char *reference, struct err *err)
+{
+    struct err later;
+    int failed = 0;
+    bool any = false;
+    for (size_t i = 0; i < KINDS; i++)
+        if (command_has_file(folder, kinds[i].file) || (!any && i == KINDS - 1)) {
+            any = true;
+            failed |= kinds[i].show(folder, reference, failed ? &later : err);
+        }
+    return failed;
+}
+
 static int report(int argc, char **argv)
 {
     struct options options = {0};
     struct err err;
-    struct err later;
     int operands = command_options(&command_report, &options, argc, argv);
     if (operands < 0)
         return EXIT_USAGE;
     if (argc != operands + 1)
         return command_fail_usage("report takes one folder");
-    const char *folder = argv[operands];
-    bool profiled = command_has_file(folder, STORE_NAME);
-    int failed = profiled ? command_show_profile(folder, &err) : 0;
-    if (!profiled || command_has_file(folder, RECORD_NAME))
-        failed |= command_show_report(folder, options.reference, failed ? &later : &err);
-    return failed ? command_fail(1, &err) : 0;
+    return show_all(argv[operands], options.reference, &err) ? command_fail(1, &err) : 0;
 }
 
 const struct command command_report = {

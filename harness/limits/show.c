@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "render/grid.h"
 #include "render/names.h"
 
@@ -127,30 +128,16 @@ _Static_assert(SENDERS == 500 && BURST == 1000 && RESETS == 5000, "the heads say
 
 static void explain(struct page *page)
 {
-    page_item(page,
-              "Idle clients: how many of %d are answered and held, with %d descriptors; "
-              "and what becomes of the next one.",
-              CLIENTS_TRIED, DESCRIPTORS);
-    page_item(page,
-              "Full: the CPU that it uses meanwhile, of a core, and how long after ten "
-              "of the clients have left it takes to answer.");
-    page_item(page,
-              "Beside slow: 99 %% of the requests of others are answered within so many "
-              "ms, beside a client that asks for 5 MB and reads nothing, and beside "
-              "clients that send half a request, byte by byte.");
-    page_item(page, "1,000 at once: how long until the last of them is answered, with a "
-                    "backlog of 128.");
-    page_item(page, "After 5,000 resets: how long until it answers, once clients have "
-                    "connected and reset.");
-    page_item(page,
-              "Half-closed: whether it answers a client that has closed its own side.");
-    page_item(page,
-              "Memory: of its own, more than before, after the idle clients, the slow "
-              "senders and the resets.");
-    page_item(page,
-              "No answer: none within %d s; none within %d s when it was full, for 1,000 "
-              "at once, and after resets.",
-              ANSWER_S, BACK_S);
+    glossary_item(page, "limits-idle", figure_count(CLIENTS_TRIED).text,
+                  figure_count(DESCRIPTORS).text, NULL);
+    glossary_item(page, "limits-full", NULL);
+    glossary_item(page, "limits-slow", NULL);
+    glossary_item(page, "limits-burst", NULL);
+    glossary_item(page, "limits-resets", NULL);
+    glossary_item(page, "limits-half-closed", NULL);
+    glossary_item(page, "limits-memory", NULL);
+    glossary_item(page, "limits-none", figure_count(ANSWER_S).text,
+                  figure_count(BACK_S).text, NULL);
 }
 
 void breakages_write(struct page *page, const struct breakage *list, size_t count)

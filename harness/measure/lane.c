@@ -28,8 +28,10 @@ enum {
 
 /* A server is primed with so many requests, at least one for each connection, and so many times its
  * lead-in, or fewer if its load says so: what it touches for the first time costs more, in each of
- * its processes. */
+ * its processes. It takes no longer than so: a slow server makes a process for each request, and
+ * those are always new. */
 enum { PRIMING = 500, PRIMING_LEAD_INS = 8 };
+static const double PRIMING_S = 0.3;
 
 /* One that has several processes is sent so many times as many requests before each of its slices:
  * the others have had the caches since its last one, and each process starts without what it needs.
@@ -245,12 +247,21 @@ static long larger(long a, long b)
     return a > b ? a : b;
 }
 
+static long smaller(long a, long b)
+{
+    return a < b ? a : b;
+}
+
 static long priming(const struct pass *pass, const struct lane *lane)
 {
     const struct load *load = pass_load(pass);
-    long most = larger(larger(PRIMING, load->concurrency),
-                       PRIMING_LEAD_INS * lane->share.lead_in);
-    return load->priming < most ? load->priming : most;
+    const struct share *share = &lane->share;
+    long wanted =
+        larger(larger(PRIMING, load->concurrency), PRIMING_LEAD_INS * share->lead_in);
+    if (share->takes_s > 0)
+        wanted = smaller(
+            wanted, (long)ceil(PRIMING_S / share->takes_s * (double)share->requests));
+    return smaller(load->priming, wanted);
 }
 
 static int lane_open(const struct pass *pass, struct lane *lane, int block,

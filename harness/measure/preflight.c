@@ -10,6 +10,7 @@
 #include "host/cgroup.h"
 #include "host/counters.h"
 #include "host/cpus.h"
+#include "host/irq_account.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -18,9 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/utsname.h>
 #include <unistd.h>
-#include <zlib.h>
 
 static const double FOREIGN_LIMIT = 0.05; /* of a core */
 static const double STEAL_LIMIT = 0.01;
@@ -115,35 +114,16 @@ static void look_at_quota(const struct run *run, char *text, size_t size)
                  quota);
 }
 
-/* Whether a kernel's configuration has the line; false also where it cannot be read. */
-static bool kernel_has(const char *line)
-{
-    struct utsname name;
-    char text[256];
-    bool found = false;
-    uname(&name);
-    char *path = alloc_format("/boot/config-%s", name.release);
-    gzFile file = gzopen("/proc/config.gz", "re");
-    if (!file)
-        file = gzopen(path, "re"); /* reads what is not compressed, too */
-    free(path);
-    while (file && !found && gzgets(file, text, sizeof text))
-        found = strcmp(text, line) == 0;
-    if (file)
-        gzclose(file);
-    return found;
-}
-
-/* Most of what the network costs on loopback is then charged to nobody. */
 static void look_at_interrupts(const struct run *run, char *text, size_t size)
 {
+    struct irq_sample sample = irq_sample_take();
     (void)run;
-    if (kernel_has("CONFIG_IRQ_TIME_ACCOUNTING=y\n"))
+    if (irq_is_apart(&sample))
         snprintf(
             text, size,
-            "this kernel has CONFIG_IRQ_TIME_ACCOUNTING: most of the network's work "
-            "is in no server's CPU time, so that the servers seem to differ more than "
-            "they do");
+            "this kernel keeps the time of soft interrupts apart "
+            "(CONFIG_IRQ_TIME_ACCOUNTING): most of the network's work is in no server's "
+            "CPU time, so that the servers seem to differ more than they do");
 }
 
 static const char *policy_name(int policy)

@@ -49,7 +49,7 @@ enum { LOADS_MAX = 100 };
  * from chance after Holm's correction: p = 2 / 2^12, times 55. */
 enum { ROUNDS_DEFAULT = 12, ROUNDS_MAX = 1000, TRIALS_DEFAULT = 2, TRIALS_MAX = 1000 };
 enum { ROUND_S_DEFAULT = 16, ROUND_S_MAX = 3600 };
-enum { MINUTES_MAX = 10000, TRIAL_S_DEFAULT = 30, TRIAL_S_MAX = 86400 };
+enum { MINUTES_MAX = 10000, TRIAL_S_DEFAULT = 15, TRIAL_S_MAX = 86400 };
 
 struct suite {
     char *name;      /* the file's base name, without ".ini" */

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/quote.h"
 #include "profile/valgrind.h"
+#include "render/glossary.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -299,11 +300,7 @@ static const struct part_table sites = {
 
 static void write_section(struct page *page, const struct profile *profile)
 {
-    page_text(page,
-              "What one request allocates: the calls of malloc and its kin, counted "
-              "exactly (valgrind's DHAT), in user space, and in all processes. It is "
-              "the difference of two runs, so what is allocated once, at the start "
-              "or for the first clients, does not count.");
+    glossary_text(page, "allocation", NULL);
     profile_table(page, profile, &part_allocation, &totals);
     if (!profile_table(page, profile, &part_allocation, &sites))
         page_text(page, "None of them allocates anything per request.");

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/quote.h"
 #include "profile/valgrind.h"
+#include "render/glossary.h"
 #include "render/names.h"
 
 #include <errno.h>
@@ -340,12 +341,7 @@ static const struct part_table functions = {
 
 static void write_section(struct page *page, const struct profile *profile)
 {
-    page_text(
-        page,
-        "Counted by callgrind, as the difference between a run of many requests and "
-        "one of 100, so that start and end cancel: the median of three such, and their "
-        "range. The kernel's instructions are not among them. A child's begin at its "
-        "fork.");
+    glossary_text(page, "instructions", NULL);
     profile_table(page, profile, &part_instructions, &groups);
     for (size_t i = 0; i < profile->server_count; i++) {
         struct label server = name_label(profile->servers[i].server.name);

@@ -215,6 +215,18 @@ static int client_ask(struct http_conn *conn, const struct server *server,
     return conn->closed ? err_set(err, "the server did not keep the connection") : 0;
 }
 
+/* That the next client waits is the model of some servers, and no failure. */
+static int tell_last(size_t served, const struct http_conn *next, const struct err *why,
+                     struct err *err)
+{
+    if (served > 0 && next->size == 0 && !next->closed)
+        return err_set(err,
+                       "it serves %zu clients at a time, and could not be measured with "
+                       "more",
+                       served);
+    return err_set(err, "connection %zu: %s", served + 1, why->text);
+}
+
 /* Makes them so many: each new one asks for / and waits for the reply. -1: the server did not
  * take or keep a connection; those that there are stay. */
 static int clients_raise(struct clients *clients, size_t count,
@@ -226,8 +238,9 @@ static int clients_raise(struct clients *clients, size_t count,
         struct err why;
         struct http_conn *conn = &clients->conns[clients->count];
         if (client_ask(conn, server, &why) < 0) {
+            tell_last(clients->count, conn, &why, err);
             http_close(conn);
-            return err_set(err, "connection %zu: %s", clients->count + 1, why.text);
+            return -1;
         }
         clients->count++;
     }

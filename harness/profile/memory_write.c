@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/quote.h"
 #include "profile/profile.h"
+#include "render/glossary.h"
 #include "render/names.h"
 #include "stats/stats.h"
 
@@ -225,22 +226,10 @@ static void write_section(struct page *page, const struct profile *profile)
 {
     struct column columns[2 + MOMENTS * KINDS + 1] = {{NULL}};
     columns_init(columns);
-    page_text(page,
-              "Dirty memory is what was written to, and so what a server really costs: "
-              "of all its processes, pages that they share counted once. A connection "
-              "costs the slope of the line through 1, 250, 500, 750 and 1,000 open "
-              "ones, each answered once and then silent; page tables are the kernel's "
-              "for that memory. The kernel's sockets and processes come on top: they "
-              "cannot be told from those of other programs.");
+    glossary_text(page, "memory", NULL);
     profile_table(page, profile, &part_memory, &summary);
-    page_text(page,
-              "A leak is called one if memory grew in every step of the load but the "
-              "first, by more than 64 KB together; the smallest that would have been "
-              "seen is given.");
-    page_text(page,
-              "The second article's table, from /proc/PID/smaps. Its server had 1,348 "
-              "and 2,636 kB shared clean and private clean, and 11,924 kB private "
-              "dirty, with connections one after the other.");
+    glossary_text(page, "leak", NULL);
+    glossary_text(page, "smaps", NULL);
     for (size_t i = 0; i < profile->server_count; i++) {
         struct label server = name_label(profile->servers[i].server.name);
         const json_t *data = profile_part(&profile->servers[i], &part_memory);

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/paths.h"
+#include "render/glossary.h"
 #include "render/names.h"
 
 #include <math.h>
@@ -153,12 +154,7 @@ void whatif_write(struct page *page, const struct profile *profile)
         whatif_server(&grid, &profile->servers[i]);
     if (grid.cell_count > 0) {
         page_heading(page, 2, "What if");
-        page_text(
-            page,
-            "Amdahl's law: by how much more requests per core could grow at most if "
-            "one thing took half its time, or a fifth, and all else stayed. The "
-            "shares of instructions are of user space alone, as the article's are: "
-            "the kernel's time is not in them, so the true gain is smaller.");
+        glossary_text(page, "what-if", NULL);
         grid_write(&grid, page);
     }
     grid_free(&grid);

@@ -7,6 +7,7 @@
 
 #include "base/quote.h"
 #include "profile/trace.h"
+#include "render/glossary.h"
 #include "render/names.h"
 
 #include <math.h>
@@ -359,15 +360,7 @@ static void write_whole(struct page *page, const struct profile_server *server)
 
 static void write_section(struct page *page, const struct profile *profile)
 {
-    page_text(
-        page,
-        "At ab -c 100, from the server's system calls, whose times bpftrace sums in "
-        "the kernel. User-space time counts to the call that it leads to; between a "
-        "read and the next other call it is the handler's, which here includes the "
-        "parsing of the request. The page faults of user space are in it, too: a child "
-        "copies its parent's pages as it writes to them. body: what is written behind a "
-        "first write. A last reply that waits for the end of the stream (MSG_MORE) is "
-        "sent by TCP in shutdown, which counts as close, and its write only copies it.");
+    glossary_text(page, "phases", NULL);
     profile_table(page, profile, &part_phases, &phases);
     for (size_t i = 0; i < profile->server_count; i++)
         write_fallback(page, &profile->servers[i]);

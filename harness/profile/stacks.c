@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/quote.h"
 #include "profile/profile.h"
+#include "render/glossary.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,16 +132,9 @@ static const struct part_table function_table = {
 
 static void write_section(struct page *page, const struct profile *profile)
 {
-    page_text(
-        page,
-        "Where the server was whenever perf looked, 997 times in a second of its "
-        "CPU time, while ab kept 50 connections busy. A share of p %% of n samples is "
-        "uncertain by about 200 √(p (100 − p) / n) / 100 points.");
+    glossary_text(page, "stacks", NULL);
     profile_table(page, profile, &part_stacks, &layer_table);
-    page_text(page,
-              "A stack is whole if it reaches the function that the program or a thread "
-              "began with. Of some the kernel's part alone can be had, from its entry "
-              "on: of a process that is being born or has ended.");
+    glossary_text(page, "whole-stack", NULL);
     profile_table(page, profile, &part_stacks, &function_table);
 }
 

@@ -70,6 +70,8 @@ static void write_number(struct writer *writer, double value, int decimals)
         fprintf(out, "%.*f", decimals, value);
     else if (writer->dialect == DIALECT_GNUPLOT)
         fputs("nan", out);
+    else if (isinf(value))
+        fputs(value > 0 ? "inf" : "-inf", out);
 }
 
 /* gnuplot draws from low to high, people read the estimate first. */

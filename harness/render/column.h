@@ -41,6 +41,8 @@ struct column {
     double (*number)(const void *row);
     /* What people see in place of that, owned by the caller; NULL: the same. */
     char *(*label)(const void *row);
+    /* What stands behind a figure, borrowed; NULL: nothing. */
+    const char *(*mark)(const void *row);
     /* Where the cell leads in HTML, owned by the caller; NULL: nowhere. */
     char *(*link)(const void *row);
 };
@@ -57,7 +59,7 @@ const struct column *column_find(const struct column *columns, size_t count,
 /* A file that a program reads: one line of names, then a line for each row. An interval NAME
  * is NAME, NAME_low and NAME_high, for gnuplot with the low end first. Columns without a name are left out. */
 enum dialect {
-    DIALECT_CSV,     /* RFC 4180; nothing where there is no number */
+    DIALECT_CSV,     /* RFC 4180; nothing where there is no number; "inf" */
     DIALECT_GNUPLOT, /* parted by tabs; the names are a comment; "nan" where there is none */
 };
 

@@ -24,7 +24,7 @@ static struct figure separated(const struct figure *plain)
     return figure;
 }
 
-static struct figure decimals(double value, int count)
+struct figure figure_decimals(double value, int count)
 {
     struct figure figure = {"–"};
     if (!isfinite(value))
@@ -39,34 +39,44 @@ static struct figure decimals(double value, int count)
 
 struct figure figure_count(double value)
 {
-    return decimals(value, 0);
+    return figure_decimals(value, 0);
 }
 
 /* The limits lie where the number of digits changes by rounding: 9.995 is "10.0". */
-struct figure figure_short(double value)
+int figure_digits(double value)
 {
     double size = fabs(value);
     if (size >= 99.95 || size == 0)
-        return decimals(value, 0);
+        return 0;
     if (size >= 9.995)
-        return decimals(value, 1);
-    return decimals(value, size >= 0.9995 ? 2 : 3);
+        return 1;
+    return size >= 0.9995 ? 2 : 3;
+}
+
+struct figure figure_short(double value)
+{
+    return figure_decimals(value, figure_digits(value));
+}
+
+struct figure figure_time(double value)
+{
+    return figure_short(value);
 }
 
 struct figure figure_tenths(double value)
 {
-    return decimals(value, value == floor(value) ? 0 : 1);
+    return figure_decimals(value, value == floor(value) ? 0 : 1);
 }
 
 struct figure figure_percent(double share)
 {
-    return decimals(share * 100, 0);
+    return figure_decimals(share * 100, 0);
 }
 
 struct figure figure_change(double ratio)
 {
     double percent = (ratio - 1) * 100;
-    struct figure size = decimals(fabs(percent), 1), figure = {"–"};
+    struct figure size = figure_decimals(fabs(percent), 1), figure = {"–"};
     if (isfinite(ratio))
         snprintf(figure.text, sizeof figure.text, "%s%.50s", percent < 0 ? "−" : "+",
                  size.text);

@@ -14,6 +14,9 @@ struct figure {
 struct figure figure_count(double value); /* whole: "6,220" */
 struct figure figure_short(
     double value); /* three digits, at most three decimals: "2.13"; no digits of a 0 */
+struct figure figure_time(double value); /* the same; in a table it gets fewer decimals */
+int figure_digits(double value);         /* how many decimals figure_short gives it */
+struct figure figure_decimals(double value, int count);
 struct figure figure_tenths(double value);  /* "1.7", and "9" for a whole number */
 struct figure figure_percent(double share); /* a share of 1, in whole per cent: "43" */
 struct figure figure_change(double ratio);  /* a ratio as a change in per cent: "+16.7" */

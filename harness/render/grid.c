@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "render/html_table.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,24 @@ void grid_add_rest(struct grid *grid, const char *format, ...)
         add_cell(grid, NULL);
 }
 
+static void remember(struct grid *grid, const struct column *column,
+                     struct interval value, const char *mark, int kind)
+{
+    struct grid_cell *last = &grid->cells[grid->cell_count - 1];
+    if (column->show != figure_short && column->show != figure_time)
+        return;
+    last->kind = kind;
+    last->value = value;
+    last->mark = mark;
+}
+
+static void add_figure(struct grid *grid, const struct column *column,
+                       struct interval value, const char *mark)
+{
+    grid_add(grid, "%s%s", column->show(value.mid).text, mark);
+    remember(grid, column, value, mark, GRID_FIGURE);
+}
+
 void grid_add_value(struct grid *grid, const struct column *column, const void *row)
 {
     if (column->label || column->kind == COLUMN_TEXT) {
@@ -80,10 +99,12 @@ void grid_add_value(struct grid *grid, const struct column *column, const void *
         free(text);
     } else if (column->kind == COLUMN_INTERVAL) {
         struct interval interval = column_interval(column, row);
-        grid_add(grid, "%s", column->show(interval.mid).text);
+        add_figure(grid, column, interval, "");
         grid_add(grid, "%s", figure_range(interval, column->show).text);
+        remember(grid, column, interval, "", GRID_RANGE);
     } else {
-        grid_add(grid, "%s", column->show(column_number(column, row)).text);
+        struct interval number = {NAN, column_number(column, row), NAN};
+        add_figure(grid, column, number, column->mark ? column->mark(row) : "");
     }
     if (column->link)
         grid_link(grid, column->link(row));
@@ -343,8 +364,48 @@ static void write_markdown(const struct grid *grid, struct page *page)
         write_markdown_row(&grid->cells[i], grid->column_count, page);
 }
 
-void grid_write(const struct grid *grid, struct page *page)
+static void set_decimals(struct grid_cell *cell, int decimals)
 {
+    struct interval value = cell->value;
+    bool range = cell->kind == GRID_RANGE;
+    if (range ? !isfinite(value.low) || !isfinite(value.high) : !isnormal(value.mid))
+        return;
+    free(cell->text);
+    cell->text = range ? alloc_format("%s–%s", figure_decimals(value.low, decimals).text,
+                                      figure_decimals(value.high, decimals).text)
+                       : alloc_format("%s%s", figure_decimals(value.mid, decimals).text,
+                                      cell->mark);
+}
+
+static int column_decimals(const struct grid *grid, size_t column)
+{
+    double least = INFINITY, most = 0;
+    for (size_t i = column; i < grid->cell_count; i += grid->column_count) {
+        const struct grid_cell *cell = &grid->cells[i];
+        if (cell->kind == GRID_WORDS || !isnormal(cell->value.mid))
+            continue;
+        least = fmin(least, fabs(cell->value.mid));
+        most = fmax(most, fabs(cell->value.mid));
+    }
+    if (grid->columns[column].show != figure_time)
+        return figure_digits(least);
+    int of_most = figure_digits(most), two_of_least = figure_digits(10 * least);
+    return of_most > two_of_least ? of_most : two_of_least;
+}
+
+static void align_decimals(struct grid *grid)
+{
+    for (size_t c = 0; c < grid->column_count; c++) {
+        int decimals = column_decimals(grid, c);
+        for (size_t i = c; i < grid->cell_count; i += grid->column_count)
+            if (grid->cells[i].kind != GRID_WORDS)
+                set_decimals(&grid->cells[i], decimals);
+    }
+}
+
+void grid_write(struct grid *grid, struct page *page)
+{
+    align_decimals(grid);
     if (grid->caption && page->format != FORMAT_HTML)
         page_text(page, "%s", grid->caption);
     page_block(page, BLOCK_OTHER);

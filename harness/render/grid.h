@@ -12,6 +12,11 @@
 struct grid_cell {
     char *text; /* owned; NULL where the cell before it reaches over this one */
     char *link; /* owned; where it leads in HTML: "#ID", or the path of a file; or NULL */
+    /* What a text shows that figure_short or figure_time made, and what stands behind it; it may get other decimals
+     * as the table is written. */
+    enum { GRID_WORDS, GRID_FIGURE, GRID_RANGE } kind;
+    struct interval value;
+    const char *mark; /* borrowed */
 };
 
 /* Cells are added one after the other, row by row. */
@@ -55,8 +60,10 @@ size_t grid_group_size(const struct grid *grid, size_t first);
 bool grid_has_heads(const struct grid *grid);
 bool grid_has_groups(const struct grid *grid);
 
-/* Writes it as a block of the page. Columns are as wide as they need; words that reach over
- * several are wrapped into what is left of the page. */
-void grid_write(const struct grid *grid, struct page *page);
+/* Writes it as a block of the page. Figures of three digits get the decimals that the smallest of
+ * their column needs, so that points stand below each other; times get those of the largest, but two
+ * digits of the smallest. Columns are as wide as they need; words that reach over several are wrapped
+ * into what is left of the page. */
+void grid_write(struct grid *grid, struct page *page);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "render/grid.h"
 #include "render/names.h"
 
@@ -204,9 +205,7 @@ bool agreement_applies(const struct report *report)
 void agreement_write(struct page *page, const struct report *report)
 {
     const struct summary *summary = report->summary;
-    page_text(page, "Their figures need not be equal: each asks in its own way, and what "
-                    "it leaves undone the server must do. What they say of the servers, "
-                    "their order, should be.");
+    glossary_text(page, "load-tools", NULL);
     for (size_t i = 0; i < summary->table_count; i++) {
         struct group group;
         group_make(&group, summary, i);

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "render/grid.h"
 
 #include <math.h>
@@ -218,38 +219,25 @@ static void write_page_notes(struct page *page, const struct run *run,
               "5,700 pages of 50 KB were, as the article says, 280 megabytes per second; "
               "today's Guile: %s.",
               figure_count(rate * 50 / 1024).text);
-    page_item(page,
-              "Tekuti's page is not to be had: Guile's stands for it, 50 KB that are "
-              "cached, and checked for freshness on each request.");
+    glossary_item(page, "tekuti", NULL);
 }
 
 static void write_system_notes(struct page *page, const struct run *run)
 {
-    page_item(page,
-              "SocketServer listens with a backlog of 5, as it did then. A client that "
-              "finds it full is not refused: its SYN is lost, and sent again after 1, 2, "
-              "4 s and so on (in 2009 after 3, 6, 12 s). So its longest requests then, "
-              "15,819 and 20,997 ms, were the kernel's timers and not the server: 21 s "
-              "is where the third retry fell.");
+    glossary_item(page, "socketserver", NULL);
     if (run_server(run, "libev"))
-        page_item(page, "fapws3 is gone: its row has libev, on which it was built. "
-                        "dramatis is gone: Pykka's actors stand for it.");
+        glossary_item(page, "gone-systems", NULL);
 }
 
 void articles_write(struct page *page, const struct report *report)
 {
     const struct run *run = report->run;
     const struct summary *summary = report->summary;
-    page_text(page, "Requests per second and the longest request, then and today: each "
-                    "ratio is to the fastest row of its time, since the machines are "
-                    "others. Today's CPU µs are those of one request.");
+    glossary_text(page, "then-and-today", NULL);
     write_tables(page, run, summary);
     if (summary_table(summary, "50k"))
         write_page_notes(page, run, summary);
     else
         write_system_notes(page, run);
-    page_item(page,
-              "Where %s is the bound, today's requests per second are how fast that is: "
-              "the CPU time tells such rows apart.",
-              summary->tables[0].load->tool);
+    glossary_item(page, "bound-today", summary->tables[0].load->tool, NULL);
 }

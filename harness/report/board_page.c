@@ -3,6 +3,7 @@
 #include "report/board_page.h"
 
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "render/grid.h"
 #include "render/names.h"
 
@@ -118,10 +119,7 @@ static void write_shared(struct page *page, const struct contrast_table *board)
     bool small = board->shared <= 1 + DIFFERENCE_OF_INTEREST &&
                  1 / board->shared <= 1 + DIFFERENCE_OF_INTEREST;
     if (isnan(board->shared))
-        page_item(page,
-                  "With fewer than %d servers nothing shows whether the machine changed "
-                  "between the runs: the verdicts take it that it did not.",
-                  SERVERS_TO_SHARE);
+        glossary_item(page, "few-servers", figure_count(SERVERS_TO_SHARE).text, NULL);
     else
         page_item(page, "The servers share %s %% (the median of their ratios)%s",
                   figure_change(board->shared).text,

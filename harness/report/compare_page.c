@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "report/board_page.h"
 #include "report/compare_verdict.h"
 
@@ -39,15 +40,11 @@ static void write_differences(struct page *page, const struct differences *diffe
     for (size_t i = 0; i < differences->count; i++)
         write_difference(page, &differences->items[i]);
     if (!differences->servers_changed && differences->servers_known)
-        page_item(page,
-                  "No server changed: those of both runs are the same executables, so "
-                  "what differs below is not their doing.");
+        glossary_item(page, "servers-same", NULL);
     if (!differences->servers_known)
-        page_item(page, "Not every server's executable is known in both runs, so whether "
-                        "it changed is not.");
+        glossary_item(page, "servers-unknown", NULL);
     if (differences->surrounding > 0)
-        page_item(page, "So any difference below may come from what surrounds the "
-                        "servers.");
+        glossary_item(page, "surroundings", NULL);
 }
 
 /* ---- what counts as a difference ---- */
@@ -96,24 +93,11 @@ static void write_reading(struct page *page, const struct run_pair *pair)
     page_heading(page, 2, "How to read this");
     char *made =
         pair->made ? alloc_format(" (comparisons: %zu)", pair->made) : alloc_copy("");
-    page_item(page,
-              "A and B: the median over the rounds. B / A: how many times as much in "
-              "B; the Hodges-Lehmann estimate with its exact 95 %% rank-sum "
-              "interval, and p after Holm's correction%s.",
-              made);
+    glossary_item(page, "a-and-b", made, NULL);
     free(made);
-    page_item(page, "Beside the others: the same, but each figure divided by how far the "
-                    "other servers were from their middle in the same round. What all "
-                    "servers share is taken out: a machine that became slower, or a "
-                    "change to all of them. A verdict must hold both ways.");
-    page_item(page,
-              "worse, better: the interval excludes 1, p is below %.2f, and the "
-              "estimate is beyond the threshold and the noise floors. same: the "
-              "whole interval lies within the threshold.",
-              SIGNIFICANCE);
-    page_item(page,
-              "Requests per second are judged only where the server was the limit in "
-              "both runs: elsewhere they are those of the load tool.");
+    glossary_item(page, "beside-others", NULL);
+    glossary_item(page, "worse-better", figure_decimals(SIGNIFICANCE, 2).text, NULL);
+    glossary_item(page, "rates-judged", NULL);
 }
 
 /* In one line, however long: it is for programs too. */

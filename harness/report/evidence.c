@@ -7,6 +7,7 @@
 #include "render/document.h"
 #include "render/escape.h"
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "render/names.h"
 #include "report/packed.h"
 #include "report/trials.h"
@@ -128,8 +129,7 @@ void evidence_write(struct page *page, const struct report *report)
 {
     const struct run *run = report->run;
     const char *directory = report->directory;
-    page_text(page, "The requests per second of a trial lead to what the load tool "
-                    "printed; the other figures are in record.jsonl.");
+    glossary_text(page, "rates-lead", NULL);
     for (size_t s = 0; s < run->server_count; s++) {
         page_heading(page, 3, "%s", name_label(run->servers[s].name).text);
         for (size_t l = 0; l < run->suite.load_count; l++)

@@ -5,6 +5,7 @@
 #include "analyse/judge.h"
 #include "base/alloc.h"
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "render/grid.h"
 #include "render/names.h"
 #include "report/marks.h"
@@ -316,17 +317,8 @@ static void write_quantity(struct page *page, const struct row *row,
 static void write_comparisons(struct page *page, const struct row *row)
 {
     page_heading(page, 2, "Its comparisons");
-    page_text(
-        page,
-        "In each block the ratio of its figure to the other's is taken, and of each "
-        "round "
-        "the 20 %% trimmed mean of the logarithms. mid is the Hodges–Lehmann estimate "
-        "over the rounds, low and high are its exact 95 %% signed-rank interval, and p "
-        "alone is the exact signed-rank test; p of the table is the same after Holm's "
-        "correction. The two differ significantly if p of the table is below %.2f and "
-        "the interval lies beyond how far the control came out from itself, at least "
-        "%.1f %%.",
-        SIGNIFICANCE, 100 * DIFFERENCE_OF_INTEREST);
+    glossary_text(page, "pair", figure_decimals(SIGNIFICANCE, 2).text,
+                  figure_tenths(100 * DIFFERENCE_OF_INTEREST).text, NULL);
     for (enum quantity quantity = 0; quantity < QUANTITIES; quantity++)
         write_quantity(page, row, quantity);
 }

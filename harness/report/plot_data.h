@@ -40,6 +40,8 @@ bool ratios_apply(const struct report *report);
 void times_write_percentiles(FILE *out, const struct report *report);
 void times_write_sorted(FILE *out, const struct report *report);
 bool times_apply(const struct report *report);
+void times_write_paced(FILE *out, const struct report *report);
+bool times_paced(const struct report *report);
 
 void ladders_plot(FILE *out, const struct report *report);
 bool ladders_plotted(const struct report *report);

@@ -81,6 +81,17 @@ const struct plot plots[PLOT_COUNT] = {
         .write = times_write_percentiles,
     },
     {
+        .name = "spectrum",
+        .title = "Percentiles at equal rates",
+        .caption =
+            "For each rate, the time within which 50, 99 and 99.9 % of the requests were "
+            "served, and the longest, from the moment when each was due: a line for each "
+            "server, on a logarithmic scale.",
+        .needs = "loads with a rate",
+        .applies = times_paced,
+        .write = times_write_paced,
+    },
+    {
         .name = "sorted-times",
         .title = "All requests, from the fastest to the slowest",
         .caption =

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "render/document.h"
+#include "render/glossary.h"
 #include "render/names.h"
 #include "report/figures.h"
 #include "report/marks.h"
@@ -138,8 +139,7 @@ static void note_costs(struct page *page, const void *what)
 {
     const struct table *table = what;
     if (!table->load)
-        page_item(page, "The geometric mean over the loads, round by round. Its noise is "
-                        "lower than any single load's, so it shows smaller differences.");
+        glossary_item(page, "all-loads", NULL);
     verdicts_write(page, table, QUANTITY_CPU);
 }
 
@@ -157,8 +157,7 @@ void ranking_write(struct page *page, const struct report *report)
 {
     const struct summary *summary = report->summary;
     if (page->format == FORMAT_HTML)
-        page_text(page, "A server's name leads to the trials behind its row, and they to "
-                        "what the load tool printed.");
+        glossary_text(page, "names-lead", NULL);
     write_overall(page, &summary->overall);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];

@@ -38,16 +38,32 @@ static void write_plots(struct page *page, const struct report *report)
     document_unfold(page);
 }
 
-static void write_costs(struct page *page, const struct report *report)
+static void write_part(struct page *page, const struct report *report,
+                       const struct report_part *part)
 {
     page->deeper = 1;
-    report->costs->write(page, report->costs->subject, report->directory);
+    part->write(page, part->subject, report->directory);
     page->deeper = 0;
+}
+
+static void write_costs(struct page *page, const struct report *report)
+{
+    write_part(page, report, report->costs);
 }
 
 static bool has_costs(const struct report *report)
 {
     return report->costs;
+}
+
+static void write_breakages(struct page *page, const struct report *report)
+{
+    write_part(page, report, report->breakages);
+}
+
+static bool has_breakages(const struct report *report)
+{
+    return report->breakages;
 }
 
 enum { TEXT = 1 << FORMAT_TEXT | 1 << FORMAT_MARKDOWN, PAGE = 1 << FORMAT_HTML };
@@ -74,6 +90,7 @@ static const struct view {
     {"agreement", "Do the tools agree?", TEXT | PAGE, agreement_write, agreement_applies,
      NULL},
     {"costs", "What one request costs", PAGE, write_costs, has_costs, NULL},
+    {"limits", "Where each server breaks", PAGE, write_breakages, has_breakages, NULL},
     {"trust", "How far the figures can be trusted", TEXT | PAGE, trust_write, NULL,
      "The noise floor, and what each figure is"},
     {"checks", "The checks, and what failed", PAGE, checks_write, NULL, "Each of them"},

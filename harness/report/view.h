@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* What one request costs, of the same servers, as the page has it: from a part of the program
- * that the report knows nothing of. */
-struct report_costs {
+/* What else is known of the same servers, as the page has it: from a part of the program that the
+ * report knows nothing of. */
+struct report_part {
     /* Writes it below a heading, with the pictures of `directory`, which are drawn already. */
     void (*write)(struct page *page, const void *subject, const char *directory);
     const void *subject;
@@ -24,8 +24,9 @@ struct report {
     /* The server that others are held against in the paired ratios; NULL: in each table the one
      * with the least CPU time per request. */
     const struct run_server *reference;
-    const struct report_costs *costs; /* of the same servers; NULL: not known */
-    const char *directory;            /* the run's folder, with raw/ and plots/ */
+    const struct report_part *costs;     /* what one request costs; NULL: not known */
+    const struct report_part *breakages; /* where each server breaks; NULL: not known */
+    const char *directory;               /* the run's folder, with raw/ and plots/ */
     const char *plots_problem; /* what kept a plot from being drawn; NULL: nothing did */
 };
 

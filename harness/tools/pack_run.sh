@@ -5,8 +5,9 @@
 #
 # Usage: pack_run.sh RUN OUT [PICTURE...]. OUT, a new folder, gets the run's tables and page,
 # record.jsonl.gz, raw.tar.xz, and of its plots the pictures named, as SVG, or of the page, if it is
-# `page`, the first screen, page.png, for which chromium is needed; `abacus report OUT` draws the plots, and `tar -xf raw.tar.xz` there brings the raw files back. A calibration
-# has several runs: their records are in its one archive, too.
+# `page`, the first screen, page.png, for which chromium is needed; `abacus report OUT` draws the
+# plots, and `tar -xf raw.tar.xz` there brings the raw files back. A calibration has several runs:
+# their records are in its one archive, too.
 set -eu
 
 fail() {
@@ -38,7 +39,7 @@ for record in record.jsonl */record.jsonl; do
     [ ! -f "$record" ] || grep -q '"type":"end"' "$record" || fail "$record: not finished"
 done
 if [ -f record.jsonl ]; then
-    kept='summary.* tables.* cells.csv report.html profile.*'
+    kept='summary.* tables.* cells.csv report.html profile.* limits.*'
 elif [ -f calibration.md ]; then
     kept='calibration.md */summary.txt'
 else

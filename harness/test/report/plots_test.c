@@ -100,6 +100,22 @@ static void make_two(struct run *run)
     add_accepts(run);
 }
 
+/* At rates of 500, 1,000 and so on, by pace: the second server's tail is long. */
+static void make_paced(struct run *run)
+{
+    make_two(run);
+    for (size_t l = 0; l < run->suite.load_count; l++) {
+        run->suite.loads[l].rate = 500 << l;
+        run->suite.loads[l].concurrency = 50;
+    }
+    for (size_t i = 0; i < run->slice_count; i++) {
+        struct slice *slice = &run->slices[i];
+        for (size_t t = 0; t < TIMES_KEPT; t++)
+            slice->time_ms[t] = 0.2 * (double)(1 + t) * (double)(1 + t * slice->server);
+        slice->lateness_ms = 0.05;
+    }
+}
+
 static void make_failed(struct run *run)
 {
     sample_run(run, sample_six, 1, 1);
@@ -121,13 +137,14 @@ static const struct shown {
     void (*make)(struct run *run);
     const char *without; /* the plots that do not apply to it */
 } runs[] = {
-    {"six", make_six, ""},
-    {"one", make_one, "paired-ratios accepts"},
-    {"two", make_two, ""},
-    {"twenty", make_twenty, ""},
-    {"few percentiles", make_few, "accepts"},
+    {"six", make_six, "spectrum"},
+    {"one", make_one, "paired-ratios spectrum accepts"},
+    {"two", make_two, "spectrum"},
+    {"twenty", make_twenty, "spectrum"},
+    {"few percentiles", make_few, "spectrum accepts"},
+    {"at rates", make_paced, ""},
     {"all failed", make_failed,
-     "paired-ratios latency-percentiles sorted-times accepts ladders"},
+     "paired-ratios latency-percentiles spectrum sorted-times accepts ladders"},
 };
 
 /* What a plot is drawn from. */
@@ -189,6 +206,17 @@ static const struct plot *find_plot(const char *name)
             return &plots[i];
     fail_msg("no plot %s", name);
     return NULL;
+}
+
+static void spectrum_test(void **state)
+{
+    (void)state;
+    struct sight sight;
+    sight_make(&sight, make_paced, NULL);
+    char *text = data_of(find_plot("spectrum"), &sight);
+    golden_check("spectrum-paced.dat", text);
+    free(text);
+    sight_free(&sight);
 }
 
 static void reference_test(void **state)
@@ -306,7 +334,7 @@ static int render_with(const char *script, const char *directory, struct err *er
         assert_int_equal(chmod(gnuplot, 0755), 0);
     }
     assert_int_equal(setenv("PATH", directory, 1), 0);
-    int failed = render(make_two, directory, err);
+    int failed = render(make_paced, directory, err);
     assert_int_equal(setenv("PATH", path, 1), 0);
     unlink(gnuplot);
     free(gnuplot);
@@ -341,11 +369,11 @@ static void bad_gnuplot_test(void **state)
                                  "*/sorted-times.gp) echo odd ;;\n"
                                  "esac\n"
                                  "exec gnuplot \"$@\"";
-    static const struct shown shown = {"failing", make_two, "accepts sorted-times"};
+    static const struct shown shown = {"failing", make_paced, "accepts sorted-times"};
     char directory[] = "/tmp/abacus-plots-XXXXXX";
     struct err err = {""};
     assert_non_null(mkdtemp(directory));
-    assert_int_equal(render(make_two, directory, &err), 0);
+    assert_int_equal(render(make_paced, directory, &err), 0);
     assert_int_equal(render_with(script, directory, &err), -1);
     assert_string_equal(err.text,
                         "plots: gnuplot plots/sorted-times.gp: exit status 0: odd "
@@ -370,10 +398,10 @@ static void no_folder_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(data_test),       cmocka_unit_test(reference_test),
-        cmocka_unit_test(ladder_test),     cmocka_unit_test(pictures_test),
-        cmocka_unit_test(no_gnuplot_test), cmocka_unit_test(bad_gnuplot_test),
-        cmocka_unit_test(no_folder_test),
+        cmocka_unit_test(data_test),        cmocka_unit_test(spectrum_test),
+        cmocka_unit_test(reference_test),   cmocka_unit_test(ladder_test),
+        cmocka_unit_test(pictures_test),    cmocka_unit_test(no_gnuplot_test),
+        cmocka_unit_test(bad_gnuplot_test), cmocka_unit_test(no_folder_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
