@@ -74,9 +74,17 @@ static double own_cpu_s(pid_t pid, double by_stat_s)
     return by_stat_s - by_threads_s < two_ticks_s ? by_threads_s : by_stat_s;
 }
 
-/* /proc/PID/stat, proc(5). The name in parentheses may have any character. */
-static bool relative_read(struct relative *relative, const char *pid)
+/* What /proc/PID/stat says of a process. */
+struct process {
+    struct relative relative; /* without its CPU time */
+    double own_s;             /* in clock ticks */
+    double children_s;        /* of those that it has waited for */
+};
+
+/* proc(5). The name in parentheses may have any character. */
+static bool process_read(struct process *process, const char *pid)
 {
+    struct relative *relative = &process->relative;
     char path[300];
     char line[1024];
     char state;
@@ -98,32 +106,32 @@ static bool relative_read(struct relative *relative, const char *pid)
     relative->pid = (pid_t)strtol(pid, NULL, 10);
     relative->zombie = state == 'Z';
     double tick = (double)sysconf(_SC_CLK_TCK);
-    relative->cpu_s = own_cpu_s(relative->pid, (double)(user + system) / tick) +
-                      (double)(child_user + child_system) / tick;
+    process->own_s = (double)(user + system) / tick;
+    process->children_s = (double)(child_user + child_system) / tick;
     return true;
 }
 
 static int by_pid(const void *a, const void *b)
 {
-    pid_t left = ((const struct relative *)a)->pid;
-    pid_t right = ((const struct relative *)b)->pid;
+    pid_t left = ((const struct process *)a)->relative.pid;
+    pid_t right = ((const struct process *)b)->relative.pid;
     return (left > right) - (left < right);
 }
 
 /* All that can be seen, by process id. */
-static size_t all_read(struct relative **list)
+static size_t all_read(struct process **list)
 {
     size_t count = 0;
     DIR *directory = opendir("/proc");
     const struct dirent *entry;
     *list = NULL;
     while (directory && (entry = readdir(directory))) {
-        struct relative relative;
+        struct process process;
         if (!isdigit((unsigned char)entry->d_name[0]) ||
-            !relative_read(&relative, entry->d_name))
+            !process_read(&process, entry->d_name))
             continue;
         *list = alloc_resize(*list, count + 1, sizeof **list);
-        (*list)[count++] = relative;
+        (*list)[count++] = process;
     }
     if (directory)
         closedir(directory);
@@ -132,21 +140,26 @@ static size_t all_read(struct relative **list)
     return count;
 }
 
+/* Of a child of ours: nobody waits for it, and we have not had it from the beginning. */
+static bool is_left(pid_t child)
+{
+    return !pids_have(&expected, child) && !pids_have(&inherited, child);
+}
+
 static bool is_orphan(const struct relative *relative)
 {
-    return relative->parent == getpid() && !pids_have(&expected, relative->pid) &&
-           !pids_have(&inherited, relative->pid);
+    return relative->parent == getpid() && is_left(relative->pid);
 }
 
 /* Up to the server or an orphan; the list was not read at one moment, so that it may even
  * have a circle. */
-static bool is_related(const struct relative *one, const struct relative *all,
-                       size_t count, pid_t server)
+static bool is_related(const struct process *one, const struct process *all, size_t count,
+                       pid_t server)
 {
     for (size_t steps = 0; one && steps < count; steps++) {
-        if (one->pid == server || is_orphan(one))
+        if (one->relative.pid == server || is_orphan(&one->relative))
             return true;
-        struct relative parent = {.pid = one->parent};
+        struct process parent = {.relative.pid = one->relative.parent};
         one = bsearch(&parent, all, count, sizeof *all, by_pid);
     }
     return false;
@@ -154,13 +167,17 @@ static bool is_related(const struct relative *one, const struct relative *all,
 
 size_t family_find(pid_t server, struct relative **list)
 {
-    struct relative *all;
+    struct process *all;
     size_t count = all_read(&all);
     size_t found = 0;
     *list = alloc_zeroed(count + 1, sizeof **list);
-    for (size_t i = 0; i < count; i++)
-        if (is_related(&all[i], all, count, server))
-            (*list)[found++] = all[i];
+    for (size_t i = 0; i < count; i++) {
+        if (!is_related(&all[i], all, count, server))
+            continue;
+        struct relative *relative = &(*list)[found++];
+        *relative = all[i].relative;
+        relative->cpu_s = own_cpu_s(relative->pid, all[i].own_s) + all[i].children_s;
+    }
     free(all);
     return found;
 }
@@ -178,6 +195,34 @@ double family_cpu_s(pid_t server)
 
 /* ---- orphans ---- */
 
+/* Our children, as the kernel lists them (CONFIG_PROC_CHILDREN): we have one thread. */
+static bool children_listed(struct pids *children)
+{
+    int pid;
+    FILE *file = fopen("/proc/thread-self/children", "re");
+    if (!file)
+        return false;
+    while (fscanf(file, "%d", &pid) == 1)
+        pids_add(children, (pid_t)pid);
+    fclose(file);
+    return true;
+}
+
+/* All of our children; the list is the caller's. */
+static struct pids children_read(void)
+{
+    struct pids children = {0};
+    struct process *all;
+    if (children_listed(&children))
+        return children;
+    size_t count = all_read(&all);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].relative.parent == getpid())
+            pids_add(&children, all[i].relative.pid);
+    free(all);
+    return children;
+}
+
 void family_begin(void)
 {
     static bool begun;
@@ -186,12 +231,7 @@ void family_begin(void)
     begun = true;
     /* Refused by no kernel since 3.4; without it orphans are out of reach. */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    struct relative *all;
-    size_t count = all_read(&all);
-    for (size_t i = 0; i < count; i++)
-        if (all[i].parent == getpid())
-            pids_add(&inherited, all[i].pid);
-    free(all);
+    inherited = children_read();
 }
 
 static void reap(pid_t pid)
@@ -216,16 +256,15 @@ void family_reap(void)
  * were: their children become ours as they end, so one more look is needed. */
 static size_t signal_orphans(int signal)
 {
-    struct relative *all;
-    size_t count = all_read(&all);
+    struct pids children = children_read();
     size_t orphans = 0;
-    for (size_t i = 0; i < count; i++)
-        if (is_orphan(&all[i])) {
+    for (size_t i = 0; i < children.count; i++)
+        if (is_left(children.list[i])) {
             orphans++;
-            kill(all[i].pid, signal);
-            reap(all[i].pid);
+            kill(children.list[i], signal);
+            reap(children.list[i]);
         }
-    free(all);
+    free(children.list);
     return orphans;
 }
 

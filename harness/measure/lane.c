@@ -96,7 +96,9 @@ static int take_turn(struct turn *turn, const struct lane *lane, double patience
 {
     struct counters before, after;
     const struct sandbox *box = &lane->entrant.box;
-    double cpu_before = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS);
+    double cpu_before = lane->rested
+                            ? sandbox_cpu_s(box)
+                            : sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS);
     if (sandbox_enter(box, err) < 0)
         return -1;
     counters_read_brief(&before);
@@ -182,9 +184,11 @@ int lane_slice(const struct pass *pass, struct lane *lane, struct slice *slice, 
     *slice = slice_begin(pass, lane, block);
     load.requests = requests;
     clients_make(&turn.clients, entrant, &load, "slice", true);
+    lane->rested = lane->rested && lane->share.lead_in == 0;
     int made = entrant_prime(entrant, lane->share.lead_in, &why);
     if (made == 0)
         made = take_turn(&turn, lane, patience(lane), &why);
+    lane->rested = made > 0;
     bool read = made > 0 && read_result(slice, pass, &turn, &load, &why) == 0;
     if (made != 0)
         slice->last = made < 0 || server_died(&entrant->box.server);

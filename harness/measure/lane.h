@@ -18,6 +18,7 @@ struct lane {
     struct entrant entrant;
     struct holder holder; /* of the load's idle connections */
     struct share share;   /* of the round, as it is planned; before it is, its lead-in */
+    bool rested; /* it was idle after its last slice, and nobody has asked it since */
     double longest_s; /* that a slice of it took so far, or should take; 0: not known */
 };
 

@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,45 +14,64 @@
 extern const char glossary_start[] __asm__("_binary_harness_render_glossary_txt_start");
 extern const char glossary_end[] __asm__("_binary_harness_render_glossary_txt_end");
 
+enum { INDENT = 4 };
+
 static _Noreturn void mistaken(const char *key, const char *what)
 {
     fprintf(stderr, "abacus: glossary.txt: '%s' %s\n", key, what);
     abort();
 }
 
-static const char *line_end(const char *line)
+/* What is left of it to be read, line by line. */
+struct lines {
+    const char *at;
+    size_t left;
+};
+
+static struct lines all_lines(void)
 {
-    const char *end = memchr(line, '\n', (size_t)(glossary_end - line));
-    return end ? end : glossary_end;
+    return (struct lines){glossary_start,
+                          (uintptr_t)glossary_end - (uintptr_t)glossary_start};
 }
 
-/* Behind the line that is the key. */
-static const char *find(const char *key)
+/* The next line, without its end; NULL: there is none. */
+static const char *next_line(struct lines *lines, size_t *length)
 {
-    size_t length = strlen(key);
-    for (const char *line = glossary_start; line < glossary_end;) {
-        const char *end = line_end(line);
-        const char *next = end < glossary_end ? end + 1 : end;
-        if ((size_t)(end - line) == length && memcmp(line, key, length) == 0)
-            return next;
-        line = next;
-    }
+    const char *line = lines->at;
+    if (lines->left == 0)
+        return NULL;
+    const char *end = memchr(line, '\n', lines->left);
+    *length = end ? (size_t)(end - line) : lines->left;
+    size_t taken = *length + (end != NULL);
+    lines->at += taken;
+    lines->left -= taken;
+    return line;
+}
+
+/* What stands behind the line that is the key. */
+static struct lines find(const char *key)
+{
+    struct lines lines = all_lines();
+    const char *line;
+    size_t length;
+    while ((line = next_line(&lines, &length)))
+        if (length == strlen(key) && memcmp(line, key, length) == 0)
+            return lines;
     mistaken(key, "is missing");
 }
 
 /* Its indented lines, as one. */
 static char *text_of(const char *key)
 {
+    struct lines lines = find(key);
     char *text = alloc_copy("");
-    const char *line = find(key);
-    while (line < glossary_end && *line == ' ') {
-        const char *end = line_end(line);
-        line += strspn(line, " ");
-        char *longer =
-            alloc_format("%s%s%.*s", text, *text ? " " : "", (int)(end - line), line);
+    const char *line;
+    size_t length;
+    while ((line = next_line(&lines, &length)) && length > INDENT && *line == ' ') {
+        char *longer = alloc_format("%s%s%.*s", text, *text ? " " : "",
+                                    (int)(length - INDENT), line + INDENT);
         free(text);
         text = longer;
-        line = end < glossary_end ? end + 1 : end;
     }
     return text;
 }

@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "render/figure.h"
 #include "render/glossary.h"
-#include "report/board_page.h"
+#include "report/contrast_page.h"
 #include "report/compare_verdict.h"
 
 #include <stdlib.h>
@@ -142,7 +142,7 @@ void compare_page_write(struct page *page, const struct run_pair *pair,
     write_differences(page, &differences);
     write_bars(page, pair, more->given);
     for (size_t i = 0; i < pair->table_count; i++)
-        board_page_write(page, pair, &pair->tables[i]);
+        contrast_page_write(page, pair, &pair->tables[i]);
     if (more->write_counts)
         more->write_counts(page, more->counts);
     write_reading(page, pair);

@@ -11,10 +11,10 @@
 /* Of more than so many only the first are named. */
 enum { MATCHES_NAMED = 3 };
 
-static char *match_text(const struct contrast_table *board, const struct match *match)
+static char *match_text(const struct contrast_table *table, const struct match *match)
 {
     return alloc_format("%s under %s (%s %s %%)", name_label(match->server).text,
-                        board->load->name, quantity_name(board->quantity),
+                        table->load->name, quantity_name(table->quantity),
                         figure_change(match->contrast.as_is.ratio.mid).text);
 }
 

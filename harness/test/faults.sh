@@ -16,7 +16,7 @@ calm "$build/abacus" "$abacus"
 # and one that lasts until it is ended.
 suites() {
     printf '[suite]\ntrials = 1\nrounds = 1\nround_seconds = 1\n
-[load c10]\nrequests = 500\nconcurrency = 10\npriming = 20\n' >short.ini
+[load c10]\nrequests = 200\nconcurrency = 10\nslice = 50\npriming = 20\n' >short.ini
     printf '[suite]\ntrials = 1\nrounds = 0\n
 [load c10]\nrequests = 10000000\nconcurrency = 10\npriming = 20\n' >long.ini
 }

@@ -1,6 +1,6 @@
-/* board_page.c - one load of two runs by one quantity: its table, and why it cannot say more.
+/* contrast_page.c - one load of two runs by one quantity: its table, and why it cannot say more.
  * SPDX-License-Identifier: MIT */
-#include "report/board_page.h"
+#include "report/contrast_page.h"
 
 #include "render/figure.h"
 #include "render/glossary.h"
@@ -78,10 +78,10 @@ static void add_match(struct grid *grid, const struct match *match,
     grid_add(grid, "%s", outcome_word(match));
 }
 
-static void write_table(struct page *page, const struct contrast_table *board)
+static void write_table(struct page *page, const struct contrast_table *table)
 {
     const char *figure =
-        board->quantity == QUANTITY_CPU ? "CPU µs per request" : "Requests per second";
+        table->quantity == QUANTITY_CPU ? "CPU µs per request" : "Requests per second";
     const struct column columns[] = {
         {.head = "Server"},
         {.group = figure, .head = "A", .align = ALIGN_RIGHT},
@@ -96,47 +96,47 @@ static void write_table(struct page *page, const struct contrast_table *board)
     };
     struct grid grid;
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < board->count; i++)
-        add_match(&grid, &board->matches[i], board->quantity);
+    for (size_t i = 0; i < table->count; i++)
+        add_match(&grid, &table->matches[i], table->quantity);
     grid_write(&grid, page);
     grid_free(&grid);
 }
 
 /* ---- below it ---- */
 
-static bool is_judged(const struct contrast_table *board)
+static bool is_judged(const struct contrast_table *table)
 {
-    for (size_t i = 0; i < board->count; i++)
-        if (!board->matches[i].contrast.limited)
+    for (size_t i = 0; i < table->count; i++)
+        if (!table->matches[i].contrast.limited)
             return true;
     return false;
 }
 
-static void write_shared(struct page *page, const struct contrast_table *board)
+static void write_shared(struct page *page, const struct contrast_table *table)
 {
-    if (!is_judged(board))
+    if (!is_judged(table))
         return;
-    bool small = board->shared <= 1 + DIFFERENCE_OF_INTEREST &&
-                 1 / board->shared <= 1 + DIFFERENCE_OF_INTEREST;
-    if (isnan(board->shared))
+    bool small = table->shared <= 1 + DIFFERENCE_OF_INTEREST &&
+                 1 / table->shared <= 1 + DIFFERENCE_OF_INTEREST;
+    if (isnan(table->shared))
         glossary_item(page, "few-servers", figure_count(SERVERS_TO_SHARE).text, NULL);
     else
         page_item(page, "The servers share %s %% (the median of their ratios)%s",
-                  figure_change(board->shared).text,
+                  figure_change(table->shared).text,
                   small ? "."
                         : ": the machine changed between the runs, or something that "
                           "all servers have in common.");
 }
 
-static void write_outcome(struct page *page, const struct contrast_table *board,
+static void write_outcome(struct page *page, const struct contrast_table *table,
                           enum outcome outcome, const char *before, const char *after)
 {
     struct names names = {0};
-    for (size_t i = 0; i < board->count; i++) {
-        const struct rank_test *test = &board->matches[i].contrast.as_is;
-        if (board->matches[i].contrast.outcome == outcome && test->rounds[0] > 0 &&
+    for (size_t i = 0; i < table->count; i++) {
+        const struct rank_test *test = &table->matches[i].contrast.as_is;
+        if (table->matches[i].contrast.outcome == outcome && test->rounds[0] > 0 &&
             test->rounds[1] > 0)
-            names_add(&names, board->matches[i].server);
+            names_add(&names, table->matches[i].server);
     }
     char *joined = names_join(&names);
     if (names.count > 0)
@@ -146,14 +146,14 @@ static void write_outcome(struct page *page, const struct contrast_table *board,
 }
 
 static void write_few(struct page *page, const struct run_pair *pair,
-                      const struct contrast_table *board)
+                      const struct contrast_table *table)
 {
     char after[128];
     snprintf(after, sizeof after,
              "With %zu comparison%s it takes at least %zu rounds of each run.",
              pair->judged, pair->judged == 1 ? "" : "s",
              contrast_rounds_needed(pair->judged));
-    write_outcome(page, board, OUTCOME_FEW, "Too few rounds to tell anything apart",
+    write_outcome(page, table, OUTCOME_FEW, "Too few rounds to tell anything apart",
                   after);
 }
 
@@ -169,29 +169,29 @@ static void write_absent(struct page *page, const struct match *match)
     }
 }
 
-static void write_heading(struct page *page, const struct contrast_table *board)
+static void write_heading(struct page *page, const struct contrast_table *table)
 {
-    const struct load *load = board->load;
+    const struct load *load = table->load;
     page_heading(page, 2, "%s: %s, by %s", load->name, load->title,
-                 quantity_name(board->quantity));
+                 quantity_name(table->quantity));
 }
 
-void board_page_write(struct page *page, const struct run_pair *pair,
-                      const struct contrast_table *board)
+void contrast_page_write(struct page *page, const struct run_pair *pair,
+                      const struct contrast_table *table)
 {
-    if (board->count == 0)
+    if (table->count == 0)
         return;
-    write_heading(page, board);
-    write_table(page, board);
-    write_shared(page, board);
-    write_outcome(page, board, OUTCOME_ONE_WAY,
+    write_heading(page, table);
+    write_table(page, table);
+    write_shared(page, table);
+    write_outcome(page, table, OUTCOME_ONE_WAY,
                   "Told apart one way only, as they stand or beside the others",
                   "What changed may be the machine, or all servers. To know, measure the "
                   "old and the new executable in one run.");
-    write_outcome(page, board, OUTCOME_WIDE,
+    write_outcome(page, table, OUTCOME_WIDE,
                   "Neither significantly different nor the same",
                   "More rounds narrow an interval, and so does a quieter machine.");
-    write_few(page, pair, board);
-    for (size_t i = 0; i < board->count; i++)
-        write_absent(page, &board->matches[i]);
+    write_few(page, pair, table);
+    for (size_t i = 0; i < table->count; i++)
+        write_absent(page, &table->matches[i]);
 }
