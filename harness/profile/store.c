@@ -3,6 +3,7 @@
 #include "profile/profile.h"
 
 #include "base/alloc.h"
+#include "base/paths.h"
 #include "model/jsonl.h"
 
 #include <stdlib.h>
@@ -31,9 +32,12 @@ int store_write_head(FILE *file, const struct profile *profile, struct err *err)
     json_t *servers = json_array();
     for (size_t i = 0; i < profile->machine_count; i++)
         json_array_append_new(machine, fields_to_json(fact_fields, &profile->machine[i]));
-    for (size_t i = 0; i < profile->server_count; i++)
-        json_array_append_new(servers,
-                              fields_to_json(server_fields, &profile->servers[i].server));
+    for (size_t i = 0; i < profile->server_count; i++) {
+        const struct run_server *server = &profile->servers[i].server;
+        json_t *json = fields_to_json(server_fields, server);
+        json_object_set_new(json, "path", fields_text(paths_within(server->path)));
+        json_array_append_new(servers, json);
+    }
     return jsonl_write(file,
                        json_pack("{s:s, s:s, s:o, s:o}", "type", "profile", "started",
                                  profile->started, "machine", machine, "servers",

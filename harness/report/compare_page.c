@@ -5,8 +5,8 @@
 #include "base/alloc.h"
 #include "render/figure.h"
 #include "render/glossary.h"
-#include "report/contrast_page.h"
 #include "report/compare_verdict.h"
+#include "report/contrast_page.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -177,7 +177,7 @@ static void write_heading(struct page *page, const struct contrast_table *table)
 }
 
 void contrast_page_write(struct page *page, const struct run_pair *pair,
-                      const struct contrast_table *table)
+                         const struct contrast_table *table)
 {
     if (table->count == 0)
         return;

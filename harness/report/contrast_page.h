@@ -8,6 +8,6 @@
 
 /* Writes nothing for a table without matches. */
 void contrast_page_write(struct page *page, const struct run_pair *pair,
-                      const struct contrast_table *table);
+                         const struct contrast_table *table);
 
 #endif

@@ -7,7 +7,8 @@
 # record.jsonl.gz, raw.tar.xz, and of its plots the pictures named, as SVG, or of the page, if it is
 # `page`, the first screen, page.png, for which chromium is needed; `abacus report OUT` draws the
 # plots, and `tar -xf raw.tar.xz` there brings the raw files back. A calibration has several runs:
-# their records are in its one archive, too.
+# their records are in its one archive, too. A profile is kept, compressed; its pictures are most of a
+# page, so that a page made before the profile was is a smaller one to keep.
 set -eu
 
 fail() {
@@ -39,7 +40,7 @@ for record in record.jsonl */record.jsonl; do
     [ ! -f "$record" ] || grep -q '"type":"end"' "$record" || fail "$record: not finished"
 done
 if [ -f record.jsonl ]; then
-    kept='summary.* tables.* cells.csv report.html profile.* limits.*'
+    kept='summary.* tables.* cells.csv report.html profile.txt profile.md limits.*'
 elif [ -f calibration.md ]; then
     kept='calibration.md */summary.txt'
 else
@@ -47,7 +48,9 @@ else
 fi
 mkdir "$out"
 archive
-[ ! -f record.jsonl ] || gzip -9nc record.jsonl >"$out/record.jsonl.gz"
+for data in record.jsonl profile.jsonl; do
+    [ ! -f $data ] || gzip -9nc $data >"$out/$data.gz"
+done
 for file in $kept; do
     [ ! -f "$file" ] || cp --parents "$file" "$out"
 done

@@ -34,7 +34,7 @@ static void articles_test(void **state)
     assert_int_equal(suite.trials_each, 2);
     assert_int_equal(suite.rounds, 12);
     assert_true(suite.minutes == 19);
-    assert_true(suite.trial_s == 30);
+    assert_true(suite.trial_s == 15);
     assert_int_equal(suite.load_count, 3);
     for (size_t i = 0; i < 3; i++) {
         const struct load *load = &suite.loads[i];
