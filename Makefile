@@ -167,14 +167,14 @@ $(BUILD)/test/cost: harness/tools/cost.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
-# Some 20 minutes on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
+# Half an hour on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
 # only tries that it works, in some minutes; OPTIONS are for each `abacus run`.
 OUT = results/calibration
 calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
 	@mkdir -p $(dir $(OUT))
 	TRY=$(TRY) sh harness/tools/calibrate.sh $(BUILD) $(OUT) $(OPTIONS)
 
-# Whether slices measure what whole trials would: a quarter of an hour, alone.
+# Whether slices measure what whole trials would: 20 minutes, alone.
 fidelity: all
 	sh harness/tools/fidelity.sh $(BUILD) results/fidelity
 

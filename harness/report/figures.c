@@ -158,6 +158,7 @@ static const struct column figures[] = {
      .mark = longest_mark},
     {.name = "cpu_us_per_request",
      .group = CPU,
+     .brief = "CPU µs",
      .head = "request",
      .kind = COLUMN_INTERVAL,
      .offset = offsetof(struct cell, cpu_us_per_request),

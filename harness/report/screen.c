@@ -15,11 +15,13 @@ enum { SCREEN_WIDE = 100 };
 static const char *const widths[][11] = {
     {"~requests_per_second", "time_per_request_ms", "p50_ms", "p75_ms", "p90_ms",
      "max_ms", "~cpu_us_per_request", "cpu_ratio", "tie", "bound", NULL},
-    {"~requests_per_second", "p50_ms", "p75_ms", "p90_ms", "max_ms",
-     "~cpu_us_per_request", "cpu_ratio", "tie", "bound", NULL},
-    {"=~requests_per_second", "=p50_ms", "=max_ms", "~cpu_us_per_request", "cpu_ratio",
+    {"=~requests_per_second", "time_per_request_ms", "p50_ms", "p75_ms", "p90_ms",
+     "max_ms", "=~cpu_us_per_request", "cpu_ratio", "tie", "bound", NULL},
+    {"=~requests_per_second", "p50_ms", "p75_ms", "p90_ms", "max_ms",
+     "=~cpu_us_per_request", "cpu_ratio", "tie", "bound", NULL},
+    {"=~requests_per_second", "=p50_ms", "=max_ms", "=~cpu_us_per_request", "cpu_ratio",
      "tie", "bound", NULL},
-    {"=~requests_per_second", "=p50_ms", "=max_ms", "~cpu_us_per_request", "~cpu_ratio",
+    {"=~requests_per_second", "=p50_ms", "=max_ms", "=~cpu_us_per_request", "~cpu_ratio",
      "tie", "bound", NULL},
 };
 
