@@ -28,6 +28,9 @@ measures() {
 
 # The arguments of try.sh, a line for each test; what takes longest first.
 first() {
+    for rule in tidy cppcheck; do
+        echo "lint-$rule make -s lint-$rule"
+    done
     echo "cases page.sh $build"
     echo 'fuzz make -s -j2 fuzz FUZZ_SECONDS=10'
     for test in "$build"/test/*_test; do
@@ -35,7 +38,7 @@ first() {
         measures "${name%_test}" || echo "$name $test"
     done
     echo "cases run_all.sh $build"
-    for rule in cppcheck arrows shellcheck format style; do
+    for rule in arrows shellcheck format style; do
         echo "lint-$rule make -s lint-$rule"
     done
 }
@@ -54,16 +57,11 @@ then_those_that_measure() {
 }
 
 tests() {
-    # It has what the others leave: those that measure wait for a quarter of the time.
-    nice -n 19 sh harness/test/try.sh lint-tidy make -s lint-tidy &
-    tidy=$!
     # This one waits most of the time, for servers that do not answer.
     sh harness/test/try.sh check_test "$build/test/check_test" &
-    check=$!
     first | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
-    wait "$check"
+    wait
     then_those_that_measure | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
-    wait "$tidy"
     # A second in which nothing moves is seen only by an abacus that is not held up itself.
     sh harness/test/try.sh proof_test "$build/test/proof_test"
 }

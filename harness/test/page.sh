@@ -55,7 +55,7 @@ fine() {
     browse "$@"
     finds 'overflow: none'
     finds 'faint: none'
-    finds "pictures: $(find "$1/plots" -name '*.svg' | wc -l)"
+    finds "pictures: $(find "$1/plots" -name '*.svg' ! -name 'flame-*' | wc -l)"
     finds 'fetched: 0'
     finds 'sorting: as it says'
     want "console: $(grep CONSOLE log)" [ "$(grep -c CONSOLE log)" -eq 0 ]
