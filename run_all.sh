@@ -19,9 +19,11 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
 
   --quick       small loads, in less than a minute: differences of 10 % show
   --rates       each server at the same rates of requests: what one costs, how long it takes
+  --knee        the highest rate at which each server still answers in time; --slo TIME: 99 %
+                of the requests within that (10ms)
   --idle        beside 0 to 10,000 idle connections: who pays for those
   --suite NAME  what to measure: articles (the default), keepalive, pages, ladder, backends,
-                rates, idle, or a file
+                rates, knee, idle, or a file
   --tool T,T    ab, wrk, h2load, pace: a load tool in place of the suite's, or several beside
                 each other
   --rounds N    of slices, in which all servers are measured side by side (default: 12)
@@ -148,7 +150,7 @@ trap 'rm -f "$log"' EXIT
 
 # What is not for this script is for `abacus run`: its options go to the end, and then the servers.
 test='' articles='' profile='' more='' tool='' folder='' options=0
-names=help,quick,rates,idle,suite:,tool:,articles,profile,limits,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
+names=help,quick,rates,knee,idle,slo:,suite:,tool:,articles,profile,limits,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
 parsed=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2
@@ -158,7 +160,7 @@ while [ "$1" != -- ]; do
     case $1 in
     -h | --help) help && exit ;;
     --articles) articles=yes && set -- "$@" --suite systems && options=$((options + 2)) ;;
-    --quick | --rates | --idle) set -- "$@" --suite "${1#--}" && options=$((options + 2)) ;;
+    --quick | --rates | --knee | --idle) set -- "$@" --suite "${1#--}" && options=$((options + 2)) ;;
     --profile) profile=yes more="$more profile" ;;
     --limits) more="$more limits" ;;
     --test) test=yes ;;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "analyse/samples.h"
 
+#include "analyse/knee.h"
 #include "base/alloc.h"
 #include "stats/stats.h"
 
@@ -74,8 +75,14 @@ static void add_slice(const struct samples *samples, const struct run *run,
         standing->block = slice->block;
         return;
     }
-    row_at(samples, QUANTITY_RATE, slice->load, slice->server, round)[block] =
-        positive_log(rate);
+    double *rates = row_at(samples, QUANTITY_RATE, slice->load, slice->server, round);
+    if (run->suite.loads[slice->load].slo > 0) {
+        /* All blocks of a round make one figure. */
+        if (knee_in_time(run, slice))
+            rates[0] = fmax(rates[0], positive_log(slice->rate));
+        return;
+    }
+    rates[block] = positive_log(rate);
     row_at(samples, QUANTITY_CPU, slice->load, slice->server, round)[block] =
         positive_log(slice_cpu_us(run, slice));
 }

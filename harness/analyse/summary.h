@@ -4,6 +4,7 @@
 #define ABACUS_SUMMARY_H
 
 #include "analyse/compare.h"
+#include "analyse/knee.h"
 #include "analyse/samples.h"
 #include "analyse/slots.h"
 #include "model/run.h"
@@ -117,6 +118,7 @@ struct cell {
     double server_busy, client_busy;
     enum bound bound;   /* of most of the trials; the client where two are as frequent */
     struct paced paced; /* of a load with a rate */
+    struct knee knee;   /* of one whose rate is to be found */
 };
 
 /* The A/A control has no cell: it does not compete. */

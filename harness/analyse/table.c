@@ -141,6 +141,7 @@ static void measure_trials(struct cell *cell, const struct slots *slots)
     const size_t server_busy = offsetof(struct trial, server_busy);
     const size_t client_busy = offsetof(struct trial, client_busy);
 
+    cell->trials = slots->valid;
     cell->requests_per_second = median_range(slots, rate);
     cell->time_per_request_ms = over_rounds(slots, time, stats_median);
     cell->megabytes_per_second = over_rounds(slots, received, stats_median) * 1024 / 1e6;
@@ -189,15 +190,28 @@ static void measure_slices(struct cell *cell, const struct facts *facts,
         loads.count == 1 ? machine_us(facts->run, loads.first, server) : NAN;
 }
 
+/* Of the slices at a rate to be found: each is at another, so what a request costs is not asked. */
+static void measure_knee(struct cell *cell, const struct facts *facts, size_t load,
+                         size_t server)
+{
+    const struct samples *slices = &facts->slices;
+    double *logs = alloc_zeroed(slices->rounds, sizeof *logs);
+    cell->rounds =
+        samples_levels(slices, QUANTITY_RATE, (struct loads){load, 1}, server, logs);
+    free(logs);
+    cell->knee = knee_make(facts->run, load, server, (int)slices->rounds);
+}
+
 static void clear_figures(struct cell *cell)
 {
     const struct interval none = {NAN, NAN, NAN};
     const struct slots no_trials = {0};
-    cell->trials = cell->rounds = 0;
+    cell->rounds = 0;
     measure_trials(cell, &no_trials);
     cell->cpu_us_per_request = cell->cpu_ratio = cell->capacity = none;
     cell->machine_us_per_request = NAN;
     cell->paced = paced_none();
+    cell->knee = knee_none();
 }
 
 static void cell_make(struct cell *cell, const struct facts *facts, size_t server,
@@ -210,7 +224,6 @@ static void cell_make(struct cell *cell, const struct facts *facts, size_t serve
     *cell = (struct cell){
         .server = &run->servers[server],
         .load = &run->suite.loads[load],
-        .trials = slots->valid,
         .trials_invalid = slots->count - slots->valid,
         .slices = *standing,
         .reason = standing->reason ? standing->reason : slots->reason,
@@ -219,12 +232,14 @@ static void cell_make(struct cell *cell, const struct facts *facts, size_t serve
     };
     if (run->servers[server].missing)
         cell->reason = run->servers[server].missing;
-    if (cell->failed || cell->unable || run->servers[server].missing) {
-        clear_figures(cell);
+    clear_figures(cell);
+    if (cell->failed || cell->unable || run->servers[server].missing)
         return;
-    }
     measure_trials(cell, slots);
-    measure_slices(cell, facts, (struct loads){load, 1});
+    if (cell->load->slo > 0)
+        measure_knee(cell, facts, load, server);
+    else
+        measure_slices(cell, facts, (struct loads){load, 1});
     cell->paced = paced_make(facts, load, server);
 }
 
@@ -236,6 +251,8 @@ const char *cell_absence(const struct cell *cell)
         return "failed";
     if (cell->unable)
         return "cannot hold them";
+    if (isfinite(cell->knee.too_high))
+        return "never in time";
     return cell->trials + cell->rounds > 0 ? NULL : "not measured";
 }
 
@@ -251,12 +268,18 @@ static int standing_of(const struct cell *cell)
     return cell->trials + cell->rounds > 0 ? 0 : 2;
 }
 
+static double rate_of(const struct cell *cell)
+{
+    return cell->load && cell->load->slo > 0 ? cell->knee.rate.mid
+                                             : cell->requests_per_second.mid;
+}
+
 /* Most requests per second first; among equals the order in which they were asked for, which is
  * their order in memory. */
 static int compare_cells(const void *left, const void *right)
 {
     const struct cell *a = left, *b = right;
-    double rate_a = a->requests_per_second.mid, rate_b = b->requests_per_second.mid;
+    double rate_a = rate_of(a), rate_b = rate_of(b);
 
     if (standing_of(a) != standing_of(b))
         return standing_of(a) < standing_of(b) ? -1 : 1;
@@ -305,6 +328,13 @@ static size_t *make_order(const struct table *table, enum quantity quantity)
     return order;
 }
 
+static bool client_was_limit(const struct cell *cell)
+{
+    if (cell->load->slo > 0)
+        return cell->knee.limited;
+    return cell->bound == BOUND_CLIENT || 2 * cell->slices.limited > cell->slices.slices;
+}
+
 /* The requests per second of a server that its client could not load are the client's: where it
  * was so in most of the slices. */
 static bool *make_limited(const struct table *table, enum quantity quantity)
@@ -312,9 +342,7 @@ static bool *make_limited(const struct table *table, enum quantity quantity)
     bool *limited = alloc_zeroed(table->cell_count, sizeof *limited);
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[i];
-        limited[i] =
-            quantity == QUANTITY_RATE && (cell->bound == BOUND_CLIENT ||
-                                          2 * cell->slices.limited > cell->slices.slices);
+        limited[i] = quantity == QUANTITY_RATE && client_was_limit(cell);
     }
     return limited;
 }

@@ -33,3 +33,25 @@ bool number_double(double *value, const char *text, double low, double high)
     *value = number;
     return true;
 }
+
+bool number_time(double *seconds, const char *text, double high)
+{
+    static const struct {
+        const char *suffix;
+        double factor;
+    } units[] = {{"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}, {"", 1}};
+    char number[32];
+    double value;
+    size_t length = strspn(text, "0123456789.");
+    if (length >= sizeof number)
+        return false;
+    memcpy(number, text, length);
+    number[length] = '\0';
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(text + length, units[i].suffix) == 0 &&
+            number_double(&value, number, 0, high / units[i].factor) && value > 0) {
+            *seconds = value * units[i].factor;
+            return true;
+        }
+    return false;
+}

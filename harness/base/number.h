@@ -10,4 +10,8 @@
 bool number_long(long *value, const char *text, long low, long high);
 bool number_double(double *value, const char *text, double low, double high);
 
+/* A time in seconds: "10s", "500ms", "2m", "1h"; without a unit it is seconds. Above 0, at most `high`
+ * seconds. */
+bool number_time(double *seconds, const char *text, double high);
+
 #endif

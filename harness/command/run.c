@@ -3,6 +3,7 @@
 #include "analyse/summary.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/number.h"
 #include "base/paths.h"
 #include "base/quote.h"
 #include "base/utf8.h"
@@ -12,6 +13,7 @@
 #include "report/report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +52,15 @@ static bool take_limit(void *values, const char *limit)
     return true;
 }
 
+static bool take_slo(void *values, const char *text)
+{
+    double seconds;
+    if (!number_time(&seconds, text, SLO_MS_MAX / 1000.0) || seconds < 0.001)
+        return false;
+    ((struct measure_options *)values)->slo = (int)round(1000 * seconds);
+    return true;
+}
+
 #define AT(field) offsetof(struct measure_options, field)
 
 static const struct option_spec run_options[] = {
@@ -82,6 +93,12 @@ static const struct option_spec run_options[] = {
      .least = 0.1,
      .most = MINUTES_MAX,
      .help = "how long the run is to take: slices fill the time"},
+    {.name = "slo",
+     .value = "TIME",
+     .kind = OPTION_OWN,
+     .take = take_slo,
+     .wants = "a time from 1ms to 10s",
+     .help = "suite knee: 99 % of the requests are to take no longer (10ms)"},
     {.name = "seed",
      .value = "N",
      .kind = OPTION_SEED,
@@ -114,6 +131,7 @@ static int check_resume(const struct measure_options *options)
 {
     const char *given = options->suite          ? "--suite"
                         : options->tools        ? "--tool"
+                        : options->slo          ? "--slo"
                         : options->seed         ? "--seed"
                         : options->out          ? "--out"
                         : options->trials >= 0  ? "--trials"

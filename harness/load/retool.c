@@ -74,6 +74,7 @@ static void load_retool(struct load *load, const struct tool *tool)
     load->tool = alloc_copy(tool->name);
     amount_convert(load, tool);
     load->rate = tool->paced ? load->rate : 0;
+    load->slo = tool->paced ? load->slo : 0;
     free(load->title);
     load->title = load_title(load);
 }

@@ -28,7 +28,11 @@ char *load_title(const struct load *load)
 {
     const char *path = strcmp(load->path, "/") == 0 ? "" : load->path;
     const char *blank = *path ? " " : "";
-    char *rate = load->rate ? alloc_format(" -R %d", load->rate) : alloc_copy("");
+    char *rate =
+        load->rate ? alloc_format(" -R %d", load->rate)
+        : load->slo
+            ? alloc_format(" at the highest rate with 99 %% within %d ms", load->slo)
+            : alloc_copy("");
     char *idle = load->idle ? alloc_format(", beside %d idle connections", load->idle)
                             : alloc_copy("");
     char *amount = tool_find(load->tool)->timed ? alloc_format("-d %.0fs", load->seconds)
@@ -61,10 +65,13 @@ int load_check(const struct load *load, struct err *err)
                        "load '%s': a slice of %ld requests needs a load tool that counts "
                        "requests, and no more concurrency",
                        load->name, load->slice);
-    if (load->rate != 0 && !tool_find(load->tool)->paced)
+    if ((load->rate != 0 || load->slo != 0) && !tool_find(load->tool)->paced)
         return err_set(err, "load '%s': %s cannot send at a rate; pace can", load->name,
                        load->tool);
-    if (load->rate != 0 && load->clients > 1)
+    if (load->rate != 0 && load->slo != 0)
+        return err_set(err, "load '%s': its rate is given, or found by slo, not both",
+                       load->name);
+    if ((load->rate != 0 || load->slo != 0) && load->clients > 1)
         return err_set(err, "load '%s': a rate is one client's, not that of %d",
                        load->name, load->clients);
     if (load->clients > load->concurrency)

@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/outfile.h"
 #include "host/usage.h"
+#include "measure/bisect.h"
 #include "measure/clients.h"
 #include "measure/raw_name.h"
 #include "model/record.h"
@@ -183,6 +184,11 @@ int lane_slice(const struct pass *pass, struct lane *lane, struct slice *slice, 
     struct load load = *entrant->load;
     *slice = slice_begin(pass, lane, block);
     load.requests = requests;
+    if (lane->share.rate > 0) {
+        slice->rate = load.rate =
+            bisect_rate(pass->run, pass->load, lane->server, pass->round);
+        load.requests = bisect_requests(&load, load.rate);
+    }
     clients_make(&turn.clients, entrant, &load, "slice", true);
     lane->rested = lane->rested && lane->share.lead_in == 0;
     int made = entrant_prime(entrant, lane->share.lead_in, &why);

@@ -19,6 +19,7 @@ struct measure_options {
     int rounds;              /* of slices; -1: as the suite, or the record, says */
     int trials;              /* whole ones of each server and load; -1: likewise */
     double minutes;          /* that the whole run is to take; 0: as it comes */
+    int slo;                 /* of loads that have one, ms; 0: as the suite has it */
     unsigned long long seed; /* of the order; 0: a fresh one */
     const char *limits[16];  /* RULE=NUMBER, of the rules by which trials are judged */
     size_t limit_count;

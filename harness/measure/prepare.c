@@ -165,6 +165,24 @@ static int set_tools(struct run *run, const struct measure_options *options,
     return 0;
 }
 
+/* The bound of the loads whose rate is to be found. */
+static int set_slo(struct suite *suite, int slo, struct err *err)
+{
+    bool found = false;
+    for (size_t i = 0; slo > 0 && i < suite->load_count; i++) {
+        struct load *load = &suite->loads[i];
+        if (load->slo == 0)
+            continue;
+        load->slo = slo;
+        free(load->title);
+        load->title = load_title(load);
+        found = true;
+    }
+    return slo == 0 || found
+               ? 0
+               : err_set(err, "--slo: no load of %s has a bound", suite->name);
+}
+
 static int check_needs(const struct run *run, struct err *err)
 {
     if (check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
@@ -181,7 +199,7 @@ static int prepare_new(struct run *run, char **folder,
         run_add_limit(run, options->limits[i]);
     if (check_limits(run, err) < 0 ||
         suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
-        set_tools(run, options, err) < 0 ||
+        set_slo(&run->suite, options->slo, err) < 0 || set_tools(run, options, err) < 0 ||
         server_find_for(&run->suite, &run->servers, &run->server_count, paths_servers(),
                         options->servers, options->server_count, err) < 0)
         return 2;

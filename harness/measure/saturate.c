@@ -98,7 +98,7 @@ int saturate_find(struct run *run, const struct conditions *conditions)
     int cores = cpus_client_count(&conditions->cpus);
     for (size_t l = 0; l < run->suite.load_count; l++) {
         struct load *load = &run->suite.loads[l];
-        if (load->rate > 0) /* which one of them sends at */
+        if (load->rate > 0 || load->slo > 0) /* which one of them sends at */
             load->clients = 1;
         if (load->clients == 0)
             find_for_load(run, load, conditions);

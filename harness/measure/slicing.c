@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "measure/bisect.h"
 #include "measure/lane.h"
 #include "model/record.h"
 #include "stats/stats.h"
@@ -136,6 +137,22 @@ static double median_takes_s(const struct trying *trying, long requests)
     return middle;
 }
 
+/* What is tried lies around what the server did without a pause; where that is not known, around what
+ * the others did. A rate that is too high takes longer than it should. */
+static struct share choose_bisection(const struct trying *trying, const struct load *load,
+                                     size_t server)
+{
+    double request_s = trying->request_s[server];
+    if (isnan(request_s))
+        request_s = median(trying->request_s, trying->pass.run->server_count);
+    double rate = request_s > 0 ? 1 / request_s : 1;
+    struct share share = {
+        .requests = bisect_requests(load, rate), .every = 1, .rate = rate};
+    double takes = takes_s(trying, server, share.requests);
+    share.takes_s = isfinite(takes) ? fmax(takes, 0) : 0;
+    return share;
+}
+
 static struct share choose_share(const struct trying *trying, const struct load *load,
                                  size_t server, long requests, double most_s)
 {
@@ -163,7 +180,8 @@ static void choose_shares(struct trying *trying, const struct load *load)
     slicing->shares = alloc_zeroed(servers, sizeof *slicing->shares);
     for (size_t i = 0; i < servers; i++) {
         struct share *share = &slicing->shares[i];
-        *share = choose_share(trying, load, i, slicing->requests, most_s);
+        *share = load->slo > 0 ? choose_bisection(trying, load, i)
+                               : choose_share(trying, load, i, slicing->requests, most_s);
         trying->block_s += share->takes_s / share->every;
     }
 }
@@ -183,6 +201,8 @@ static void choose_blocks(const struct trying *tryings, struct run *run)
         double seconds = run->round_s * (double)loads * sqrt(block_s) / roots;
         double blocks = block_s > 0 ? round(seconds / block_s) : 1;
         slicing->blocks = (int)fmin(fmax(blocks, 1), BLOCKS_MAX);
+        if (run->suite.loads[l].slo > 0)
+            slicing->blocks = BISECT_STEPS;
         for (size_t i = 0; i < run->server_count; i++)
             if (slicing->shares[i].every > slicing->blocks)
                 slicing->shares[i].every = slicing->blocks;

@@ -28,6 +28,7 @@ static const struct field load_fields[] = {
     {"clients", FIELD_OPTIONAL_INT, offsetof(struct load, clients)},
     {"client_cores", FIELD_OPTIONAL_INT, offsetof(struct load, client_cores)},
     {"rate", FIELD_OPTIONAL_INT, offsetof(struct load, rate)},
+    {"slo", FIELD_OPTIONAL_INT, offsetof(struct load, slo)},
     {"idle", FIELD_OPTIONAL_INT, offsetof(struct load, idle)},
     {"slice", FIELD_LONG, offsetof(struct load, slice)},
     {"priming", FIELD_LONG, offsetof(struct load, priming)},
@@ -179,6 +180,8 @@ static json_t *slice_to_json(const struct slice *slice)
     json_object_set_new(json, "type", json_string("slice"));
     json_object_set_new(json, "server", json_integer((json_int_t)slice->server));
     json_object_set_new(json, "load", json_integer((json_int_t)slice->load));
+    if (slice->rate > 0)
+        json_object_set_new(json, "rate", json_integer(slice->rate));
     if (!isnan(slice->time_ms[TIME_P50]))
         json_object_set_new(json, "times", fields_to_json(slice_time_fields, slice));
     if (slice->unable)
@@ -206,6 +209,8 @@ static json_t *shares_to_json(const struct slicing *slicing, size_t servers)
             json_object_set_new(json, "lead_in", json_integer(share.lead_in));
         json_object_set_new(json, "every", json_integer(share.every));
         json_object_set_new(json, "takes_s", fields_number(share.takes_s));
+        if (share.rate > 0)
+            json_object_set_new(json, "rate", fields_number(share.rate));
         json_array_append_new(array, json);
     }
     return array;
@@ -452,6 +457,9 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
     if (slice.round < 1 || slice.round > run->rounds || slice.block < (failed ? 0 : 1) ||
         slice.block > BLOCKS_MAX)
         return err_set(err, "a slice of round %d, block %d", slice.round, slice.block);
+    if (json_object_get(json, "rate") &&
+        read_count(&slice.rate, json, "rate", RATE_MAX, err) < 0)
+        return -1;
     const char *reason = json_string_value(json_object_get(json, "reason"));
     slice.reason = reason ? alloc_copy(reason) : NULL;
     slice.last = json_is_true(json_object_get(json, "last"));
@@ -470,11 +478,11 @@ static int read_requests(long *requests, const json_t *json, const char *name,
     return 0;
 }
 
-/* A time that a record may lack; 0: not known. */
-static double read_seconds(const json_t *json, const char *name)
+/* A number that a record may lack; 0: not known. */
+static double read_positive(const json_t *json, const char *name)
 {
-    double seconds = json_number_value(json_object_get(json, name));
-    return seconds > 0 ? seconds : 0;
+    double number = json_number_value(json_object_get(json, name));
+    return number > 0 ? number : 0;
 }
 
 /* A record without them is of a run in which all servers had the same. */
@@ -493,7 +501,8 @@ static int read_shares(struct slicing *slicing, const struct run *run, const jso
             return -1;
         if (share.every == 0)
             return err_set(err, "'every' is 0");
-        share.takes_s = read_seconds(one, "takes_s");
+        share.takes_s = read_positive(one, "takes_s");
+        share.rate = read_positive(one, "rate");
         if (!slicing->shares)
             slicing->shares = alloc_zeroed(run->server_count, sizeof share);
         slicing->shares[i] = share;
@@ -504,7 +513,7 @@ static int read_shares(struct slicing *slicing, const struct run *run, const jso
 static int read_slicing(struct run *run, const json_t *json, struct err *err)
 {
     size_t load = 0;
-    struct slicing slicing = {.start_s = read_seconds(json, "start_s")};
+    struct slicing slicing = {.start_s = read_positive(json, "start_s")};
     if (read_place(&load, json, "load", run->suite.load_count, err) < 0 ||
         read_count(&slicing.blocks, json, "blocks", BLOCKS_MAX, err) < 0 ||
         read_requests(&slicing.requests, json, "requests", err) < 0)
@@ -521,7 +530,7 @@ static int read_end(struct run *run, const json_t *json)
     const json_t *wall = json_object_get(json, "wall_s");
     run->finished = true;
     run->wall_s = json_is_number(wall) ? json_number_value(wall) : NAN;
-    run->throttled_s = read_seconds(json, "throttled_s");
+    run->throttled_s = read_positive(json, "throttled_s");
     return 0;
 }
 

@@ -131,6 +131,7 @@ enum slice_time { TIME_P50, TIME_P99, TIME_P999, TIME_MAX, TIMES_KEPT };
  * (measure/slices.h): the way in which servers are compared. */
 struct slice {
     size_t server, load; /* as in a trial */
+    int rate; /* at which requests were due, per second, where it is to be found; 0: the load's */
     int round,
         block; /* from 1; every server has at most one in each block. Block 0: it was lost
                              before the first round */
@@ -162,6 +163,9 @@ struct share {
     long lead_in;   /* requests before each of them that are not counted */
     int every;      /* it takes part in one of so many blocks */
     double takes_s; /* how long its slice should take; 0: not known */
+    /* Requests per second that it answered to one client that never waits, where the rate is to be
+     * found: what is tried lies around it; else 0. */
+    double rate;
 };
 
 struct slicing {

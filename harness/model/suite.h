@@ -22,6 +22,9 @@ struct load {
     int clients;
     int client_cores; /* that they have between them; 0: one */
     int rate; /* pace -R: requests/s that are due, whatever the replies; 0: a closed loop */
+    /* pace: the rate is to be found, the highest at which 99 % of the requests take no longer than
+     * so, ms; 0: it is not. */
+    int slo;
     int idle; /* connections that are held beside the load's, each answered once before */
     long slice;   /* requests in each slice; 0, by default: as many as it takes 0.07 s */
     long priming; /* requests sent before the trial is measured; 3000 by default */
@@ -41,6 +44,12 @@ struct suite_server {
 
 /* More load tools than that no server of one core needs. */
 enum { CLIENTS_MAX = 64 };
+
+/* Requests per second that a load can ask for. */
+enum { RATE_MAX = 1000000 };
+
+/* Slices last 50 times as long (measure/bisect.h). */
+enum { SLO_MS_MAX = 10000 };
 
 /* Of more loads than that no picture is tall enough. */
 enum { LOADS_MAX = 100 };

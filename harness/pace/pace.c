@@ -27,36 +27,14 @@ static const double REQUESTS_MAX = 100e6;
 
 /* ---- options ---- */
 
-/* "10s", "500ms", "2m", "1h"; without a unit: seconds. */
-static bool take_time(double *seconds, const char *text)
-{
-    static const struct {
-        const char *suffix;
-        double factor;
-    } units[] = {{"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}, {"", 1}};
-    char number[32];
-    size_t length = strspn(text, "0123456789.");
-    if (length >= sizeof number)
-        return false;
-    memcpy(number, text, length);
-    number[length] = '\0';
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(text + length, units[i].suffix) == 0 &&
-            number_double(seconds, number, 0, SECONDS_MAX)) {
-            *seconds *= units[i].factor;
-            return *seconds > 0 && *seconds <= SECONDS_MAX;
-        }
-    return false;
-}
-
 static bool take_duration(void *values, const char *text)
 {
-    return take_time(&((struct plan *)values)->seconds, text);
+    return number_time(&((struct plan *)values)->seconds, text, SECONDS_MAX);
 }
 
 static bool take_timeout(void *values, const char *text)
 {
-    return take_time(&((struct plan *)values)->timeout, text);
+    return number_time(&((struct plan *)values)->timeout, text, SECONDS_MAX);
 }
 
 static bool take_arrivals(void *values, const char *text)

@@ -174,10 +174,11 @@ static void say_failed(struct page *page, const struct summary *summary)
 
 /* ---- how far it can be trusted ---- */
 
-static void say_quiet(struct page *page, const struct summary *summary)
+static void say_quiet(struct page *page, const struct summary *summary,
+                      enum quantity quantity)
 {
     const struct disturbance *sum = &summary->disturbance;
-    const struct noise_floor *noise_floor = &summary->floors[QUANTITY_CPU];
+    const struct noise_floor *noise_floor = &summary->floors[quantity];
     char *quiet = alloc_format(
         "other programs used %.1f %% of a core, and the hypervisor "
         "took away %.1f %%",
@@ -189,8 +190,9 @@ static void say_quiet(struct page *page, const struct summary *summary)
                   "abacus outside of it.",
                   figure_duration(throttled_s).text);
     if (noise_floor->rounds >= ROUNDS_FOR_INTERVAL)
-        page_item(page, "Noise floor: ±%s %% of CPU per request. Meanwhile %s.",
-                  figure_tenths(noise_floor->delta * 100).text, quiet);
+        page_item(page, "Noise floor: ±%s %% of %s. Meanwhile %s.",
+                  figure_tenths(noise_floor->delta * 100).text, quantity_name(quantity),
+                  quiet);
     else if (sum->seconds > 0)
         page_item(page, "Noise floor: not known from so few rounds. Meanwhile %s.",
                   quiet);
@@ -232,7 +234,8 @@ void answer_write(struct page *page, const struct report *report)
         say_least(page, table);
         say_alike(page, table);
     }
+    knees_answer(page, report);
     say_limit(page, summary);
     say_failed(page, summary);
-    say_quiet(page, summary);
+    say_quiet(page, summary, costs_asked(report) ? QUANTITY_CPU : QUANTITY_RATE);
 }

@@ -49,6 +49,13 @@ static char *bound_word(const void *row)
     return alloc_copy(cell->load && cell->trials ? bound_name(cell->bound) : "");
 }
 
+/* Whose the knee is. */
+static char *knee_limit(const void *row)
+{
+    const struct knee *knee = &((const struct cell *)row)->knee;
+    return alloc_copy(isnan(knee->rate.mid) ? "" : knee->limited ? "pace" : "server");
+}
+
 static double failures(const void *row)
 {
     const struct cell *cell = row;
@@ -223,6 +230,14 @@ static const struct column figures[] = {
      .kind = COLUMN_INTERVAL,
      .offset = offsetof(struct cell, paced.time_ms[TIME_MAX]),
      .show = figure_short},
+    {.name = "knee_per_second",
+     .group = RATE,
+     .head = "in time",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, knee.rate),
+     .more = true,
+     .show = figure_count},
+    {.name = "knee_limit", .head = "Limit", .text = knee_limit},
     {.name = "megabytes_per_second",
      .head = "MB/s",
      .kind = COLUMN_NUMBER,
@@ -252,6 +267,9 @@ static void add_absent(struct grid *grid, const struct cell *cell)
         grid_add_rest(grid, "LEFT OUT: %s", cell->reason);
     else if (cell->unable)
         grid_add_rest(grid, "CANNOT HOLD THEM: %s", cell->reason);
+    else if (!cell->failed && isfinite(cell->knee.too_high))
+        grid_add_rest(grid, "NEVER IN TIME: not even at %s requests per second",
+                      figure_count(cell->knee.too_high).text);
     else if (!cell->failed)
         grid_add_rest(grid, "NOT MEASURED: the run ended before its turn");
     else if (slices->failed && slices->wrong > 0 && slices->block == 0)

@@ -118,3 +118,9 @@ void latency_write(struct page *page, const struct report *report)
         write_examples(page, table);
     }
 }
+
+/* The times come from whole trials. */
+bool latency_applies(const struct report *report)
+{
+    return report->run->trial_count > 0;
+}

@@ -60,6 +60,8 @@ static void write_bars(FILE *out, const struct summary *summary, enum quantity q
     columns_write_names(out, DIALECT_GNUPLOT, columns, COLUMNS);
     for (size_t l = 0; l < summary->table_count; l++)
         for (size_t i = 0; i < summary->tables[l].cell_count; i++) {
+            if (summary->tables[l].load->slo > 0)
+                break;
             at++;
             const struct table *table = &summary->tables[l];
             const struct cell *cell =

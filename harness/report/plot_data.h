@@ -30,6 +30,7 @@ const struct cell *plot_cell(const struct summary *summary, size_t load, size_t 
 size_t plot_server_count(const struct summary *summary);
 
 void cost_write(FILE *out, const struct report *report);
+void knee_write(FILE *out, const struct report *report);
 
 void bars_write_rates(FILE *out, const struct report *report);
 void bars_write_cpu(FILE *out, const struct report *report);

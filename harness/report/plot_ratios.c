@@ -131,6 +131,9 @@ void ratios_write(FILE *out, const struct report *report)
     for (size_t l = 0; l < report->summary->table_count; l++) {
         const struct table *table = &report->summary->tables[l];
         size_t reference = reference_place(report, table);
+        if (table->load->slo >
+            0) /* compared by the rate alone, in a picture of its own */
+            continue;
         for (size_t i = 0; i < table->cell_count; i++)
             write_row(
                 out, report,
@@ -150,7 +153,7 @@ bool ratios_apply(const struct report *report)
         const struct table *table = &report->summary->tables[l];
         size_t count = 0;
         for (size_t s = 0; s < table->cell_count; s++)
-            count += table->cells[s].rounds > 0;
+            count += table->load->slo == 0 && table->cells[s].rounds > 0;
         if (count > 1)
             return true;
     }

@@ -21,7 +21,21 @@ const struct plot plots[PLOT_COUNT] = {
             "Each server's CPU time per request, all loads together, with its 95 % "
             "interval, on a logarithmic scale. Servers that share a letter do not "
             "differ significantly.",
+        .needs = "a load whose rate is given",
+        .applies = costs_asked,
         .write = cost_write,
+    },
+    {
+        .name = "knee",
+        .title = "The highest rate in time",
+        .caption =
+            "For each server the highest rate of requests of which 99 % are still "
+            "answered within the bound, with its 95 % interval, on a logarithmic scale. "
+            "≥: pace was the limit. Servers that share a letter do not differ "
+            "significantly.",
+        .needs = "a load with slo: suite knee",
+        .applies = knees_apply,
+        .write = knee_write,
     },
     {
         .name = "ladders",
@@ -56,6 +70,8 @@ const struct plot plots[PLOT_COUNT] = {
             "For each load, the servers' CPU time per request as bars, sorted; whiskers "
             "show the 95 % interval. The grey band around each bar's end is the noise "
             "floor: no smaller difference is claimed.",
+        .needs = "a load whose rate is given",
+        .applies = costs_asked,
         .write = bars_write_cpu,
     },
     {
@@ -66,6 +82,8 @@ const struct plot plots[PLOT_COUNT] = {
             "whole trials, sorted; whiskers show the range. Where the load tool was the "
             "limit, a hatched bar shows what one core could serve, computed from the CPU "
             "time per request.",
+        .needs = "a load whose rate is given",
+        .applies = costs_asked,
         .write = bars_write_rates,
     },
     {

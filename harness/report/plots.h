@@ -21,7 +21,7 @@ struct plot {
     void (*write)(FILE *out, const struct report *report);
 };
 
-enum { PLOT_COUNT = 9 };
+enum { PLOT_COUNT = 10 };
 extern const struct plot plots[PLOT_COUNT];
 
 /* Writes DIRECTORY/plots/NAME.dat of each plot that applies, and draws it with

@@ -13,13 +13,16 @@
 static char *ranking_words(const struct table *table)
 {
     char *words = alloc_copy("");
+    bool by_rate = table->load->slo > 0;
+    enum quantity quantity = by_rate ? QUANTITY_RATE : QUANTITY_CPU;
     for (size_t i = 0; i < table->cell_count; i++) {
-        const struct cell *cell =
-            &table->cells[table->comparisons[QUANTITY_CPU].order[i]];
+        const struct cell *cell = &table->cells[table->comparisons[quantity].order[i]];
         const char *absence = cell_absence(cell);
         char *longer = alloc_format(
             "%s%s%s %s", words, i ? ", " : "", name_label(cell->server->name).text,
-            absence ? absence : figure_short(cell->cpu_us_per_request.mid).text);
+            absence   ? absence
+            : by_rate ? figure_count(cell->knee.rate.mid).text
+                      : figure_short(cell->cpu_us_per_request.mid).text);
         free(words);
         words = longer;
     }
@@ -32,11 +35,10 @@ void provisional_write(FILE *out, const struct report *report)
     static const struct column columns[] = {{.head = NULL}, {.head = NULL}};
     struct page page = {.out = out, .format = FORMAT_TEXT};
     struct grid grid;
-    page_text(
-        &page,
-        "Provisional, after round %d of %d: CPU µs per request, sorted; the order may be "
-        "chance.",
-        summary->rounds_done, report->run->rounds);
+    page_text(&page,
+              "Provisional, after round %d of %d: %s, sorted; the order may be chance.",
+              summary->rounds_done, report->run->rounds,
+              knees_apply(report) ? "requests per second in time" : "CPU µs per request");
     grid_init(&grid, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < summary->table_count; i++) {
         char *words = ranking_words(&summary->tables[i]);

@@ -161,6 +161,8 @@ void ranking_write(struct page *page, const struct report *report)
     write_overall(page, &summary->overall);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct table *table = &summary->tables[i];
+        if (table->load->slo > 0) /* it has a section of its own */
+            continue;
         page_heading(page, 3, "%s: %s", table->load->name, table->load->title);
         if (has_rates(table))
             write_by_rate(page, table);

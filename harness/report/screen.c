@@ -83,6 +83,8 @@ static void write_screen(FILE *out, const struct report *report, size_t width)
     struct page page = {.out = out, .format = FORMAT_TEXT};
     if (ladders_apply(report))
         ladders_show(&page, report);
+    else if (knees_apply(report))
+        knees_show(&page, report);
     else
         write_tables(out, report, width);
     answer_write(&page, report);

@@ -19,21 +19,24 @@ static void write_plot(struct page *page, const struct report *report,
     free(data);
 }
 
-/* The first picture stands beside the sentences that it shows. */
+/* Of which a run mostly has one. */
+enum { PLOTS_OF_ANSWERS = 2 };
+
+/* They stand beside the sentences that it shows. */
 static void write_answer(struct page *page, const struct report *report)
 {
     answer_write(page, report);
-    if (page->format == FORMAT_HTML)
-        write_plot(page, report, &plots[0]);
+    for (size_t i = 0; page->format == FORMAT_HTML && i < PLOTS_OF_ANSWERS; i++)
+        write_plot(page, report, &plots[i]);
 }
 
 static void write_plots(struct page *page, const struct report *report)
 {
     if (report->plots_problem)
         page_item(page, "Something is wrong with the plots: %s.", report->plots_problem);
-    write_plot(page, report, &plots[1]);
+    write_plot(page, report, &plots[PLOTS_OF_ANSWERS]);
     document_fold(page, NULL, "More plots");
-    for (size_t i = 2; i < PLOT_COUNT; i++)
+    for (size_t i = PLOTS_OF_ANSWERS + 1; i < PLOT_COUNT; i++)
         write_plot(page, report, &plots[i]);
     document_unfold(page);
 }
@@ -79,12 +82,13 @@ static const struct view {
     {"answer", "The answer", TEXT | PAGE, write_answer, NULL, NULL},
     {"ladders", "At equal rates, and beside idle connections", TEXT | PAGE, ladders_write,
      ladders_apply, NULL},
-    {"ranking", "The tables", TEXT | PAGE, ranking_write, NULL, NULL},
+    {"knees", "The highest rate in time", TEXT | PAGE, knees_write, knees_apply, NULL},
+    {"ranking", "The tables", TEXT | PAGE, ranking_write, costs_asked, NULL},
     {"articles", "The articles' systems, then and today", TEXT | PAGE, articles_write,
      articles_apply, NULL},
-    {"plots", "Plots", PAGE, write_plots, NULL, NULL},
-    {"latency", "Connection times and percentiles", TEXT | PAGE, latency_write, NULL,
-     "Two tables for each load"},
+    {"plots", "Plots", PAGE, write_plots, costs_asked, NULL},
+    {"latency", "Connection times and percentiles", TEXT | PAGE, latency_write,
+     latency_applies, "Two tables for each load"},
     {"shifts", "From one concurrency to the other", TEXT | PAGE, shifts_write,
      shifts_apply, NULL},
     {"agreement", "Do the tools agree?", TEXT | PAGE, agreement_write, agreement_applies,

@@ -41,7 +41,14 @@ void articles_write(struct page *page, const struct report *report);
 bool articles_apply(const struct report *report);
 void ladders_write(struct page *page, const struct report *report);
 bool ladders_apply(const struct report *report);
+void knees_write(struct page *page, const struct report *report);
+bool knees_apply(const struct report *report);
+/* Their part of the answer. */
+void knees_answer(struct page *page, const struct report *report);
+/* Whether any load asks what a request costs: those whose rate is to be found do not. */
+bool costs_asked(const struct report *report);
 void latency_write(struct page *page, const struct report *report);
+bool latency_applies(const struct report *report);
 void shifts_write(struct page *page, const struct report *report);
 bool shifts_apply(const struct report *report);
 void agreement_write(struct page *page, const struct report *report);
@@ -51,8 +58,9 @@ void checks_write(struct page *page, const struct report *report);
 void setting_write(struct page *page, const struct report *report);
 void evidence_write(struct page *page, const struct report *report);
 
-/* The ladders on a screen: without what can be done without. */
+/* The ladders and the knees on a screen: without what can be done without. */
 void ladders_show(struct page *page, const struct report *report);
+void knees_show(struct page *page, const struct report *report);
 
 /* Below the answer: what was run, and what a reader must know of it. */
 void setting_introduce(struct page *page, const struct report *report);

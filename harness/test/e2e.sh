@@ -463,6 +463,22 @@ paced() {
         '"load":3,.*"servers":\[{"requests":100,"every":1,[^{]*},{"requests":100,"lead_in":100,' run/record.jsonl
 }
 
+# The highest rate in time, by bisection within a round.
+knee() {
+    printf '[suite]\ntrials = 0\nrounds = 1\n[load k]\ntool = pace\nslo = 1\nconcurrency = 5\nrequests = 60\n' >knee.ini
+    "$abacus" run --suite knee.ini --slo 4ms --out run epoll >out 2>err || { cat out err && exit 1; }
+    want 'another bound' grep -q '99 % within 4 ms' out
+    want 'no bisection' [ "$(grep -c '"server":0,.*"rate":[0-9]' run/record.jsonl)" -eq 7 ]
+    want 'no knee' awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        $1 == "k" && $2 == "epoll" { found = $at["knee_per_second"] > 10 }
+        END { exit !found }' run/cells.csv
+    want 'no picture' [ -s run/plots/knee.svg ]
+    want 'a picture of costs' [ ! -e run/plots/cost.svg ]
+    refused 2 'no load of articles has a bound' "$abacus" run --slo 20ms epoll
+    refused 2 '--slo takes a time' "$abacus" run --suite knee --slo 0 epoll
+    refused 2 'cannot go with --resume' "$abacus" run --slo 1s --resume run
+}
+
 # What the models promise of where they break, tried: 128 clients, or as many as descriptors.
 limits() {
     "$abacus" limits --out found prefork epoll >out 2>err || { cat out err && exit 1; }
@@ -951,7 +967,7 @@ for file in "$root"/servers/examples/*; do
 done
 for case in check_tells whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
-    wrk_load paced limits pace_refuses other_tools progress_in_a_log fits_screen history another_language slow_server several_clients versus broken_server wrong_usage \
+    wrk_load paced knee limits pace_refuses other_tools progress_in_a_log fits_screen history another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
     compare_counts compare_refuses port_in_use missing_ab missing_gnuplot no_permission full_output \
     interrupted resumed resumed_in_a_round more_rounds resume_refused resume_of_running; do

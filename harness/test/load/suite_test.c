@@ -235,7 +235,7 @@ static const struct {
     {"[load]\nrequests = 1\n", 1, "unknown section [load]"},
     {LOAD "request = 5\n", 4,
      "unknown key 'request'; keys here: title tool path requests seconds "
-     "concurrency keepalive clients rate idle slice priming timeout"},
+     "concurrency keepalive clients rate slo idle slice priming timeout"},
     {LOAD "[suite]\nround = 5\n", 5,
      "unknown key 'round'; keys here: about rounds trials "
      "round_seconds minutes trial_seconds"},

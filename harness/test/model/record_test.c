@@ -72,6 +72,7 @@ static struct slice paced_slice(void)
     slice.time_ms[TIME_P999] = 1.5;
     slice.time_ms[TIME_MAX] = 2;
     slice.lateness_ms = 0.012;
+    slice.rate = 4000;
     return slice;
 }
 
@@ -140,7 +141,7 @@ static struct run small_run(void)
     run.slicings = alloc_zeroed(1, sizeof *run.slicings);
     run.slicings[0] = (struct slicing){.requests = 12000, .blocks = 999, .start_s = 1.5};
     run.slicings[0].shares = alloc_zeroed(1, sizeof(struct share));
-    run.slicings[0].shares[0] = (struct share){700, 64, 4, 0.25};
+    run.slicings[0].shares[0] = (struct share){700, 64, 4, 0.25, 1234.5};
     run_add_slice(&run, &slice);
     run_add_slice(&run, &last);
     run_add_slice(&run, &paced);
@@ -241,6 +242,7 @@ static void check_slice(const struct slice *slice, const struct slice *expected)
     assert_true(is_same(slice->complete, expected->complete));
     assert_true(is_same(slice->accepted, expected->accepted));
     assert_true(is_same(slice->lateness_ms, expected->lateness_ms));
+    assert_int_equal(slice->rate, expected->rate);
     assert_int_equal(slice->unable, expected->unable);
     for (size_t i = 0; i < TIMES_KEPT; i++)
         assert_true(is_same(slice->time_ms[i], expected->time_ms[i]));
@@ -263,6 +265,7 @@ static void check_slices(const struct run *run)
     assert_int_equal(share.lead_in, 64);
     assert_int_equal(share.every, 4);
     assert_true(share.takes_s == 0.25);
+    assert_true(share.rate == 1234.5);
     free(last.reason);
 }
 

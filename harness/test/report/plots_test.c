@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "golden.h"
+#include "knees.h"
 #include "sample.h"
 
 #include "base/outfile.h"
@@ -116,6 +117,15 @@ static void make_paced(struct run *run)
     }
 }
 
+/* Bisected: of one pace was the limit, one was never in time. */
+static void make_knees(struct run *run)
+{
+    static const struct knee_server three[] = {{"epoll", 20000, 18000, true},
+                                               {"poll", 9000, 8000, false},
+                                               {"fork", 800, 0, false}};
+    sample_knees(run, three, 3, 6);
+}
+
 static void make_failed(struct run *run)
 {
     sample_run(run, sample_six, 1, 1);
@@ -137,14 +147,17 @@ static const struct shown {
     void (*make)(struct run *run);
     const char *without; /* the plots that do not apply to it */
 } runs[] = {
-    {"six", make_six, "spectrum"},
-    {"one", make_one, "paired-ratios spectrum accepts"},
-    {"two", make_two, "spectrum"},
-    {"twenty", make_twenty, "spectrum"},
-    {"few percentiles", make_few, "spectrum accepts"},
-    {"at rates", make_paced, ""},
+    {"six", make_six, "spectrum knee"},
+    {"one", make_one, "paired-ratios spectrum accepts knee"},
+    {"two", make_two, "spectrum knee"},
+    {"twenty", make_twenty, "spectrum knee"},
+    {"few percentiles", make_few, "spectrum accepts knee"},
+    {"at rates", make_paced, "knee"},
+    {"knees", make_knees,
+     "cost ladders paired-ratios cpu-per-request requests-per-second latency-percentiles "
+     "spectrum sorted-times accepts"},
     {"all failed", make_failed,
-     "paired-ratios latency-percentiles spectrum sorted-times accepts ladders"},
+     "paired-ratios latency-percentiles spectrum sorted-times accepts ladders knee"},
 };
 
 /* What a plot is drawn from. */
@@ -215,6 +228,17 @@ static void spectrum_test(void **state)
     sight_make(&sight, make_paced, NULL);
     char *text = data_of(find_plot("spectrum"), &sight);
     golden_check("spectrum-paced.dat", text);
+    free(text);
+    sight_free(&sight);
+}
+
+static void knee_test(void **state)
+{
+    (void)state;
+    struct sight sight;
+    sight_make(&sight, make_knees, NULL);
+    char *text = data_of(find_plot("knee"), &sight);
+    golden_check("knee-found.dat", text);
     free(text);
     sight_free(&sight);
 }
@@ -353,7 +377,8 @@ static void no_gnuplot_test(void **state)
     assert_string_equal(err.text, "plots: gnuplot: No such file or directory (Debian's "
                                   "package is gnuplot-nox)");
     for (size_t p = 0; p < PLOT_COUNT; p++) {
-        assert_true(file_size(directory, plots[p].name, "dat") > 0);
+        bool applies = strcmp(plots[p].name, "knee") != 0;
+        assert_int_equal(file_size(directory, plots[p].name, "dat") > 0, applies);
         assert_int_equal(file_size(directory, plots[p].name, "svg"), -1);
     }
     remove_all(directory);
@@ -369,7 +394,8 @@ static void bad_gnuplot_test(void **state)
                                  "*/sorted-times.gp) echo odd ;;\n"
                                  "esac\n"
                                  "exec gnuplot \"$@\"";
-    static const struct shown shown = {"failing", make_paced, "accepts sorted-times"};
+    static const struct shown shown = {"failing", make_paced,
+                                       "accepts sorted-times knee"};
     char directory[] = "/tmp/abacus-plots-XXXXXX";
     struct err err = {""};
     assert_non_null(mkdtemp(directory));
@@ -380,7 +406,8 @@ static void bad_gnuplot_test(void **state)
                         "(and 1 plot more)");
     for (size_t p = 0; p < PLOT_COUNT; p++) {
         bool drawn = !strstr(shown.without, plots[p].name);
-        assert_true(file_size(directory, plots[p].name, "dat") > 0);
+        bool applies = strcmp(plots[p].name, "knee") != 0;
+        assert_int_equal(file_size(directory, plots[p].name, "dat") > 0, applies);
         assert_int_equal(file_size(directory, plots[p].name, "svg") > 0, drawn);
     }
     remove_all(directory);
@@ -399,6 +426,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_test),        cmocka_unit_test(spectrum_test),
+        cmocka_unit_test(knee_test),        cmocka_unit_test(knee_test),
         cmocka_unit_test(reference_test),   cmocka_unit_test(ladder_test),
         cmocka_unit_test(pictures_test),    cmocka_unit_test(no_gnuplot_test),
         cmocka_unit_test(bad_gnuplot_test), cmocka_unit_test(no_folder_test),

@@ -1,0 +1,68 @@
+/* knee.c - the highest rate at which a server still answers in time.
+ * SPDX-License-Identifier: MIT */
+#include "analyse/knee.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+bool knee_in_time(const struct run *run, const struct slice *slice)
+{
+    return !slice->reason &&
+           slice->time_ms[TIME_P99] <= run->suite.loads[slice->load].slo;
+}
+
+static bool pace_was_late(const struct slice *slice, const struct load *of)
+{
+    return !(slice->lateness_ms <= KNEE_LATENESS * of->slo);
+}
+
+/* fmax and fmin leave out a NAN. */
+struct tried knee_tried(const struct run *run, size_t load, size_t server, int round)
+{
+    const struct load *of = &run->suite.loads[load];
+    struct tried tried = {.in_time = NAN, .late = NAN, .limited = true};
+    for (size_t i = 0; i < run->slice_count; i++) {
+        const struct slice *slice = &run->slices[i];
+        if (slice->load != load || slice->server != server || slice->round != round ||
+            slice->reason || slice->rate <= 0)
+            continue;
+        if (knee_in_time(run, slice)) {
+            tried.in_time = fmax(tried.in_time, slice->rate);
+        } else if (!(slice->rate >= tried.late)) {
+            tried.late = slice->rate;
+            tried.limited = pace_was_late(slice, of);
+        }
+    }
+    return tried;
+}
+
+struct knee knee_none(void)
+{
+    return (struct knee){.rate = {NAN, NAN, NAN}, .too_high = NAN};
+}
+
+struct knee knee_make(const struct run *run, size_t load, size_t server, int rounds)
+{
+    struct knee knee = knee_none();
+    double *logs = alloc_zeroed((size_t)rounds, sizeof *logs);
+    size_t count = 0, limited = 0;
+    for (int round = 1; run->suite.loads[load].slo > 0 && round <= rounds; round++) {
+        struct tried tried = knee_tried(run, load, server, round);
+        logs[count] = log(tried.in_time);
+        if (isfinite(logs[count])) {
+            count++;
+            limited += tried.limited;
+        }
+        knee.too_high = fmin(knee.too_high, tried.late);
+    }
+    knee.rate = interval_exp(stats_hodges_lehmann(logs, count));
+    knee.limited = 2 * limited > count;
+    if (count > 0)
+        knee.too_high = NAN;
+    if (count < 2)
+        knee.rate.low = knee.rate.high = NAN;
+    free(logs);
+    return knee;
+}

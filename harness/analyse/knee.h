@@ -1,0 +1,43 @@
+/* knee.h - the highest rate at which a server still answers in time: 99 % of the requests within
+ * the load's bound.
+ * SPDX-License-Identifier: MIT */
+#ifndef ABACUS_KNEE_H
+#define ABACUS_KNEE_H
+
+#include "model/run.h"
+#include "stats/stats.h"
+
+#include <stdbool.h>
+
+/* What the slices of one round tell, each at another rate. */
+struct tried {
+    double in_time; /* the highest rate that was, requests/s; NAN: none */
+    double late;    /* the lowest above it that was not; NAN: none */
+    /* There it was pace that did not keep up, or nothing was tried that the server could not do:
+     * it can do more. */
+    bool limited;
+};
+
+/* Whether a slice was: it counts, and 99 % of its requests took no longer than the load's bound. */
+bool knee_in_time(const struct run *run, const struct slice *slice);
+
+struct tried knee_tried(const struct run *run, size_t load, size_t server, int round);
+
+/* What comes of all rounds. */
+struct knee {
+    struct interval rate; /* requests/s: Hodges-Lehmann on the logarithms; NAN: none */
+    double too_high;      /* no rate was in time, not even this, the lowest; else NAN */
+    bool
+        limited; /* in most rounds: at least so much. Servers for which that is so are not
+                     compared */
+};
+
+/* Of a load that has a bound; of any other, and of a cell without figures, all NAN. */
+struct knee knee_make(const struct run *run, size_t load, size_t server, int rounds);
+struct knee knee_none(void);
+
+/* What is sent later than this share of the bound, at the 99th percentile, says more of pace than of
+ * the server. */
+#define KNEE_LATENESS 0.1
+
+#endif
