@@ -1,8 +1,9 @@
 # Daemon.pm - the contract of a server, put around one of Debian's web servers.
 # SPDX-License-Identifier: MIT
 #
-# None of them takes port 0, or says when it is ready, but each can take over a socket that
-# listens already: so the socket is made here, and connections to it wait for the daemon.
+# None of them takes port 0, or says when it is ready, but most can take over a socket that
+# listens already: so the socket is made here, and connections to it wait for the daemon. One that
+# listens itself gets a port that was free, and says in its log when it is ready.
 package Daemon;
 use strict;
 use warnings;
@@ -52,12 +53,23 @@ sub file {
     return $path;
 }
 
-# The daemon's process, with the socket as its descriptor 3, where all of them look for it.
+# What a daemon answers with from files.
+sub pages {
+    my ($folder) = @_;
+    file("$folder/hello.txt", 'Hello, World!');
+    file("$folder/50k", substr('0123456789abcdef' x 3200, 0, 51200));
+    return;
+}
+
+# The daemon's process, with the socket, if it takes one over, as its descriptor 3, where all of them
+# look for it; else with a pipe for its log.
 sub start {
-    my ($socket, @command) = @_;
+    my ($socket, $log, @command) = @_;
     my $pid = fork // fail(1, "fork: $!");
     return $pid if $pid;
-    if (fileno $socket == 3) {
+    if (!$socket) {
+        open STDERR, '>&', $log or fail(1, "dup: $!");
+    } elsif (fileno $socket == 3) {
         fcntl $socket, F_SETFD, 0 or fail(1, "fcntl: $!");
     } else {
         POSIX::dup2(fileno $socket, 3) // fail(1, "dup2: $!");
@@ -67,10 +79,22 @@ sub start {
     exec @command or fail(1, "$command[0]: $!");
 }
 
+# All its processes, whatever its clients do; by TERM its own way, where that is at once.
+sub end {
+    my ($signal, $pid) = @_;
+    my @children;
+    if ($signal eq 'KILL' && open my $file, '<', "/proc/$pid/task/$pid/children") {
+        @children = split ' ', <$file> // '';
+        close $file or fail(1, "close: $!");
+    }
+    kill $signal => $pid, @children;
+    return;
+}
+
 # serve(about, package, version, configure, end): `version` is a command whose output begins with
 # the daemon's name and version; configure->(host, port, backlog, folder) returns the command that
-# starts it. It may write to the folder, which goes when this process ends. `end` is the signal
-# that ends the daemon at once, all its processes and whatever its clients do.
+# starts it. `ready` is what a daemon that listens itself logs once it does. It may write to the folder, which goes when this process ends. `end` is the signal
+# that ends the daemon at once.
 sub serve {
     my %daemon = @_;
     my $option = options();
@@ -86,12 +110,19 @@ sub serve {
     chmod 0755, $folder or fail(1, "chmod $folder: $!");
 
     my ($pid, $asked);
-    local $SIG{TERM} = local $SIG{INT} = sub { $asked = 1; kill $daemon{end} => $pid if $pid };
-    $pid = start($socket, $daemon{configure}->($host, $port, $option->{b}, "$folder"));
-    kill $daemon{end} => $pid if $asked;
-    close $socket or fail(1, "close: $!");
+    pipe my $log, my $logs or fail(1, "pipe: $!");
+    undef $socket if $daemon{ready};
+    local $SIG{TERM} = local $SIG{INT} = sub { $asked = 1; end($daemon{end}, $pid) if $pid };
+    $pid = start($socket, $logs, $daemon{configure}->($host, $port, $option->{b}, "$folder"));
+    end($daemon{end}, $pid) if $asked;
+    undef $socket;
+    close $logs or fail(1, "close: $!");
     $| = 1;
-    print "listening on $host:$port\n";
+    print "listening on $host:$port\n" if !$daemon{ready};
+    while (my $line = <$log>) {
+        print "listening on $host:$port\n" if $line =~ $daemon{ready};
+        print STDERR $line if $line !~ /:notice\]/;
+    }
     1 until waitpid($pid, 0) == $pid;
     exit($asked ? 0 : 1);
 }
