@@ -113,6 +113,9 @@ bool plan_done(const struct run *run, const struct step *step)
 static const double guessed_rate = 16000;
 static const double guessed_overhead_s = 0.3;
 
+/* However little time is left, a whole trial may take so long. */
+static const double TRIAL_S_LEAST = 1;
+
 /* A round takes so many times as long as its slices: starting, priming, probing, resting. */
 static const double ROUND_OVERHEAD = 1.25;
 
@@ -204,6 +207,31 @@ double plan_left(const struct run *run, const struct step *steps, size_t count,
         sum += each[i];
     free(each);
     return sum;
+}
+
+/* Of a run's minutes, that the whole trials may take. */
+static const double TRIALS_SHARE = 0.5;
+
+static size_t trials_planned(const struct run *run)
+{
+    size_t count, trials = 0;
+    struct step *steps = plan_make(run, &count);
+    for (size_t i = 0; i < count; i++)
+        trials += steps[i].trial;
+    free(steps);
+    return trials;
+}
+
+double plan_trial_s(const struct run *run)
+{
+    double left_s = TRIALS_SHARE * 60 * run->suite.minutes;
+    size_t planned = trials_planned(run);
+    if (run->suite.minutes <= 0 || planned <= run->trial_count)
+        return run->suite.trial_s;
+    if (run->trial_count > 0)
+        left_s -= run->trials[run->trial_count - 1].ended_s;
+    double each_s = left_s / (double)(planned - run->trial_count);
+    return fmin(run->suite.trial_s, fmax(TRIAL_S_LEAST, 2 * each_s));
 }
 
 void plan_fit(struct run *run, double seconds)

@@ -38,6 +38,11 @@ double *plan_estimate(const struct run *run, const struct step *steps, size_t co
 double plan_left(const struct run *run, const struct step *steps, size_t count,
                  size_t from);
 
+/* How long the next whole trial may take, s: as the suite has it; of a run that is to take so many
+ * minutes at most twice its part of what is left of half of them, so that the trials of a slow or
+ * busy machine leave time for the rounds. At least 1. */
+double plan_trial_s(const struct run *run);
+
 /* Sets how long the rounds' slices take, so that a run of which none is made yet lasts about so
  * many seconds from now on. */
 void plan_fit(struct run *run, double seconds);

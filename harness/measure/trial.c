@@ -10,6 +10,7 @@
 #include "load/tool.h"
 #include "measure/clients.h"
 #include "measure/holder.h"
+#include "measure/plan.h"
 #include "measure/raw_name.h"
 #include "measure/reading.h"
 
@@ -182,7 +183,7 @@ static int prime(struct stage *stage, struct err *err)
     if (entrant_prime(&stage->entrant, load->priming, err) < 0)
         return -1;
     double took_s = clock_now() - began - TOOL_START_S;
-    double affordable = stage->run->suite.trial_s * (double)load->priming / took_s;
+    double affordable = plan_trial_s(stage->run) * (double)load->priming / took_s;
     if (took_s > 0 && affordable > 0 && affordable < (double)load->requests)
         load->requests = fewer(affordable, load);
     return 0;

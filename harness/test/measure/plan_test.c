@@ -322,6 +322,28 @@ static void rounds_take_as_long_as_their_blocks(void **state)
     run_free(&run);
 }
 
+/* Ten minutes, half of them for 36 trials: what the first ones take too much the others have less. */
+static void trials_take_half_of_the_time(void **state)
+{
+    (void)state;
+    struct run run;
+    sample_run(&run, sample_six, 2, 0);
+    run.trials_each = 6;
+    run.suite.trial_s = 15;
+    assert_true(plan_trial_s(&run) == 15); /* no time is given */
+    run.suite.minutes = 10;
+    assert_near(plan_trial_s(&run), 15);
+    run.suite.minutes = 5;
+    assert_near(plan_trial_s(&run), 2 * 150.0 / 36);
+    add_trial(&run, 0, 0, 80);
+    run.trials[0].ended_s = 80;
+    assert_near(plan_trial_s(&run), 2 * (150.0 - 80) / 35);
+    add_trial(&run, 1, 0, 100);
+    run.trials[1].ended_s = 180;
+    assert_true(plan_trial_s(&run) == 1);
+    run_free(&run);
+}
+
 /* What the trials leave is for the rounds' slices and what they take beside. */
 static void a_run_fits_its_time(void **state)
 {
@@ -359,6 +381,7 @@ int main(void)
         cmocka_unit_test(what_is_there_is_done),
         cmocka_unit_test(trials_take_as_long_as_before),
         cmocka_unit_test(rounds_take_as_long_as_their_blocks),
+        cmocka_unit_test(trials_take_half_of_the_time),
         cmocka_unit_test(a_run_fits_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
