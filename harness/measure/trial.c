@@ -12,7 +12,6 @@
 #include "measure/holder.h"
 #include "measure/plan.h"
 #include "measure/raw_name.h"
-#include "measure/reading.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -87,9 +86,34 @@ static enum proc_event wait_counting(struct stage *stage, double limit_s)
     }
 }
 
+/* What the kernel counts of a trial: read before and after the load, and subtracted. */
+struct reading {
+    double server_cpu_s;
+    double harness_cpu_s;
+    double wall_s;
+    struct counters counters;
+};
+
+/* The wall clock is read last. */
 static struct reading read_all(const struct stage *stage)
 {
-    return reading_take(stage->entrant.box.server.proc.pid, stage->entrant.box.cgroup);
+    const struct sandbox *box = &stage->entrant.box;
+    struct reading reading = {
+        .server_cpu_s = sandbox_cpu_s(box),
+        .harness_cpu_s = usage_self_s(),
+    };
+    counters_read(&reading.counters);
+    reading.wall_s = clock_now();
+    return reading;
+}
+
+static void subtract(struct trial *trial, const struct reading *before,
+                     const struct reading *after)
+{
+    trial->tool_wall_s = after->wall_s - before->wall_s;
+    trial->server_cpu_s = after->server_cpu_s - before->server_cpu_s;
+    trial->harness_cpu_s = after->harness_cpu_s - before->harness_cpu_s;
+    trial->counters = counters_difference(&after->counters, &before->counters);
 }
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
@@ -99,7 +123,7 @@ static int take_readings(struct stage *stage, const struct reading *before,
 {
     struct trial *trial = stage->trial;
     struct reading after = read_all(stage);
-    reading_subtract(trial, before, &after);
+    subtract(trial, before, &after);
     clients_look(&stage->clients);
     trial->client_delay_s = clients_delay_s(&stage->clients);
     if (clients_collect(&stage->clients, err) < 0)
