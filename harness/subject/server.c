@@ -114,9 +114,11 @@ bool server_describe(struct run_server *server, const char *text)
     cut_at_newline(server->about);
     while (rest && *rest) {
         line = strsep(&rest, "\n");
-        const char *library = value_of(line, "library");
-        if (library)
-            replace(&server->about, alloc_format("%s; %s", server->about, library));
+        const char *further = value_of(line, "library");
+        if (!further)
+            further = value_of(line, "features");
+        if (further)
+            replace(&server->about, alloc_format("%s; %s", server->about, further));
         else
             known = read_ability(server, line) && known;
     }

@@ -260,6 +260,31 @@ no_lockable_memory() {
     want "not why: $(cat err)" grep -q 'ulimit -l' err
 }
 
+# older_kernel FEATURES INJECTION...: the whole contract, where the kernel refuses what is newer.
+older_kernel() {
+    features=$1
+    shift
+    cat >older <<END
+#!/bin/sh
+exec strace -Df -qqq -o/dev/null -etrace=io_uring_setup,io_uring_register $* "$build/servers/io_uring" "\$@"
+END
+    chmod +x older
+    want "not these features: $features" [ "$(./older -i | sed -n 's/^features: //p')" = "$features" ]
+    "$abacus" check ./older >out || { grep FAIL out && exit 1; }
+}
+
+# Without what each Linux before 6.1 and before 5.19 lacks, and where all of it is missing.
+older_kernels() {
+    "$build/servers/io_uring" -i >out 2>&1 || skip "$(cat out)"
+    strace -Df -o/dev/null true || skip "no strace, or it may not trace"
+    buffers='multishot accept, buffer ring'
+    refuse='-einject=io_uring_setup:error=EINVAL:when'
+    older_kernel "task work cooperative, $buffers" "$refuse=1"
+    older_kernel "task work interrupting, $buffers" "$refuse=1..2"
+    older_kernel 'task work deferred' -einject=io_uring_register:error=EINVAL
+    older_kernel 'task work interrupting' "$refuse=1..2" -einject=io_uring_register:error=EINVAL
+}
+
 # ---- what may get in the way ----
 
 # In PATH before the true one: an ab that says its process id to the pipe `running` when it
@@ -434,6 +459,6 @@ for case in no_cgroup run_beside process_in_its_own_session nobody_waits_for_orp
     no_network_namespace port_of_another plain_user one_core \
     inherited_signals hangup closed_descriptors nobody_reads priority \
     server_dies server_falls_silent server_leaks ab_killed ab_killed_in_a_slice run_killed run_interrupted run_stopped small_send_buffer \
-    no_lockable_memory; do
+    no_lockable_memory older_kernels; do
     try "$case" "$case"
 done

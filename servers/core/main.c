@@ -66,6 +66,8 @@ static int describe(void)
     printf("about: %s\n", server.about);
     if (server.library)
         printf("library: %s %s\n", server.library, server.version());
+    if (server.features)
+        printf("features: %s\n", server.features());
     if (server.all_cores)
         puts("cores: all");
     if (server.blocks)

@@ -12,6 +12,9 @@ struct server {
     /* Of the library, and on which of its backends it is, if it has a choice; asked at run time.
      * NULL without a library. */
     const char *(*version)(void);
+    /* Which features of the kernel it has found, where it does without those that are missing;
+     * asked after `setup`. NULL: it needs none. */
+    const char *(*features)(void);
     /* Makes what not every machine allows, or is fail_unavailable(); before all else, and for
      * -i, too. NULL: any machine will do. */
     void (*setup)(void);
