@@ -307,8 +307,10 @@ static const struct {
     const char *name;
 } modes[] = {
     {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SUBMIT_ALL,
-     "deferred"},                                                         /* Linux 6.1 */
-    {IORING_SETUP_COOP_TASKRUN | IORING_SETUP_SUBMIT_ALL, "cooperative"}, /* 5.19 */
+     "deferred"}, /* from Linux 6.1 */
+
+    {IORING_SETUP_COOP_TASKRUN | IORING_SETUP_SUBMIT_ALL, "cooperative"}, /* from 5.19 */
+
     {0, "interrupting"},
 };
 static unsigned mode; /* which of these the kernel has */
@@ -327,8 +329,7 @@ static void setup(void)
     }
     require(result);
     require(params.features & IORING_FEAT_CQE_SKIP ? 0 : -EINVAL);
-    io_uring_register_ring_fd(
-        &ring); /* from Linux 5.18; each call then looks up one file less */
+    io_uring_register_ring_fd(&ring); /* from Linux 5.18 */
     buffers_setup();
 }
 

@@ -90,7 +90,8 @@ int listen_again(struct listener *again, const struct listener *first)
     *again = (struct listener){.backlog = first->backlog};
     if (getsockname(first->fd, address.ai_addr, &address.ai_addrlen) < 0)
         return -1;
-    again->fd = socket(bound.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int nonblocking = fcntl(first->fd, F_GETFL) & O_NONBLOCK;
+    again->fd = socket(bound.ss_family, SOCK_STREAM | SOCK_CLOEXEC | nonblocking, 0);
     if (again->fd < 0)
         return -1;
     if (setsockopt(first->fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 &&

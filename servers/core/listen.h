@@ -26,7 +26,7 @@ void listen_announce(const struct listener *listener);
  * is left for a client. */
 void listen_fit_select(const struct listener *listener);
 
-/* Opens a further socket, non-blocking, at the address of one that listens: the kernel spreads
+/* Opens a further socket of the same kind at the address of one that listens: the kernel spreads
  * the clients over both (SO_REUSEPORT). The first was bound for itself alone, so that a port in
  * use is still an error, and is shared only now. 0, or -1 and errno. */
 int listen_again(struct listener *again, const struct listener *first);

@@ -394,6 +394,7 @@ static void more_outcomes_than_fit_lose_no_client(void **state)
     descriptors_need(BURST + CLIENTS);
     burst_try(find("epoll"), NULL);
     burst_try(find("io_uring"), NULL);
+    burst_try(find("io_uring-threads"), NULL);
     burst_try(find("io_uring"), older);
 }
 
