@@ -14,7 +14,7 @@ int cgroup_init(struct err *err);
 /* Removes this run's cgroup. Nothing happens without cgroup_init. */
 void cgroup_end(void);
 
-/* Makes a new cgroup in the run's; its folder, owned by the caller, or NULL with the
+/* Makes a new cgroup in the run's, with the memory controller where that can be had; its folder, owned by the caller, or NULL with the
  * reason. */
 char *cgroup_create(struct err *err);
 

@@ -4,7 +4,6 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "host/family.h"
 #include "limits/crowd.h"
 #include "pace/idle.h"
 #include "stats/stats.h"
@@ -13,7 +12,6 @@
 
 #include <math.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -82,34 +80,10 @@ static double ask_many(const struct ring *ring)
     return stats_quantile(each, ASKED, 0.99);
 }
 
-/* ---- memory ---- */
-
-/* Private_Dirty of a process, kB; 0: it has ended. */
-static double own_kb(pid_t pid)
-{
-    char path[64], line[128];
-    double sum = 0, kb;
-    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "Private_Dirty: %lf", &kb) == 1)
-            sum += kb;
-    if (file)
-        fclose(file);
-    return sum;
-}
-
 static double memory_kb(const struct ring *ring)
 {
-    struct relative *list;
-    double sum = 0;
     sandbox_settle(&ring->box, REST_QUIET_MS, REST_TIMEOUT_MS);
-    size_t count = family_find(ring->box.server.proc.pid, &list);
-    for (size_t i = 0; i < count; i++)
-        if (!list[i].zombie)
-            sum += own_kb(list[i].pid);
-    free(list);
-    return sum;
+    return sandbox_footprint(&ring->box).own_kb;
 }
 
 /* ---- trials ---- */

@@ -85,6 +85,11 @@ double sandbox_settle(const struct sandbox *sandbox, int quiet_ms, int timeout_m
     return now;
 }
 
+struct footprint sandbox_footprint(const struct sandbox *sandbox)
+{
+    return footprint_read(sandbox->server.proc.pid, sandbox->cgroup);
+}
+
 size_t sandbox_processes(const struct sandbox *sandbox)
 {
     struct relative *list;

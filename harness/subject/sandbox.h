@@ -4,6 +4,7 @@
 #ifndef ABACUS_SANDBOX_H
 #define ABACUS_SANDBOX_H
 
+#include "host/footprint.h"
 #include "subject/server.h"
 
 struct sandbox_options {
@@ -42,6 +43,9 @@ double sandbox_cpu_s(const struct sandbox *sandbox);
  * a child's end say, is charged to them. One that never rests is not waited for longer than
  * `timeout_ms`. Returns its CPU time by then, as sandbox_cpu_s. */
 double sandbox_settle(const struct sandbox *sandbox, int quiet_ms, int timeout_ms);
+
+/* The memory that it takes now. */
+struct footprint sandbox_footprint(const struct sandbox *sandbox);
 
 /* How many processes it has now: itself, its descendants, and orphans. */
 size_t sandbox_processes(const struct sandbox *sandbox);

@@ -32,7 +32,7 @@ BEGIN {
     allow("limits", "base host model load pace render stats subject")
     allow("command", "limits base host model load stats subject analyse measure render report profile")
     # Plain structs of what was read from the machine.
-    plain["host/counters.h"] = plain["host/machine.h"] = 1
+    plain["host/counters.h"] = plain["host/footprint.h"] = plain["host/machine.h"] = 1
 }
 
 {
