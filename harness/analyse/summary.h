@@ -82,6 +82,20 @@ struct paced {
 struct paced paced_make(const struct facts *facts, size_t load, size_t server);
 struct paced paced_none(void);
 
+/* What one of a load's idle connections takes in memory, kB: what the server takes more while it
+ * holds them, for each. Hodges-Lehmann over the rounds; NAN: not known. */
+struct idle_memory {
+    struct interval own_kb;    /* of the server's processes */
+    struct interval kernel_kb; /* sockets, objects, stacks, page tables */
+    bool
+        of_machine; /* the latter for the whole machine, so with both ends of a connection */
+};
+
+/* Of the server and load of a cell; and of one without figures. */
+struct idle_memory idle_memory_make(const struct facts *facts, size_t load,
+                                    size_t server);
+struct idle_memory idle_memory_none(void);
+
 /* One server under one load. CPU time is from the slices, all else from the whole trials: the
  * median over those that count unless it says otherwise; NAN where there is none. */
 struct cell {
@@ -119,6 +133,7 @@ struct cell {
     enum bound bound;   /* of most of the trials; the client where two are as frequent */
     struct paced paced; /* of a load with a rate */
     struct knee knee;   /* of one whose rate is to be found */
+    struct idle_memory memory; /* of a load with idle connections */
 };
 
 /* The A/A control has no cell: it does not compete. */

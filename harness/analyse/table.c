@@ -212,6 +212,7 @@ static void clear_figures(struct cell *cell)
     cell->machine_us_per_request = NAN;
     cell->paced = paced_none();
     cell->knee = knee_none();
+    cell->memory = idle_memory_none();
 }
 
 static void cell_make(struct cell *cell, const struct facts *facts, size_t server,
@@ -241,6 +242,7 @@ static void cell_make(struct cell *cell, const struct facts *facts, size_t serve
     else
         measure_slices(cell, facts, (struct loads){load, 1});
     cell->paced = paced_make(facts, load, server);
+    cell->memory = idle_memory_make(facts, load, server);
 }
 
 const char *cell_absence(const struct cell *cell)

@@ -23,6 +23,8 @@ static const double PATIENCE_AT_FIRST_S = 60;
 enum {
     REST_QUIET_MS = 2, /* a server that has used no CPU for so long is idle */
     REST_TIMEOUT_MS = 100,
+    MEMORY_QUIET_MS = 20, /* also where CPU time is counted in ticks */
+    MEMORY_TIMEOUT_MS = 2000,
     LEAVE_QUIET_MS = 50, /* longer than one process takes to end */
     LEAVE_TIMEOUT_MS = 60000,
 };
@@ -274,10 +276,40 @@ static long priming(const struct pass *pass, const struct lane *lane)
     return smaller(load->priming, wanted);
 }
 
+/* Nothing else happens meanwhile: the other servers are not asked before all are open. */
+static struct footprint footprint_at_rest(const struct lane *lane)
+{
+    sandbox_settle(&lane->entrant.box, MEMORY_QUIET_MS, MEMORY_TIMEOUT_MS);
+    return sandbox_footprint(&lane->entrant.box);
+}
+
+/* As holder_start, with what the connections take in memory. */
+static int hold(const struct pass *pass, struct lane *lane, struct holding *holding,
+                struct err *err)
+{
+    *holding = (struct holding){
+        .server = lane->server, .load = pass->load, .round = pass->round};
+    if (pass_load(pass)->idle == 0)
+        return 0;
+    holding->before = footprint_at_rest(lane);
+    int held = holder_start(&lane->holder, &lane->entrant, err);
+    if (held == 0)
+        holding->held = footprint_at_rest(lane);
+    return held;
+}
+
+static int record_holding(const struct pass *pass, const struct holding *holding,
+                          struct err *err)
+{
+    run_add_holding(pass->run, holding);
+    return record_write_holding(pass->record, holding, err) < 0 ? -1 : 1;
+}
+
 static int lane_open(const struct pass *pass, struct lane *lane, int block,
                      struct err *err)
 {
     struct err why;
+    struct holding holding;
     struct slice name = slice_begin(pass, lane, block);
     char *raw = raw_slice_name(pass->run, &name);
     lane->error_path = alloc_format("%s/raw/%s.stderr", pass->conditions->directory, raw);
@@ -290,11 +322,13 @@ static int lane_open(const struct pass *pass, struct lane *lane, int block,
     bool sliced = lane->share.requests > 0; /* else that is still to be found */
     if (ready && !sliced)
         lane->share.lead_in = lead_in(&lane->entrant);
-    int held = ready ? holder_start(&lane->holder, &lane->entrant, &why) : -1;
+    int held = ready ? hold(pass, lane, &holding, &why) : -1;
     if (interrupt_requested())
         return 0;
     lane->up = held == 0;
-    return lane->up ? 1 : lane_lost(pass, lane, block, why.text, held > 0, err);
+    if (!lane->up)
+        return lane_lost(pass, lane, block, why.text, held > 0, err);
+    return sliced && lane->holder.running ? record_holding(pass, &holding, err) : 1;
 }
 
 static double longest_before(const struct pass *pass, size_t server)

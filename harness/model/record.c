@@ -198,6 +198,31 @@ int record_write_slice(FILE *file, const struct slice *slice, struct err *err)
     return jsonl_write(file, slice_to_json(slice), KIND, err);
 }
 
+/* kB. */
+static const struct field footprint_fields[] = {
+    {"own", FIELD_DOUBLE, offsetof(struct footprint, own_kb)},
+    {"sock", FIELD_DOUBLE, offsetof(struct footprint, kernel_kb[KERNEL_SOCK])},
+    {"slab", FIELD_DOUBLE, offsetof(struct footprint, kernel_kb[KERNEL_SLAB])},
+    {"stacks", FIELD_DOUBLE, offsetof(struct footprint, kernel_kb[KERNEL_STACKS])},
+    {"page_tables", FIELD_DOUBLE,
+     offsetof(struct footprint, kernel_kb[KERNEL_PAGE_TABLES])},
+    {"of_machine", FIELD_BOOL, offsetof(struct footprint, of_machine)},
+    {NULL, FIELD_TEXT, 0},
+};
+
+int record_write_holding(FILE *file, const struct holding *holding, struct err *err)
+{
+    json_t *json = json_object();
+    json_object_set_new(json, "type", json_string("memory"));
+    json_object_set_new(json, "server", json_integer((json_int_t)holding->server));
+    json_object_set_new(json, "load", json_integer((json_int_t)holding->load));
+    json_object_set_new(json, "round", json_integer(holding->round));
+    json_object_set_new(json, "before",
+                        fields_to_json(footprint_fields, &holding->before));
+    json_object_set_new(json, "held", fields_to_json(footprint_fields, &holding->held));
+    return jsonl_write(file, json, KIND, err);
+}
+
 static json_t *shares_to_json(const struct slicing *slicing, size_t servers)
 {
     json_t *array = json_array();
@@ -468,6 +493,23 @@ static int read_slice(struct run *run, const json_t *json, struct err *err)
     return 0;
 }
 
+static int read_holding(struct run *run, const json_t *json, struct err *err)
+{
+    struct holding holding = {0};
+    if (read_place(&holding.server, json, "server", run->server_count, err) < 0 ||
+        read_place(&holding.load, json, "load", run->suite.load_count, err) < 0 ||
+        read_count(&holding.round, json, "round", run->rounds, err) < 0 ||
+        fields_from_json(footprint_fields, &holding.before,
+                         json_object_get(json, "before"), err) < 0 ||
+        fields_from_json(footprint_fields, &holding.held, json_object_get(json, "held"),
+                         err) < 0)
+        return -1;
+    if (holding.round < 1)
+        return err_set(err, "memory in round %d", holding.round);
+    run_add_holding(run, &holding);
+    return 0;
+}
+
 static int read_requests(long *requests, const json_t *json, const char *name,
                          struct err *err)
 {
@@ -556,6 +598,8 @@ static int read_object(void *owner, const json_t *json, struct err *err)
         return read_trial(run, json, err);
     if (type && strcmp(type, "slice") == 0)
         return read_slice(run, json, err);
+    if (type && strcmp(type, "memory") == 0)
+        return read_holding(run, json, err);
     if (type && strcmp(type, "slicing") == 0)
         return read_slicing(run, json, err);
     if (type && strcmp(type, "resume") == 0)

@@ -12,11 +12,13 @@
 
 /* Each writes one JSON object as one line, and flushes it. 0, or -1 with the reason (a full
  * disk, say). The head (suite, seed, machine, servers) comes first, a trial or a slice as it
- * ends, how a load is sliced before its first slice, the end when all rounds are done. */
+ * ends, how a load is sliced before its first slice, what memory idle connections take before the
+ * slices beside them, the end when all rounds are done. */
 int record_write_head(FILE *file, const struct run *run, struct err *err);
 int record_write_trial(FILE *file, const struct run *run, const struct trial *trial,
                        struct err *err);
 int record_write_slice(FILE *file, const struct slice *slice, struct err *err);
+int record_write_holding(FILE *file, const struct holding *holding, struct err *err);
 int record_write_slicing(FILE *file, const struct run *run, size_t load, struct err *err);
 int record_write_end(FILE *file, const struct run *run, struct err *err);
 

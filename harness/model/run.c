@@ -87,6 +87,13 @@ void run_add_slice(struct run *run, const struct slice *slice)
     run->slices[run->slice_count++] = *slice;
 }
 
+void run_add_holding(struct run *run, const struct holding *holding)
+{
+    run->holdings =
+        alloc_resize(run->holdings, run->holding_count + 1, sizeof *run->holdings);
+    run->holdings[run->holding_count++] = *holding;
+}
+
 double slice_cpu_us(const struct run *run, const struct slice *slice)
 {
     bool kept = run->suite.loads[slice->load].keepalive;
@@ -196,6 +203,7 @@ void run_free(struct run *run)
     free(run->servers);
     free(run->trials);
     free(run->slices);
+    free(run->holdings);
     for (size_t i = 0; run->slicings && i < run->suite.load_count; i++)
         free(run->slicings[i].shares);
     free(run->slicings);

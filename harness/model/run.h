@@ -5,6 +5,7 @@
 #define ABACUS_RUN_H
 
 #include "host/counters.h"
+#include "host/footprint.h"
 #include "host/machine.h"
 #include "model/suite.h"
 
@@ -154,6 +155,14 @@ struct slice {
                     that is no failure */
 };
 
+/* What memory a server takes before a load's idle connections are there, and while it holds all of
+ * them and nothing else happens. */
+struct holding {
+    size_t server, load; /* as in a trial */
+    int round;           /* of slices; the connections are held until its end */
+    struct footprint before, held;
+};
+
 /* How a load is sliced: found by a first slice of each server, and then the same for all. */
 enum { BLOCKS_MAX = 10000 };
 
@@ -193,6 +202,8 @@ struct run {
     size_t trial_count;
     struct slice *slices; /* as they ended */
     size_t slice_count;
+    struct holding *holdings; /* of loads with idle connections, as they began */
+    size_t holding_count;
     struct slicing *slicings; /* one for each load */
     bool finished;            /* every trial and every round was done */
     double wall_s;            /* from start to end; NAN if the run did not finish */
@@ -227,6 +238,7 @@ double slice_cpu_us(const struct run *run, const struct slice *slice);
 /* Take ownership of what is added; memory that cannot be had ends the program. */
 void run_add_trial(struct run *run, const struct trial *trial);
 void run_add_slice(struct run *run, const struct slice *slice);
+void run_add_holding(struct run *run, const struct holding *holding);
 void run_add_limit(struct run *run, const char *limit);
 /* A note that is there already is not added again. */
 void run_add_note(struct run *run, const char *format, ...)

@@ -62,6 +62,20 @@ static double failures(const void *row)
     return cell->load ? (double)(cell->trials_invalid + cell->slices.wrong) : NAN;
 }
 
+static double idle_connections(const void *row)
+{
+    const struct cell *cell = row;
+    return cell->load ? cell->load->idle : NAN;
+}
+
+/* Of whom the kernel's memory is. */
+static char *kernel_scope(const void *row)
+{
+    const struct idle_memory *memory = &((const struct cell *)row)->memory;
+    const char *scope = memory->of_machine ? "machine, both ends" : "server";
+    return alloc_copy(isnan(memory->kernel_kb.mid) ? "" : scope);
+}
+
 /* ---- the figures, in the order of cells.csv ---- */
 
 static const char RATE[] = "Requests per second";
@@ -71,6 +85,8 @@ static const char TIMES_BRIEF[] = "Within (ms)";
 static const char CPU[] = "CPU µs per";
 static const char RATIO[] = "Times the first";
 static const char BUSY[] = "Busy (%)";
+static const char OWN[] = "Its own memory, KB";
+static const char KERNEL[] = "The kernel's, KB";
 
 static const struct column figures[] = {
     {.name = "table", .text = table_name},
@@ -254,6 +270,25 @@ static const struct column figures[] = {
      .kind = COLUMN_INTERVAL,
      .offset = offsetof(struct cell, cpu_ratio),
      .show = figure_short},
+    {.name = "idle_connections",
+     .group = "Idle",
+     .head = "connections",
+     .kind = COLUMN_COUNT,
+     .number = idle_connections,
+     .show = figure_count},
+    {.name = "idle_own_kb",
+     .group = OWN,
+     .head = "for each",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, memory.own_kb),
+     .show = figure_short},
+    {.name = "idle_kernel_kb",
+     .group = KERNEL,
+     .head = "for each",
+     .kind = COLUMN_INTERVAL,
+     .offset = offsetof(struct cell, memory.kernel_kb),
+     .show = figure_short},
+    {.name = "idle_kernel_of", .group = KERNEL, .head = "of", .text = kernel_scope},
 };
 
 enum { FIGURES = sizeof figures / sizeof *figures };

@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
 #include "render/figure.h"
+#include "render/glossary.h"
 #include "render/grid.h"
 #include "render/names.h"
+#include "report/figures.h"
 #include "report/ladder.h"
 #include "report/trials.h"
 #include "report/view.h"
@@ -202,6 +204,68 @@ static void say_growth(struct page *page, const struct report *report,
     free(span_least);
 }
 
+/* ---- memory ---- */
+
+/* Beside as many idle connections as each holds, in the order of the tables; owned by the caller. */
+static const struct cell **with_memory(const struct report *report,
+                                       const struct ladder *ladder, size_t *count)
+{
+    const struct table *first = &report->summary->tables[ladder->rungs[0]];
+    const struct cell **cells = alloc_zeroed(first->cell_count + 1, sizeof *cells);
+    *count = 0;
+    for (size_t i = 0; i < first->cell_count; i++) {
+        const struct run_server *server =
+            first->cells[first->comparisons[QUANTITY_CPU].order[i]].server;
+        const struct cell *cell =
+            cell_at(report, ladder, last_rung(report, ladder, server), server);
+        if (isfinite(cell->memory.own_kb.mid))
+            cells[(*count)++] = cell;
+    }
+    return cells;
+}
+
+static void say_memory(struct page *page, const struct cell *const *cells, size_t count)
+{
+    const struct cell *most = cells[0], *least = cells[0];
+    for (size_t i = 1; i < count; i++) {
+        double kb = cells[i]->memory.own_kb.mid;
+        most = kb > most->memory.own_kb.mid ? cells[i] : most;
+        least = kb < least->memory.own_kb.mid ? cells[i] : least;
+    }
+    if (most != least)
+        page_item(page,
+                  "For each idle connection %s takes %s KB of its own and %s KB of the "
+                  "kernel's%s, %s %s KB and %s KB.",
+                  name_label(most->server->name).text,
+                  figure_short(most->memory.own_kb.mid).text,
+                  figure_short(most->memory.kernel_kb.mid).text,
+                  most->memory.of_machine ? " (both ends)" : "",
+                  name_label(least->server->name).text,
+                  figure_short(least->memory.own_kb.mid).text,
+                  figure_short(least->memory.kernel_kb.mid).text);
+}
+
+static void write_memory(struct page *page, const struct report *report,
+                         const struct ladder *ladder)
+{
+    static const char *const names[] = {"idle_connections", "~cpu_us_per_request",
+                                        "idle_own_kb",      "idle_kernel_kb",
+                                        "idle_kernel_of",   NULL};
+    size_t count;
+    const struct cell **cells = with_memory(report, ladder, &count);
+    if (count > 0) {
+        figures_write(page, names, "Memory beside the most idle connections that it held",
+                      cells, count);
+        say_memory(page, cells, count);
+        glossary_item(page, "idle-memory", NULL);
+        if (cells[0]->memory.of_machine)
+            glossary_item(page, "idle-memory-machine", NULL);
+        else
+            glossary_item(page, "idle-memory-server", NULL);
+    }
+    free(cells);
+}
+
 /* Each once, where it stops. */
 static void say_unable(struct page *page, const struct report *report,
                        const struct ladder *ladder)
@@ -244,6 +308,7 @@ static void write_ladder(struct page *page, const struct report *report,
         write_times(page, report, ladder, all);
     say_growth(page, report, ladder);
     say_unable(page, report, ladder);
+    write_memory(page, report, ladder);
     free(caption);
     free(words);
 }

@@ -458,6 +458,14 @@ paced() {
         $1 == "r800" && $2 == "epoll" { found = $at["achieved"] > 0 }
         END { exit !found }' run/cells.csv
     want 'no times in the slices' grep -q '"times":{"p50":[0-9]' run/record.jsonl
+    # shellcheck disable=SC2016 # awk's own
+    want 'no memory of idle connections, or of none' awk -F , \
+        'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        { known[$1, $2] = $at["idle_own_kb"] != "" && $at["idle_kernel_kb"] != "" && $at["idle_kernel_of"] != "" }
+        END { exit !(known["i200", "epoll"] && known["i20", "prefork"] &&
+            !known["i0", "epoll"] && !known["i200", "prefork"]) }' run/cells.csv
+    want 'not in words' grep -q '^- For each idle connection' out
+    want 'not once in a round' [ "$(grep -c '"type":"memory","server":0,' run/record.jsonl)" -eq 2 ]
     want 'no picture' [ -s run/plots/ladders.svg ]
     want 'a lead-in for one process, or none for many' grep -q \
         '"load":3,.*"servers":\[{"requests":100,"every":1,[^{]*},{"requests":100,"lead_in":100,' run/record.jsonl

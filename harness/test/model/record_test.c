@@ -96,6 +96,11 @@ static struct slice last_slice(void)
                           .accepted = NAN};
 }
 
+static const struct holding some_memory = {
+    .round = 3,
+    .before = {.own_kb = 900, .kernel_kb = {4, 5000.5, 64, 128}},
+    .held = {.own_kb = 1234.5, .kernel_kb = {8, 6000, 80, NAN}, .of_machine = true}};
+
 static struct load small_load(void)
 {
     return (struct load){.name = alloc_copy("c50"),
@@ -145,6 +150,7 @@ static struct run small_run(void)
     run_add_slice(&run, &slice);
     run_add_slice(&run, &last);
     run_add_slice(&run, &paced);
+    run_add_holding(&run, &some_memory);
     run_add_note(&run, "no cgroup");
     run_add_trial(&run, &good);
     run_add_trial(&run, &failed);
@@ -192,6 +198,7 @@ static char *record_text(size_t *size)
     assert_int_equal(record_write_slicing(file, &run, 0, &err), 0);
     for (size_t i = 0; i < run.slice_count; i++)
         assert_int_equal(record_write_slice(file, &run.slices[i], &err), 0);
+    assert_int_equal(record_write_holding(file, &run.holdings[0], &err), 0);
     assert_int_equal(record_write_end(file, &run, &err), 0);
     fclose(file);
     run_free(&run);
@@ -269,6 +276,23 @@ static void check_slices(const struct run *run)
     free(last.reason);
 }
 
+static void check_footprint(const struct footprint *footprint,
+                            const struct footprint *expected)
+{
+    assert_true(footprint->own_kb == expected->own_kb);
+    assert_int_equal(footprint->of_machine, expected->of_machine);
+    for (size_t i = 0; i < KERNEL_PARTS; i++)
+        assert_true(is_same(footprint->kernel_kb[i], expected->kernel_kb[i]));
+}
+
+static void check_holdings(const struct run *run)
+{
+    assert_int_equal(run->holding_count, 1);
+    assert_int_equal(run->holdings[0].round, some_memory.round);
+    check_footprint(&run->holdings[0].before, &some_memory.before);
+    check_footprint(&run->holdings[0].held, &some_memory.held);
+}
+
 static void a_run_comes_back_as_it_was(void **state)
 {
     (void)state;
@@ -298,6 +322,7 @@ static void a_run_comes_back_as_it_was(void **state)
     assert_int_equal(run.note_count, 1);
     check_trials(&run);
     check_slices(&run);
+    check_holdings(&run);
     run_free(&run);
     folder_close(&folder);
     free(text);
