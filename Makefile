@@ -105,12 +105,13 @@ $(FIXTURES): $(BUILD)/test/%: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(STANDARD) -O2 -g $(WARN) -Werror -o $@ $<
 
-# A loop without HTTP, to be measured beside the servers.
-$(BUILD)/test/bare_epoll: harness/tools/bare_epoll.c $(BUILD)/core.a
+# Loops without HTTP, to be measured beside the servers.
+BARE := $(BUILD)/test/bare_epoll $(BUILD)/test/bare_io_uring
+$(BARE): $(BUILD)/test/%: harness/tools/%.c $(BUILD)/core.a servers/core/compile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/core.a
+	CC='$(CC)' sh servers/core/compile $< $@ $(BUILD)/core.a -- $(CFLAGS) $(LDFLAGS)
 
-tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES) $(BUILD)/test/bare_epoll $(BUILD)/calibration
+tests: $(SERVER_TESTS) $(HARNESS_TESTS) $(FIXTURES) $(BARE) $(BUILD)/calibration
 
 # The programs again under the sanitizers, which end a program that does what C leaves
 # undefined: what the tests run.
@@ -155,7 +156,7 @@ articles: all
 	@sh servers/articles/compile $(BUILD)/articles
 
 # nginx, lighttpd and h2o beside our fastest: minutes, on a machine that does nothing else.
-bench-peers: all $(BUILD)/test/plain_close.so
+bench-peers: all $(BUILD)/test/plain_close.so $(BARE)
 	sh harness/tools/bench_peers.sh $(BUILD)
 
 bench: all $(BUILD)/test/bare_epoll

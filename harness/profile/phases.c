@@ -354,7 +354,7 @@ static void write_whole(struct page *page, const struct profile_server *server)
     const json_t *data = profile_part(server, &part_phases);
     const char *call = json_string_value(json_object_get(data, "whole"));
     if (data && call)
-        page_item(page, "%s: %s does all of it, so its time is not divided.",
+        page_item(page, "%s: %s does most of it, so its time is not divided.",
                   name_label(server->server.name).text, call);
 }
 

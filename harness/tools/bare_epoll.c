@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: MIT
  *
  * What it costs is what a connection costs, so the difference to epoll.c is what HTTP costs
- * there. The first bytes that come are taken for a whole request, and all requests for the
- * same one: good for `ab` and for nothing else. */
+ * there. The bytes that come are taken for a whole request, all requests for the same one, and
+ * one byte for its version: good for `ab` and `wrk`, and for nothing else. */
 #include "../../servers/core/fail.h"
 #include "../../servers/core/listen.h"
 #include "../../servers/core/server.h"
+#include "bare.h"
 
 #include <errno.h>
 #include <sys/epoll.h>
@@ -24,28 +25,29 @@ static void watch(int fd)
         fail("epoll_ctl");
 }
 
-/* False: nothing has come yet. */
+/* False: it is closed. */
 static bool client_serve(int fd)
 {
-    static const char reply[] = "HTTP/1.0 200 OK\r\nContent-Length: 13\r\n"
-                                "Content-Type: text/plain;charset=utf-8\r\n\r\n"
-                                "Hello, World!";
     static char request[REQUEST_MAX];
     ssize_t n = recv(fd, request, sizeof request, 0);
     if (n < 0 && errno == EAGAIN)
-        return false;
+        return true;
+    if (n > 0 && bare_keeps(request)) {
+        send(fd, BARE_REPLY("1"), sizeof BARE_REPLY("1") - 1, 0);
+        return true;
+    }
     if (n > 0) {
-        send(fd, reply, sizeof reply - 1, MSG_MORE);
+        send(fd, BARE_REPLY("0"), sizeof BARE_REPLY("0") - 1, MSG_MORE);
         shutdown(fd, SHUT_WR);
     }
     close(fd);
-    return true;
+    return false;
 }
 
 static void client_accept(void)
 {
     int fd = listen_accept(listen_fd);
-    if (fd >= 0 && !client_serve(fd))
+    if (fd >= 0 && client_serve(fd))
         watch(fd);
 }
 

@@ -85,7 +85,7 @@ report 'CPU per request / nginx, ab -c 50' "$(ratio "$folder/run" ab-c50 epoll n
 report 'CPU per request / nginx, wrk -c 50, keep-alive' "$(ratio "$folder/run" wrk-c50 epoll nginx)" 0.85
 report 'CPU per request / a bare loop without HTTP, ab -c 50' \
     "$(ratio "$folder/bare" ab-c50 epoll bare_epoll)" 1.05
-report 'user-space instructions per request' "$(((instructions - few) / 4000))" 1500
+report 'user-space instructions per request' "$(((instructions - few) / 4000))" 1300
 report 'resident memory, idle, MB' "$idle" 2
 report 'resident memory, 1000 connections open, MB' "$open" 6
 exit "$missed"

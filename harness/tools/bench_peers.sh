@@ -52,13 +52,20 @@ exec env LD_PRELOAD='$build/test/plain_close.so' '$build/servers/epoll' "\$@"
 END
 
 "$build/abacus" run --suite peers --out "$run" \
-    epoll "$plain" io_uring nginx lighttpd h2o || fail 'the measurement failed'
+    epoll "$plain" "$build/test/bare_epoll" io_uring "$build/test/bare_io_uring" nginx lighttpd h2o || fail 'the measurement failed'
 
 echo
 figures
 echo
 goals_head 'CPU per request'
 report 'io_uring / the best peer, ab -c 50' "$(ratio_to_best ab-c50 io_uring)" 0.80
-report 'io_uring / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 io_uring nginx)" 0.75
-report 'epoll / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 epoll nginx)" 0.75
+report 'io_uring / epoll, ab -c 50' "$(ratio "$run" ab-c50 io_uring epoll)" 0.80
+report 'io_uring / epoll, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 io_uring epoll)" 0.85
+report 'io_uring / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 io_uring nginx)" 0.65
+report 'epoll / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 epoll nginx)" 0.80
+report 'epoll-plain-close / nginx, ab -c 50' "$(ratio "$run" ab-c50 epoll-plain-close nginx)" 0.90
+for load in ab-c50 wrk-c50; do
+    report "epoll / a bare loop without HTTP, $load" "$(ratio "$run" $load epoll bare_epoll)" 1.03
+    report "io_uring / a bare loop without HTTP, $load" "$(ratio "$run" $load io_uring bare_io_uring)" 1.05
+done
 exit "$missed"
