@@ -379,7 +379,7 @@ static void burst_try(const struct run_server *which, char *const *wrapper)
 }
 
 /* Since Linux 6.12 a ring takes up no more than some outcomes at a time, unless it was made as for
- * Linux 5.17, which the wrapper sees to. */
+ * an older one, which the wrapper sees to. */
 static void more_outcomes_than_fit_lose_no_client(void **state)
 {
     (void)state;
