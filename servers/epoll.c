@@ -51,12 +51,10 @@ static void client_close(int fd)
     close(fd);
 }
 
-/* conn_step reads once, writes what it can, and says what to wait for. A client that is served
- * and closed in its first step, as most are, costs no epoll_ctl at all. */
-static void client_step(int fd)
+/* Waits for what the client wants. */
+static void client_await(int fd, enum want want)
 {
     struct client *client = &clients[fd];
-    enum want want = conn_step(&client->conn, fd);
     uint32_t events = want == WANT_WRITE ? EPOLLOUT : EPOLLIN;
     int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (want == WANT_CLOSE)
@@ -67,6 +65,13 @@ static void client_step(int fd)
         client->watched = events;
     else
         client_close(fd);
+}
+
+/* conn_step reads once, writes what it can, and says what to wait for. A client that is served
+ * and closed in its first step, as most are, costs no epoll_ctl at all. */
+static void client_step(int fd)
+{
+    client_await(fd, conn_step(&clients[fd].conn, fd));
 }
 
 /* False: there is no memory for a client with this descriptor. */
@@ -100,14 +105,8 @@ static void client_accept(void)
     client_step(fd);
 }
 
-static void serve(const struct listener *listener)
+static _Noreturn void loop_run(void)
 {
-    listen_fd = listener->fd;
-    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
-        fail("epoll");
-    listening = true;
-    listen_announce(listener);
     for (;;) {
         struct epoll_event events[EVENTS];
         int n = epoll_wait(epoll_fd, events, EVENTS, listening ? -1 : LISTEN_RETRY_MS);
@@ -120,6 +119,17 @@ static void serve(const struct listener *listener)
             else
                 client_step(events[i].data.fd);
     }
+}
+
+static void serve(const struct listener *listener)
+{
+    listen_fd = listener->fd;
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
+        fail("epoll");
+    listening = true;
+    listen_announce(listener);
+    loop_run();
 }
 
 const struct server server = {
