@@ -188,7 +188,7 @@ static int is_server_entry(const struct dirent *entry)
     size_t suffix = strlen(missing_suffix);
     if (length > suffix && strcmp(entry->d_name + length - suffix, missing_suffix) == 0)
         return 1;
-    return entry->d_name[0] != '.' && !strchr(entry->d_name, '.');
+    return entry->d_type != DT_DIR && !strchr(entry->d_name, '.');
 }
 
 static int find_all(struct run_server **servers, size_t *count, const char *directory,
