@@ -4,7 +4,7 @@
 CC       = cc
 OPTIMISE = -O2 -g -fno-omit-frame-pointer
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-STANDARD = -std=gnu11 -D_GNU_SOURCE -iquote harness -iquote harness/test
+STANDARD = -std=gnu11 -D_GNU_SOURCE -iquote harness -iquote harness/test -iquote servers
 CFLAGS   = $(STANDARD) $(OPTIMISE) $(WARN) -Werror -MMD -MP
 LDFLAGS  =
 BUILD    = build
@@ -16,6 +16,11 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g \
 FUZZ     = $(SANITIZE) -fsanitize=fuzzer-no-link,float-cast-overflow
 
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
+# Not in the default line-up: each beside its model (servers/README.md).
+VARIANTS      := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/variants/*.c))
+PARTS         := $(shell grep -l '^ \* model: ' servers/variants/*.c)
+MODELS        := $(wildcard $(foreach name,$(sort $(shell sed -n 's/^ \* model: //p' /dev/null $(PARTS))),\
+                     servers/$(name).c servers/variants/$(name).c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
 HARNESS       := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out harness/test/% harness/tools/%,\
                      $(wildcard harness/*.c harness/*/*.c)))
@@ -23,16 +28,19 @@ ASSETS        := $(wildcard harness/render/*.txt harness/render/*.css harness/re
 SERVER_TESTS  := $(patsubst servers/test/%_test.c,$(BUILD)/test/%_test,$(wildcard servers/test/*_test.c))
 HARNESS_TESTS := $(patsubst %.c,$(BUILD)/test/%,$(notdir $(wildcard harness/test/*/*_test.c)))
 FIXTURES      := $(patsubst %.c,$(BUILD)/test/%,$(notdir $(wildcard harness/test/*/*_server.c)))
-# Those with threads, for ThreadSanitizer. It keeps signals back until a call that it knows returns,
-# and does not know liburing's.
+# Those with threads, for ThreadSanitizer; none that hands clients from thread to thread by EPOLL_CTL_MOD,
+# which it does not know to order anything. It keeps signals back until a call that it knows returns, and
+# does not know liburing's.
 THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -L '<liburing\.h>' $$(grep -l '<pthread\.h>' servers/*.c)))
 FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard servers/test/*_fuzz.c harness/test/*/*_fuzz.c)))
 SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch] \
                      harness/tools/*/*.[ch] harness/test/*/*.[ch])
+# What compiles by itself: of a variant the whole.
+LINTED        := $(filter-out $(PARTS),$(filter %.c,$(SOURCES))) $(PARTS:servers/%=$(BUILD)/servers/%)
 SHELL_SCRIPTS := run_all.sh .ci/run $(wildcard servers/core/compile servers/articles/compile harness/tools/*.sh harness/test/*.sh)
 # The articles' systems: scripts, or run by one.
 SYSTEMS       := $(filter-out %/README.md,$(wildcard servers/articles/*))
-SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) $(wildcard servers/examples/*)
+SCRIPTS       := $(SHELL_SCRIPTS) $(SYSTEMS) $(wildcard servers/examples/*) servers/core/weave.awk
 
 # The tests of a folder lie in the folder of the same name; the programs lie together.
 vpath %_test.c servers/test $(wildcard harness/test/*)
@@ -41,11 +49,11 @@ vpath %_server.c $(wildcard harness/test/*)
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test test-long tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots articles bench bench-peers bench-report install dist calibrate fidelity fresh fuzz fuzzers clean force
+        lint-format lint-style format plots articles bench bench-peers variants bench-report install dist calibrate fidelity fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus $(BUILD)/pace servers
 
-servers: $(SERVERS)
+servers: $(SERVERS) $(VARIANTS)
 
 # What was built with: every object depends on it, so a change of flags rebuilds, and abacus
 # reads it to say how its servers were compiled.
@@ -75,6 +83,9 @@ $(BUILD)/harness.a: $(filter-out %/main.o %/pace/pace.o,$(HARNESS)) $(ASSETS:%=$
 $(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
 	@mkdir -p $(@D)
 	CC='$(CC)' sh servers/core/compile $< $@ $(BUILD)/core.a -- $(CFLAGS) $(LDFLAGS)
+
+# A variant is a part of a file; its model has the rest.
+$(VARIANTS): $(MODELS) servers/core/weave.awk
 
 $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lz -lm
@@ -159,6 +170,10 @@ articles: all
 bench-peers: all $(BUILD)/test/plain_close.so $(BARE)
 	sh harness/tools/bench_peers.sh $(BUILD)
 
+# What each variant in servers/variants/ is worth: 10 minutes, alone. The record goes to a new folder.
+variants: all
+	sh harness/tools/variants.sh $(BUILD) $(or $(RUN),results/variants) servers/README.md $(OPTIONS)
+
 bench: all $(BUILD)/test/bare_epoll
 	sh harness/tools/bench.sh $(BUILD)
 
@@ -196,9 +211,8 @@ lint-arrows:
 # One clang-tidy a core: it looks at one file at a time. Its analyzer follows a function for
 # a third of the usual steps, which halves the time: behind them are the same lines again, by
 # longer paths. It leaves the tests out: they run under the sanitizers.
-lint-tidy:
-	@mkdir -p $(BUILD)
-	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P "$$(nproc)" -I {} sh -c ' \
+lint-tidy: $(VARIANTS)
+	printf '%s\n' $(LINTED) | xargs -P "$$(nproc)" -I {} sh -c ' \
 	    case {} in */test/*) less="--checks=-clang-analyzer-*" ;; esac; \
 	    clang-tidy --quiet $$less {} -- $(STANDARD) -DLIBRARY_VERSION=\"\" \
 	        -Xclang -analyzer-config -Xclang max-nodes=75000' >$(BUILD)/tidy 2>&1; status=$$?; \
@@ -206,11 +220,11 @@ lint-tidy:
 
 # Not what cppcheck believes to see across files: that whatever is passed by address is read.
 # Nor the tests, whose macros it does not know; the sanitizers watch those.
-lint-cppcheck:
+lint-cppcheck: $(VARIANTS)
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance \
 	    --suppress=ctuuninitvar --suppress=ctunullpointer \
 	    --suppress=normalCheckLevelMaxBranches --std=c11 -D_GNU_SOURCE '-D__asm__(name)=' \
-	    -Iharness $(foreach file,$(filter %.c,$(SOURCES)),$(if $(findstring /test/,$(file)),,$(file)))
+	    -Iharness -Iservers $(foreach file,$(LINTED),$(if $(findstring /test/,$(file)),,$(file)))
 
 lint-shellcheck:
 	shellcheck $(SHELL_SCRIPTS) servers/articles/scala servers/articles/warp
@@ -269,7 +283,9 @@ install: all
 	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions
 	install -m 755 $(BUILD)/abacus $(BUILD)/pace $(TREE)/build
 	install -m 644 $(BUILD)/flags $(TREE)/build
-	for server in $(SERVERS); do [ ! -x $$server ] || install -m 755 $$server $(TREE)/build/servers; done
+	for server in $(SERVERS) $(VARIANTS); do \
+	    [ ! -x $$server ] || install -D -m 755 $$server $(TREE)/build/$${server#$(BUILD)/}; \
+	done
 	install -m 644 harness/suites/*.ini $(TREE)/harness/suites
 	install -m 644 harness/profile/article.json harness/profile/trace.bt $(TREE)/harness/profile
 	install -m 644 plots/*.gp $(TREE)/plots
