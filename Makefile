@@ -167,7 +167,7 @@ articles: all
 	@sh servers/articles/compile $(BUILD)/articles
 
 # nginx, lighttpd and h2o beside our fastest: minutes, on a machine that does nothing else.
-bench-peers: all $(BUILD)/test/plain_close.so $(BARE)
+bench-peers: all $(BARE)
 	sh harness/tools/bench_peers.sh $(BUILD)
 
 # What each variant in servers/variants/ is worth: 10 minutes, alone. The record goes to a new folder.

@@ -44,15 +44,9 @@ for tool in ab wrk nginx lighttpd h2o; do
         fail "$tool is missing: apt-get install apache2-utils wrk nginx-light lighttpd h2o"
 done
 
-# What it saves epoll that the last reply and the end of the stream go in one segment.
-plain=$build/test/epoll-plain-close
-cat >"$plain" <<END && chmod +x "$plain" || exit 1
-#!/bin/sh
-exec env LD_PRELOAD='$build/test/plain_close.so' '$build/servers/epoll' "\$@"
-END
-
 "$build/abacus" run --suite peers --out "$run" \
-    epoll "$plain" "$build/test/bare_epoll" io_uring "$build/test/bare_io_uring" nginx lighttpd h2o || fail 'the measurement failed'
+    epoll "$build/servers/variants/epoll-plain-close" "$build/test/bare_epoll" io_uring \
+    "$build/test/bare_io_uring" nginx lighttpd h2o || fail 'the measurement failed'
 
 echo
 figures
