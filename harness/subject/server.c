@@ -45,10 +45,10 @@ static bool is_executable_file(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
 }
 
-/* The reason in NAME.missing; NULL if there is no such file. */
-static char *read_missing(const char *directory, const char *name)
+/* The reason in SERVER.missing; NULL if there is no such file. */
+static char *read_missing(const char *server)
 {
-    char *path = alloc_format("%s/%s%s", directory, name, missing_suffix);
+    char *path = alloc_format("%s%s", server, missing_suffix);
     FILE *file = fopen(path, "re");
     free(path);
     if (!file)
@@ -204,7 +204,7 @@ static int find_all(struct run_server **servers, size_t *count, const char *dire
         if (dot)
             *dot = '\0';
         char *path = alloc_format("%s/%s", directory, entries[i]->d_name);
-        char *missing = dot ? read_missing(directory, entries[i]->d_name) : NULL;
+        char *missing = dot ? read_missing(path) : NULL;
         if (missing || is_executable_file(path))
             servers_add(servers, count,
                         &(struct run_server){.name = entries[i]->d_name,
@@ -241,9 +241,10 @@ static int find_one(struct run_server **servers, size_t *count, const char *dire
 {
     const char *program = own ? own->program : name;
     const char *slash = strrchr(program, '/');
-    char *path =
-        slash ? realpath(program, NULL) : alloc_format("%s/%s", directory, program);
-    char *missing = slash ? NULL : read_missing(directory, program);
+    char *given = slash ? alloc_copy(program) : alloc_format("%s/%s", directory, program);
+    char *missing = read_missing(given);
+    char *path = slash && !missing ? realpath(given, NULL) : alloc_copy(given);
+    free(given);
     if (missing || (path && is_executable_file(path))) {
         const char *shown = slash && !own ? slash + 1 : name;
         servers_add(servers, count,

@@ -234,6 +234,10 @@ library_missing() {
     ./abacus run --suite small.ini --out lost >out 2>err || { cat out err && exit 1; }
     want "no row" grep -q "^c10,lost,0,0,,," lost/cells.csv
     want "the tables do not say why" grep -q "lost .*nosuch" lost/tables.txt
+    sed "s/^ \* library: .*/ * library: nosuch/" servers/variants/io_uring-poll.c >servers/variants/lost-poll.c
+    make -s servers || exit 1
+    ./abacus run --suite small.ini --out path epoll ./build/servers/variants/lost-poll >out 2>err || { cat out err && exit 1; }
+    want "no row of a path" grep -q "^c10,lost-poll,0,0,,," path/cells.csv
 }
 
 # Two tools beside each other, and a page that shows what they ask with: their bytes are counted.
