@@ -22,6 +22,7 @@ enum {
     SLOW_PAGES = 128, /* of 50 KB: more than the kernel keeps for a socket (4 MB) */
     SLOW_WINDOW = 64 * 1024, /* bytes */
     UNREAD_REQUESTS = 530,   /* more than 16 KiB of them */
+    WAITING_REQUESTS = 400,  /* more than 8 KiB of them, so more than one read takes */
     IDLE_MS = 500,
     IDLE_TRIES = 6,
     IDLE_PERCENT = 5, /* of a CPU; low, since one that spins may have to share its CPU */
@@ -211,6 +212,38 @@ static int many_try(struct subject *subject, struct finding *finding)
     return failed;
 }
 
+/* They come at once, after the first reply: a server that is told of what is new, and not of what is
+ * left, has to read on. */
+static int waiting_client(struct subject *subject, struct http_conn *conn,
+                          struct finding *finding)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    char requests[WAITING_REQUESTS * sizeof request];
+    char *end = requests;
+    for (int i = 0; i < WAITING_REQUESTS; i++)
+        end = stpcpy(end, request);
+    if (client_open(conn, subject, 0, finding) < 0 ||
+        client_send(conn, request, finding) < 0 ||
+        client_receive(conn, strlen("Hello, World!"), finding) < 0 ||
+        client_send(conn, requests, finding) < 0)
+        return -1;
+    for (int i = 0; i < WAITING_REQUESTS; i++)
+        if (client_receive(conn, strlen("Hello, World!"), finding) < 0)
+            return -1;
+    return 0;
+}
+
+static int waiting_try(struct subject *subject, struct finding *finding)
+{
+    struct http_conn conn;
+    int failed = waiting_client(subject, &conn, finding);
+    if (failed)
+        snprintf(finding->sent, sizeof finding->sent,
+                 "GET /, and after its reply %d at once", WAITING_REQUESTS);
+    http_close(&conn);
+    return failed;
+}
+
 /* ---- processes and signals ---- */
 
 /* The second connection is taken by a server that has had a child for the first, if it makes
@@ -325,6 +358,9 @@ const struct conduct conducts_in_service[] = {
      .needs_running = true,
      .try = unread_try},
     {.name = "64 connections open at once", .needs_running = true, .try = many_try},
+    {.name = "400 requests at once on a connection that is kept",
+     .needs_running = true,
+     .try = waiting_try},
     {.name = "heads of exactly 1, 2, 3, 4 and 8 KiB, an empty line behind each",
      .needs_running = true,
      .try = last_reply_to_full_head_try},

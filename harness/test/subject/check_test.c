@@ -93,6 +93,8 @@ static const struct breakage {
      "timed out"},
     {"spins", "a client that does not read costs no CPU", CHECK_FAILED, "of a CPU"},
     {"few clients", "64 connections open at once", CHECK_FAILED, "64 connections"},
+    {"pipelining", "400 requests at once on a connection that is kept", CHECK_FAILED,
+     NULL},
     {"held reply", "heads of exactly 1, 2, 3, 4 and 8 KiB, an empty line behind each",
      CHECK_FAILED, "reset by peer"},
     {"held reply", "an empty line behind the request, in a segment of its own",
