@@ -87,6 +87,9 @@ $(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
 # A variant is a part of a file; its model has the rest.
 $(VARIANTS): $(MODELS) servers/core/weave.awk
 
+# The whole is made with its variant; that it is gone is no error.
+$(PARTS:servers/%=$(BUILD)/servers/%):
+
 $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -linih -lz -lm
 

@@ -644,6 +644,24 @@ variants_listed() {
     done
 }
 
+# One that does not would leave all clients to the others, and nobody would see it by the replies.
+each_process_listens() {
+    for variant in epoll-shared epoll-exclusive epoll-reuseport; do
+        rm -f ready
+        mkfifo ready
+        "$build/servers/variants/$variant" >ready &
+        parent=$!
+        timeout 30 head -n 1 ready >line
+        for pid in $parent $(cat "/proc/$parent/task/$parent/children"); do
+            cat "/proc/$pid/fdinfo"/* | grep '^tfd:'
+        done >watched
+        kill "$parent"
+        wait "$parent"
+        want "$variant: not ready" grep -q '^listening on ' line
+        want "$variant: not one descriptor watched by each of four processes" [ "$(wc -l <watched)" -eq 4 ]
+    done
+}
+
 # From ratios that are made up: a saving, a cost, a tie, what is open, and what is not there.
 variants_table() {
     mkdir variants run run/plots build
@@ -1101,7 +1119,7 @@ done
 for file in "$root"/servers/examples/*; do
     try "example_${file##*.}" example "$file"
 done
-for case in check_tells woven variants_listed variants_table whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
+for case in check_tells woven variants_listed each_process_listens variants_table whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again \
     same_seed_same_order seventh_server library_missing forbidden_server suite_servers \
     wrk_load paced knee limits pace_refuses other_tools progress_in_a_log fits_screen history another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
