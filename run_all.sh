@@ -32,6 +32,8 @@ SERVER is a name from servers/ or the path of an executable; without one, all of
   --seed N      the order of the trials (default: a new one, which the tables name)
   --out DIR     a new folder for the run (default: results/<UTC time>-<host>)
   --resume DIR  go on with the run in DIR, which was stopped; with --rounds N, to N rounds
+  --client U@H  run the load tool on that host, by ssh; several times: they share the connections
+  --address A   where the servers listen then (default: where the first client reaches this host)
   --limit R=N   what a rule allows that trials are judged by: see build/abacus rules
   --articles    the articles' own systems, from Debian's packages, beside the figures of
                 2009 and 2012
@@ -150,7 +152,7 @@ trap 'rm -f "$log"' EXIT
 
 # What is not for this script is for `abacus run`: its options go to the end, and then the servers.
 test='' articles='' profile='' more='' tool='' folder='' options=0
-names=help,quick,rates,knee,idle,slo:,suite:,tool:,articles,profile,limits,test,rounds:,trials:,minutes:,seed:,out:,resume:,limit:,color:
+names=help,quick,rates,knee,idle,slo:,suite:,tool:,articles,profile,limits,test,rounds:,trials:,minutes:,seed:,out:,resume:,client:,address:,limit:,color:
 parsed=$(getopt -n run_all.sh -o h -l "$names" -- "$@" 2>"$log") || {
     echo "$(head -n 1 "$log"); see ./run_all.sh --help" >&2
     exit 2

@@ -137,6 +137,12 @@ static double known(double value)
     return isfinite(value) ? value : 0;
 }
 
+/* Of what a load tool used, s, that which was used on this machine. */
+static double used_here(const struct run *run, double client_cpu_s)
+{
+    return run->client_count > 0 ? 0 : known(client_cpu_s);
+}
+
 static void sum_trials(struct disturbance *sum, const struct run *run)
 {
     for (size_t i = 0; i < run->trial_count; i++) {
@@ -145,7 +151,8 @@ static void sum_trials(struct disturbance *sum, const struct run *run)
             continue;
         sum->seconds += known(trial->tool_wall_s);
         sum->foreign_s += trial->counters.busy_s - trial->server_cpu_s -
-                          known(trial->client_cpu_s) - known(trial->harness_cpu_s);
+                          used_here(run, trial->client_cpu_s) -
+                          known(trial->harness_cpu_s);
         sum->steal_s += known(trial->counters.steal_s);
     }
 }
@@ -160,7 +167,8 @@ static void sum_slices(struct disturbance *sum, const struct run *run)
             continue;
         sum->seconds += slice->wall_s;
         sum->foreign_s += slice->machine_cpu_s - slice->server_cpu_s -
-                          known(slice->client_cpu_s) - known(slice->harness_cpu_s);
+                          used_here(run, slice->client_cpu_s) -
+                          known(slice->harness_cpu_s);
         sum->steal_s += known(slice->steal_s);
     }
     sum->foreign_s = fmax(sum->foreign_s, 0);

@@ -186,8 +186,9 @@ static void measure_slices(struct cell *cell, const struct facts *facts,
     cell->cpu_us_per_request = cpu;
     cell->capacity = (struct interval){
         .low = 1e6 / cpu.high, .mid = 1e6 / cpu.mid, .high = 1e6 / cpu.low};
+    bool whole = loads.count == 1 && facts->run->client_count == 0;
     cell->machine_us_per_request =
-        loads.count == 1 ? machine_us(facts->run, loads.first, server) : NAN;
+        whole ? machine_us(facts->run, loads.first, server) : NAN;
 }
 
 /* Of the slices at a rate to be found: each is at another, so what a request costs is not asked. */

@@ -28,6 +28,8 @@ void interrupt_begin(void)
 int interrupt_catch(struct err *err)
 {
     sigset_t set;
+    if (signal_fd >= 0)
+        return 0;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     sigemptyset(&set);

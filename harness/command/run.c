@@ -8,6 +8,7 @@
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "command/command.h"
+#include "host/remote.h"
 #include "measure/measure.h"
 #include "model/record.h"
 #include "report/report.h"
@@ -58,6 +59,15 @@ static bool take_slo(void *values, const char *text)
     if (!number_time(&seconds, text, SLO_MS_MAX / 1000.0) || seconds < 0.001)
         return false;
     ((struct measure_options *)values)->slo = (int)round(1000 * seconds);
+    return true;
+}
+
+static bool take_client(void *values, const char *host)
+{
+    struct measure_options *options = values;
+    if (options->client_count == CLIENTS_MAX || !remote_name_good(host))
+        return false;
+    options->clients[options->client_count++] = host;
     return true;
 }
 
@@ -114,6 +124,18 @@ static const struct option_spec run_options[] = {
      .kind = OPTION_TEXT,
      .where = AT(resume),
      .help = "go on with a run that was stopped"},
+    {.name = "client",
+     .value = "USER@HOST",
+     .kind = OPTION_OWN,
+     .take = take_client,
+     .wants = "a host that ssh knows, at most 64 times",
+     .help = "run the load tool there, by ssh; several share the connections"},
+    {.name = "address",
+     .value = "ADDR",
+     .kind = OPTION_TEXT,
+     .where = AT(address),
+     .help = "where the servers listen then (default: where the first client\n"
+             "reaches this host)"},
     {.name = "limit",
      .value = "RULE=N",
      .kind = OPTION_OWN,
@@ -137,6 +159,8 @@ static int check_resume(const struct measure_options *options)
                         : options->trials >= 0  ? "--trials"
                         : options->minutes > 0  ? "--minutes"
                         : options->limit_count  ? "--limit"
+                        : options->client_count ? "--client"
+                        : options->address      ? "--address"
                         : options->server_count ? "a server"
                                                 : NULL;
     if (!given)
@@ -160,6 +184,8 @@ static int parse_run(struct measure_options *options, int argc, char **argv)
     options->server_count = (size_t)(argc - operands);
     if (options->resume)
         return check_resume(options);
+    if (options->address && options->client_count == 0)
+        return command_fail_usage("run: --address goes with --client only");
     if (!options->suite)
         options->suite = "articles";
     return 0;
@@ -207,7 +233,7 @@ static int run_command(int argc, char **argv)
     if (status) {
         run_free(&run);
         free(folder);
-        return command_fail(status, &err);
+        return command_fail(interrupt_requested() ? EXIT_INTERRUPTED : status, &err);
     }
     int measured = measure_run(&run, folder, &options, &err);
     if (measured < 0)

@@ -275,6 +275,25 @@ int proc_capture_with(char *const *argv, const char *environment, char *output,
     return err_set(err, "%s: still running after %d ms", argv[0], timeout_ms);
 }
 
+bool proc_read_line(int fd, char *line, size_t size, double deadline)
+{
+    size_t used = 0;
+    line[0] = '\0';
+    while (used + 1 < size && !strchr(line, '\n')) {
+        struct pollfd fds[2] = {{.fd = fd, .events = POLLIN},
+                                {.fd = interrupt_fd(), .events = POLLIN}};
+        int ready = poll(fds, 2, clock_left_ms(deadline));
+        if (ready < 0 && errno == EINTR)
+            continue;
+        ssize_t n = fds[0].revents ? read(fd, line + used, size - 1 - used) : -1;
+        if (n <= 0)
+            return false;
+        used += (size_t)n;
+        line[used] = '\0';
+    }
+    return true;
+}
+
 const char *proc_status_text(int wait_status)
 {
     static char text[96];

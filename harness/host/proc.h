@@ -63,6 +63,10 @@ int proc_capture(char *const *argv, char *output, size_t size, int timeout_ms,
 int proc_capture_with(char *const *argv, const char *environment, char *output,
                       size_t size, int timeout_ms, struct err *err);
 
+/* Reads a line that a process prints, with its newline, or its first `size` - 1 bytes. False, with what
+ * there is, at the end of the output, at the deadline (of clock_now) or when the user wants to stop. */
+bool proc_read_line(int fd, char *line, size_t size, double deadline);
+
 /* "exit status 1", "killed by signal 11 (Segmentation fault)": into a static buffer. */
 const char *proc_status_text(int wait_status);
 

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
-#include "host/proc.h"
+#include "host/remote.h"
 #include "load/printout.h"
 
 #include <math.h>
@@ -25,21 +25,28 @@ const struct tool *tool_find(const char *name)
     return NULL;
 }
 
-static void add_version(struct fact **facts, size_t *count, const struct tool *tool)
+static void add_version(struct fact **facts, size_t *count, const struct tool *tool,
+                        size_t host)
 {
     char printed[4096];
     char version[64] = "not installed";
     char *argv[] = {(char *)tool->name, (char *)tool->version_option, NULL};
     struct err unused = {0};
-    if (proc_capture(argv, printed, sizeof printed, VERSION_TIMEOUT_MS, &unused) >= 0)
+    if (remote_capture(host, argv, printed, sizeof printed, VERSION_TIMEOUT_MS,
+                       &unused) >= 0)
         tool->version(version, sizeof version, printed);
-    machine_add(facts, count, tool->name, version);
+    char *name = remotes_count() > 0
+                     ? alloc_format("%s on %s", tool->name, remote_name(host))
+                     : alloc_copy(tool->name);
+    machine_add(facts, count, name, version);
+    free(name);
 }
 
-static bool uses_tool(const struct suite *suite, const struct tool *tool)
+bool tool_is_used(const struct tool *tool, const struct suite *suite)
 {
     for (size_t i = 0; i < suite->load_count; i++)
-        if (strcmp(suite->loads[i].tool, tool->name) == 0)
+        if (strcmp(suite->loads[i].tool, tool->name) == 0 ||
+            (suite->loads[i].idle > 0 && tool == &tool_pace))
             return true;
     return false;
 }
@@ -47,8 +54,9 @@ static bool uses_tool(const struct suite *suite, const struct tool *tool)
 void tools_describe(struct fact **facts, size_t *count, const struct suite *suite)
 {
     for (size_t i = 0; tools[i]; i++)
-        if (uses_tool(suite, tools[i]))
-            add_version(facts, count, tools[i]);
+        for (size_t host = 0; host == 0 || host < remotes_count(); host++)
+            if (tool_is_used(tools[i], suite))
+                add_version(facts, count, tools[i], host);
 }
 
 char *tool_names(void)

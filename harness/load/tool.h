@@ -44,6 +44,8 @@ struct tool {
                    const struct printout *printout, struct err *err);
     int (*table)(struct tool_result *result, const char *path,
                  struct err *err); /* NULL: it writes none */
+    /* The table may be among what the tool prints: `table_path` can be /dev/stdout. */
+    bool prints_table;
     /* The argument that makes the tool print its version, and the version out of what it
      * printed ("2.3 <$Revision$>" is "2.3"; "unknown" if it says none); `version` holds
      * at least 64 bytes. */
@@ -60,7 +62,10 @@ extern const struct tool tool_pace;
 const struct tool *tool_find(const char *name);
 extern const struct tool *const tools[];
 
-/* Adds the version of each tool that a load of the suite is driven by. */
+/* Whether a load of the suite is driven by it, or has its idle connections held by it. */
+bool tool_is_used(const struct tool *tool, const struct suite *suite);
+
+/* Adds the version of each tool that is used, on each host that it is used on. */
 void tools_describe(struct fact **facts, size_t *count, const struct suite *suite);
 
 /* Their names, "ab wrk"; owned by the caller. */

@@ -256,21 +256,36 @@ static bool percentile_read(struct tool_result *result, size_t percent, const ch
            number_double(&result->percentile_ms[percent], line + length, 0, DBL_MAX);
 }
 
-/* The file that -e wrote: a heading, then "0,0.226" to "100,0.694". */
+/* Where the table begins among what was printed: behind the line that has its heading, or ends in
+ * it. 0: it is not there. */
+static size_t table_start(const struct printout *table, const char *heading)
+{
+    const char *line = printout_line(table, "", heading);
+    size_t i = 0;
+    while (line && table->lines[i++] != line)
+        ;
+    return i;
+}
+
+/* What -e wrote: a heading, then "0,0.226" to "100,0.694". */
 static int table_parse(struct tool_result *result, const struct printout *table,
                        const char *path, struct err *err)
 {
     static const char heading[] = "Percentage served,Time in ms";
-    if (table->count == 0 || strcmp(table->lines[0], heading) != 0)
-        return err_set(err, "%s: line 1 is not \"%s\"", path, heading);
+    size_t start = table_start(table, heading);
+    if (start == 0)
+        return err_set(err, "%s: line %zu should be \"%s\"", path, table->count + 1,
+                       heading);
     if (printout_negative(table))
         return err_set(err,
                        "ab says that a request took less than no time (%s): the clock "
                        "that it measures with was set back",
                        printout_negative(table));
     for (size_t i = 0; i < PERCENTILES; i++)
-        if (i + 1 >= table->count || !percentile_read(result, i, table->lines[i + 1]))
-            return err_set(err, "%s: line %zu is not the time of %zu %%", path, i + 2, i);
+        if (start + i >= table->count ||
+            !percentile_read(result, i, table->lines[start + i]))
+            return err_set(err, "%s: line %zu is not the time of %zu %%", path,
+                           start + i + 1, i);
     return 0;
 }
 
@@ -300,6 +315,7 @@ const struct tool tool_ab = {
     .end = end_check,
     .figures = printout_parse,
     .table = table_read,
+    .prints_table = true,
     .version_option = "-V",
     .version = ab_version,
 };

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "host/remote.h"
 #include "load/merge.h"
 #include "measure/verify.h"
 
@@ -39,12 +40,24 @@ static long part(long whole, size_t i, size_t count)
     return whole / (long)count + ((long)i < whole % (long)count);
 }
 
+/* Where the i-th client's own table is to be found. */
+static char *table_path(const struct clients *clients, const char *name, size_t i)
+{
+    const struct tool *tool = clients->entrant->tool;
+    if (clients->brief || !tool->table)
+        return NULL;
+    if (remotes_count() == 0)
+        return path_of(clients, name, i, ".csv");
+    return tool->prints_table ? path_of(clients, name, i, ".txt") : NULL;
+}
+
 void clients_make(struct clients *clients, const struct entrant *entrant,
                   const struct load *load, const char *name, bool brief)
 {
     size_t count = load->clients > 1 ? (size_t)load->clients : 1;
     *clients = (struct clients){.entrant = entrant,
                                 .concurrency = load->concurrency,
+                                .brief = brief,
                                 .list = alloc_zeroed(count, sizeof *clients->list),
                                 .count = count};
     for (size_t i = 0; i < count; i++) {
@@ -53,7 +66,7 @@ void clients_make(struct clients *clients, const struct entrant *entrant,
         client->load.concurrency = (int)part(load->concurrency, i, count);
         client->load.requests = part(load->requests, i, count);
         client->output_path = path_of(clients, name, i, ".txt");
-        client->table_path = brief ? NULL : path_of(clients, name, i, ".csv");
+        client->table_path = table_path(clients, name, i);
     }
 }
 
@@ -75,27 +88,45 @@ static const char *in_folder(const struct clients *clients, const char *path)
     return path + strlen(clients->entrant->conditions->directory) + 1;
 }
 
+/* Where the tool is to write its table. */
+static const char *table_target(const struct clients *clients,
+                                const struct client *client)
+{
+    if (!client->table_path)
+        return NULL;
+    return remotes_count() > 0 ? "/dev/stdout" : in_folder(clients, client->table_path);
+}
+
 static void command_make(const struct clients *clients, const struct client *client,
                          struct tool_command *command)
 {
     const struct tool *tool = clients->entrant->tool;
     const struct server *server = &clients->entrant->box.server;
-    if (client->table_path)
-        tool->command(command, &client->load, server->host, server->port,
-                      in_folder(clients, client->table_path));
-    else
+    if (clients->brief || (tool->table && !client->table_path))
         tool->brief(command, &client->load, client->load.requests, server->host,
                     server->port);
+    else
+        tool->command(command, &client->load, server->host, server->port,
+                      table_target(clients, client));
+}
+
+/* The i-th's, as it can be repeated. */
+static char *line_of(const struct clients *clients, size_t i)
+{
+    struct tool_command command;
+    command_make(clients, &clients->list[i], &command);
+    char *line = remote_line(i, command.line);
+    tool_command_free(&command);
+    return line;
 }
 
 char *clients_line(const struct clients *clients)
 {
-    char *all = alloc_copy("");
-    for (size_t i = 0; i < clients->count; i++) {
-        struct tool_command command;
-        command_make(clients, &clients->list[i], &command);
-        char *longer = alloc_format("%s%s%s", all, i > 0 ? " & " : "", command.line);
-        tool_command_free(&command);
+    char *all = line_of(clients, 0);
+    for (size_t i = 1; i < clients->count; i++) {
+        char *line = line_of(clients, i);
+        char *longer = alloc_format("%s & %s", all, line);
+        free(line);
         free(all);
         all = longer;
     }
@@ -120,7 +151,9 @@ static int start_one(struct clients *clients, size_t i, struct err *err)
     struct client *client = &clients->list[i];
     struct tool_command command;
     command_make(clients, client, &command);
-    int output = open_output(client->output_path, command.line, err);
+    char *line = remote_line(i, command.line);
+    int output = open_output(client->output_path, line, err);
+    free(line);
     int failed = output < 0 ? -1
                             : entrant_start_tool(clients->entrant, &client->proc,
                                                  &command, (int)i, output, err);
@@ -175,7 +208,7 @@ void clients_look(struct clients *clients)
 
 double clients_delay_s(const struct clients *clients)
 {
-    double sum = 0;
+    double sum = remotes_count() > 0 ? NAN : 0;
     for (size_t i = 0; i < clients->count; i++)
         sum += usage_threads_delay_s(&clients->list[i].threads);
     return sum;
@@ -195,7 +228,12 @@ int clients_collect(struct clients *clients, struct err *err)
         struct rusage usage = {0};
         client->status = proc_reap(&client->proc, &usage);
         client->proc.pid = 0;
-        clients->cpu_s += cpu_s(&usage);
+        client->cpu_s = cpu_s(&usage);
+        if (remotes_count() > 0) { /* that was ssh */
+            clients->harness_cpu_s += client->cpu_s;
+            client->cpu_s = remote_cpu_s(client->output_path);
+        }
+        clients->cpu_s += client->cpu_s;
         if (client->status < 0)
             failed =
                 err_set(err, "%s: what it used was lost", clients->entrant->tool->name);
@@ -213,8 +251,10 @@ int clients_result(const struct clients *clients, struct tool_result *result,
     int failed = 0;
     for (size_t i = 0; i < clients->count && !failed; i++) {
         const struct client *client = &clients->list[i];
-        failed = tool_parse(entrant->tool, &each[i], &client->load, client->status,
-                            client->output_path, client->table_path, err);
+        failed = isnan(client->cpu_s)
+                     ? remote_lost(i, err)
+                     : tool_parse(entrant->tool, &each[i], &client->load, client->status,
+                                  client->output_path, client->table_path, err);
     }
     if (!failed) {
         tool_results_merge(result, each, clients->count, clients->concurrency);

@@ -13,8 +13,9 @@ struct client {
     bool ended;
     struct threads threads;
     int status;        /* as from waitpid */
+    double cpu_s;      /* that it used, wherever it ran; NAN: not known */
     char *output_path; /* takes what it prints */
-    char *table_path;  /* what it writes itself; NULL: it was told to write none */
+    char *table_path;  /* what it writes itself; NULL: it writes none */
 };
 
 struct clients {
@@ -22,12 +23,15 @@ struct clients {
     int concurrency;               /* of all together */
     struct client *list;
     size_t count;
-    double cpu_s; /* that all used, once they are collected */
+    bool brief;           /* they write no tables */
+    double cpu_s;         /* that all used, once they are collected; NAN: not known */
+    double harness_cpu_s; /* and what it took here to have them run elsewhere */
 };
 
 /* Prepares the tools for a load (load->clients, 0: one). What the first prints goes to
  * raw/NAME.txt in the run's folder, that of the second to raw/NAME-2.txt, and what they write
- * themselves to raw/NAME.csv and so on; `brief`: they write nothing themselves. To be freed. */
+ * themselves to raw/NAME.csv and so on; `brief`: they write nothing themselves. On other hosts they
+ * write no files: one that can print its table does that. To be freed. */
 void clients_make(struct clients *clients, const struct entrant *entrant,
                   const struct load *load, const char *name, bool brief);
 void clients_free(struct clients *clients);
@@ -45,7 +49,7 @@ enum proc_event clients_wait(struct clients *clients, int timeout_ms);
 /* Ends those that are still there. */
 void clients_stop(struct clients *clients);
 
-/* How long they were ready to run without a CPU, s: to be looked at often while they live, and once
+/* How long they were ready to run without a CPU, s, or NAN if they are on other hosts: to be looked at often while they live, and once
  * when they have ended. */
 void clients_look(struct clients *clients);
 double clients_delay_s(const struct clients *clients);

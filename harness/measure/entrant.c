@@ -3,6 +3,7 @@
 #include "measure/entrant.h"
 
 #include "base/clock.h"
+#include "host/remote.h"
 #include "subject/owner.h"
 
 #include <stdio.h>
@@ -25,6 +26,7 @@ static int start(struct entrant *entrant, const char *error_path, struct err *er
                         &(struct sandbox_options){
                             .own_network = conditions->own_network,
                             .own_cgroup = conditions->own_cgroup,
+                            .address = conditions->address,
                             .cpu = conditions->cpus.server,
                             .cpus = &entrant->cpus,
                             .env_pad = 1 + (unsigned)(random() % (ENV_PAD_MAX - 1)),
@@ -102,14 +104,14 @@ int entrant_start_tool(const struct entrant *entrant, struct proc *proc,
     const struct conditions *conditions = entrant->conditions;
     if (sandbox_enter(&entrant->box, err) < 0)
         return -1;
-    return proc_start(proc,
-                      &(struct proc_options){.argv = command->argv,
-                                             .directory = conditions->directory,
-                                             .input = -1,
-                                             .output = output,
-                                             .error = output,
-                                             .cpu = cpus_client(&conditions->cpus, i)},
-                      err);
+    return remote_start((size_t)i, proc,
+                        &(struct proc_options){.argv = command->argv,
+                                               .directory = conditions->directory,
+                                               .input = -1,
+                                               .output = output,
+                                               .error = output,
+                                               .cpu = cpus_client(&conditions->cpus, i)},
+                        err);
 }
 
 /* As proc_wait, and shows meanwhile that it goes on. */

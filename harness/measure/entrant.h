@@ -20,6 +20,7 @@ struct conditions {
     const char *directory; /* the run's folder; raw/ in it takes what the tools print */
     struct cpus cpus;
     bool own_network;          /* each server gets a network namespace */
+    const char *address;       /* that servers listen on; NULL: as sandbox.h has it */
     bool own_cgroup;           /* and a cgroup */
     struct limits limits;      /* that trials and slices are judged by */
     struct progress *progress; /* shows that it goes on */
@@ -46,7 +47,8 @@ int entrant_open(struct entrant *entrant, const struct run_server *server,
  * if the load tool cannot be started. */
 int entrant_prime(const struct entrant *entrant, long requests, struct err *err);
 
-/* Starts a load tool, the i-th (from 0), on its core and in the server's network; `output` takes what
+/* Starts a load tool, the i-th (from 0): on its core and in the server's network, or, where there
+ * are any, on the i-th of the other hosts (remote.h); `output` takes what
  * it prints, -1: nobody does. */
 int entrant_start_tool(const struct entrant *entrant, struct proc *proc,
                        const struct tool_command *command, int i, int output,

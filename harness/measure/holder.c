@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-    READY_TIMEOUT_MS = 120000, /* fork takes a minute for 60,000 */
+    READY_TIMEOUT_S = 120, /* fork takes a minute for 60,000 */
     STOP_TIMEOUT_MS = 5000,
 };
 
@@ -29,27 +29,6 @@ static void command_make(struct tool_command *command, const struct entrant *ent
     tool_command_add(command, alloc_format("%d", load->idle));
     tool_command_add(
         command, alloc_format("http://%s:%d%s", server->host, server->port, load->path));
-}
-
-/* One line, or its beginning if it does not end in time. False: there is none. */
-static bool read_line(int fd, char *line, size_t size, int timeout_ms)
-{
-    size_t used = 0;
-    double deadline = clock_now() + timeout_ms / 1000.0;
-    struct pollfd fds[] = {{.fd = fd, .events = POLLIN},
-                           {.fd = interrupt_fd(), .events = POLLIN}};
-    while (used + 1 < size && !interrupt_requested() &&
-           poll(fds, 2, clock_left_ms(deadline)) > 0) {
-        ssize_t n = read(fd, line + used, size - 1 - used);
-        if (n <= 0 && errno != EAGAIN)
-            break;
-        used += n > 0 ? (size_t)n : 0;
-        line[used] = '\0';
-        if (strchr(line, '\n'))
-            break;
-    }
-    line[strcspn(line, "\n")] = '\0';
-    return used > 0;
 }
 
 /* "holding 128 of 1000 idle connections after 3.0 s: Connection timed out", or what is wrong. */
@@ -79,7 +58,10 @@ int holder_start(struct holder *holder, const struct entrant *entrant, struct er
     int failed = entrant_start_tool(entrant, &holder->proc, &command, 0, ends[1], err);
     holder->running = !failed;
     close(ends[1]);
-    if (!failed && !read_line(ends[0], line, sizeof line, READY_TIMEOUT_MS))
+    if (!failed)
+        proc_read_line(ends[0], line, sizeof line, clock_now() + READY_TIMEOUT_S);
+    line[strcspn(line, "\n")] = '\0';
+    if (!failed && !*line)
         failed = err_set(err, "idle connections: pace said nothing");
     close(ends[0]);
     tool_command_free(&command);

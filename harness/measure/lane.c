@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/outfile.h"
+#include "host/remote.h"
 #include "host/usage.h"
 #include "measure/bisect.h"
 #include "measure/clients.h"
@@ -67,11 +68,13 @@ static struct slice slice_begin(const struct pass *pass, const struct lane *lane
     };
 }
 
-/* How long the load tool may take. */
+/* How long the load tool may take; on another host longer than it takes to know that the connection
+ * was lost. */
 static double patience(const struct lane *lane)
 {
-    return lane->longest_s > 0 ? fmax(PATIENCE * lane->longest_s, PATIENCE_S)
-                               : PATIENCE_AT_FIRST_S;
+    double wait_s = lane->longest_s > 0 ? fmax(PATIENCE * lane->longest_s, PATIENCE_S)
+                                        : PATIENCE_AT_FIRST_S;
+    return wait_s + (remotes_count() > 0 ? REMOTE_LOST_S : 0);
 }
 
 /* A turn of the load tool, and what it leaves behind. */
@@ -119,6 +122,7 @@ static int take_turn(struct turn *turn, const struct lane *lane, double patience
         &after); /* the tool is a zombie still: nothing else has happened */
     if (clients_collect(&turn->clients, err) < 0)
         return -1;
+    turn->harness_cpu_s += turn->clients.harness_cpu_s;
     turn->server_cpu_s = sandbox_settle(box, REST_QUIET_MS, REST_TIMEOUT_MS) - cpu_before;
     turn->counters = counters_difference(&after, &before);
     return 1;

@@ -6,15 +6,14 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/outfile.h"
-#include "base/paths.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "host/cgroup.h"
 #include "host/cpus.h"
-#include "host/machine.h"
 #include "host/netns.h"
-#include "load/tool.h"
+#include "host/remote.h"
 #include "measure/folder.h"
+#include "measure/hosts.h"
 #include "measure/plan.h"
 #include "measure/preflight.h"
 #include "measure/progress.h"
@@ -59,6 +58,13 @@ static void choose_isolation(struct session *session)
                      "no cgroup (%s): the CPU time of processes that have ended is "
                      "counted in steps of 10 ms",
                      err.text);
+    conditions->address = session->run->address;
+    if (conditions->address) {
+        conditions->cpus.shared = false; /* the load tool has none of them */
+        limits_set(&conditions->limits, "wall=inf", &err); /* nor is it started at once */
+        hosts_note(session->run);
+        return;
+    }
     conditions->own_network = netns_enter_fresh(&err) == 0;
     if (!conditions->own_network)
         run_add_note(session->run,
@@ -241,10 +247,8 @@ static int open_session(struct session *session, const char *folder, struct err 
         session->done_before += plan_done(run, &session->steps[i]);
     choose_isolation(session);
     /* Only now: a network namespace has sysctls of its own. */
-    if (!session->asked->resume) {
-        machine_describe(&run->machine, &run->machine_count, paths_build());
-        tools_describe(&run->machine, &run->machine_count, &run->suite);
-    }
+    if (!session->asked->resume)
+        hosts_describe(&run->machine, &run->machine_count, &run->suite);
     preflight_run(run, stderr);
     if (session->asked->resume)
         note_resumption(run);
@@ -260,6 +264,7 @@ static int close_session(struct session *session, struct err *err)
     if (session->record && fclose(session->record) == EOF)
         failed = err_set(err, "cannot write the record: %s", strerror(errno));
     cgroup_end();
+    remotes_close();
     free(session->steps);
     return failed;
 }

@@ -23,6 +23,11 @@ struct measure_options {
     unsigned long long seed; /* of the order; 0: a fresh one */
     const char *limits[16];  /* RULE=NUMBER, of the rules by which trials are judged */
     size_t limit_count;
+    /* The hosts that the load tools run on, and where the servers listen for those (NULL: where
+     * the first reaches this host). None: this one. */
+    const char *clients[CLIENTS_MAX];
+    size_t client_count;
+    const char *address;
     bool debug_build; /* measure servers that were built for debugging, too */
     /* Called when the trials are made and when a round is done, but for the last: there is
      * something to see early. */

@@ -73,7 +73,8 @@ static void look_at_ports(const struct run *run, char *text, size_t size)
     int high;
     int need = most_connections(run);
     read_line("/proc/sys/net/ipv4/ip_local_port_range", line, sizeof line);
-    if (sscanf(line, "%d %d", &low, &high) == 2 && high - low < 10 * need)
+    if (run->client_count == 0 && sscanf(line, "%d %d", &low, &high) == 2 &&
+        high - low < 10 * need)
         snprintf(text, size,
                  "only %d local ports: connections may run out of them; set "
                  "net.ipv4.ip_local_port_range",
@@ -82,8 +83,7 @@ static void look_at_ports(const struct run *run, char *text, size_t size)
 
 static void look_at_cores(const struct run *run, char *text, size_t size)
 {
-    (void)run;
-    if (cpus_choose().shared)
+    if (run->client_count == 0 && cpus_choose().shared)
         snprintf(text, size,
                  "server and load tool must share one core: each takes the other's time; "
                  "all figures are weaker, requests per second most of all");

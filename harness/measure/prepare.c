@@ -7,13 +7,12 @@
 #include "base/clock.h"
 #include "base/paths.h"
 #include "host/descriptors.h"
-#include "host/machine.h"
 #include "host/netns.h"
-#include "host/proc.h"
+#include "host/remote.h"
 #include "load/retool.h"
 #include "load/suite_read.h"
-#include "load/tool.h"
 #include "measure/folder.h"
+#include "measure/hosts.h"
 #include "measure/plan.h"
 #include "measure/preflight.h"
 #include "model/record.h"
@@ -27,20 +26,6 @@
 #include <unistd.h>
 
 /* ---- what a run needs ---- */
-
-/* The load tools that the suite needs must be there. */
-static int check_tools(const struct suite *suite, struct err *err)
-{
-    for (size_t i = 0; i < suite->load_count; i++) {
-        char output[1024];
-        struct err why;
-        const struct tool *tool = tool_find(suite->loads[i].tool);
-        char *argv[] = {(char *)tool->name, (char *)tool->version_option, NULL};
-        if (proc_capture(argv, output, sizeof output, 5000, &why) < 0)
-            return err_set(err, "%s (Debian's package is %s)", why.text, tool->package);
-    }
-    return 0;
-}
 
 /* Those that could not be built have their rows, but a run needs one that can be measured. */
 static int check_servers_there(const struct run *run, struct err *err)
@@ -185,7 +170,7 @@ static int set_slo(struct suite *suite, int slo, struct err *err)
 
 static int check_needs(const struct run *run, struct err *err)
 {
-    if (check_servers_there(run, err) < 0 || check_tools(&run->suite, err) < 0 ||
+    if (check_servers_there(run, err) < 0 || hosts_check_tools(&run->suite, err) < 0 ||
         raise_descriptors(&run->suite, err) < 0)
         return -1;
     return 0;
@@ -197,6 +182,8 @@ static int prepare_new(struct run *run, char **folder,
     *run = (struct run){.wall_s = NAN};
     for (size_t i = 0; i < options->limit_count; i++)
         run_add_limit(run, options->limits[i]);
+    for (size_t i = 0; i < options->client_count; i++)
+        run_add_client(run, options->clients[i]);
     if (check_limits(run, err) < 0 ||
         suite_read(&run->suite, paths_suites(), options->suite, err) < 0 ||
         set_slo(&run->suite, options->slo, err) < 0 || set_tools(run, options, err) < 0 ||
@@ -217,8 +204,12 @@ static int prepare_new(struct run *run, char **folder,
     run->slicings = alloc_zeroed(run->suite.load_count, sizeof *run->slicings);
     run->seed = options->seed ? options->seed : fresh_seed();
     run->started = folder_time_now();
-    if ((!options->debug_build && preflight_build(err) < 0) || check_needs(run, err) < 0)
+    if (!options->debug_build && preflight_build(err) < 0)
         return 1;
+    if (hosts_open(run, options->address, err) < 0)
+        return 2;
+    if (check_needs(run, err) < 0)
+        return run->client_count > 0 ? 2 : 1; /* the user named a host that will not do */
     add_control(run);
     if (run->suite.minutes > 0)
         plan_fit(run, 60 * run->suite.minutes);
@@ -284,9 +275,9 @@ static int check_machine(const struct run *run, struct err *err)
 {
     struct err unused;
     struct run now = {0};
-    netns_enter_fresh(&unused);
-    machine_describe(&now.machine, &now.machine_count, paths_build());
-    tools_describe(&now.machine, &now.machine_count, &run->suite);
+    if (run->client_count == 0)
+        netns_enter_fresh(&unused);
+    hosts_describe(&now.machine, &now.machine_count, &run->suite);
     int changed = check_facts(run, &now, err);
     run_free(&now);
     return changed;
@@ -318,7 +309,8 @@ static int resume_run(struct run *run, const char *folder, int rounds, struct er
     if (record_read(run, folder, err) < 0)
         return -1;
     if (set_rounds(run, rounds, &why) < 0 || suite_check(&run->suite, &why) < 0 ||
-        find_servers(run, &why) < 0 || check_machine(run, &why) < 0)
+        find_servers(run, &why) < 0 || hosts_open(run, run->address, &why) < 0 ||
+        check_machine(run, &why) < 0)
         return err_set(err, "cannot go on with %s: %s", folder, why.text);
     return 0;
 }
@@ -340,6 +332,9 @@ static int prepare_again(struct run *run, char **folder,
 int measure_prepare(struct run *run, char **folder, const struct measure_options *options,
                     struct err *err)
 {
-    return options->resume ? prepare_again(run, folder, options, err)
-                           : prepare_new(run, folder, options, err);
+    int status = options->resume ? prepare_again(run, folder, options, err)
+                                 : prepare_new(run, folder, options, err);
+    if (status)
+        remotes_close();
+    return status;
 }

@@ -96,13 +96,16 @@ static void name_clients(struct load *load)
 int saturate_find(struct run *run, const struct conditions *conditions)
 {
     int cores = cpus_client_count(&conditions->cpus);
+    int hosts = (int)run->client_count;
     for (size_t l = 0; l < run->suite.load_count; l++) {
         struct load *load = &run->suite.loads[l];
         if (load->rate > 0 || load->slo > 0) /* which one of them sends at */
             load->clients = 1;
+        else if (hosts > 0)
+            load->clients = hosts < load->concurrency ? hosts : load->concurrency;
         if (load->clients == 0)
             find_for_load(run, load, conditions);
-        load->client_cores = load->clients < cores ? load->clients : cores;
+        load->client_cores = hosts > 0 || load->clients < cores ? load->clients : cores;
         if (load->clients > 1)
             name_clients(load);
     }

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "host/remote.h"
 #include "host/usage.h"
 #include "load/tool.h"
 #include "measure/clients.h"
@@ -129,6 +130,7 @@ static int take_readings(struct stage *stage, const struct reading *before,
     if (clients_collect(&stage->clients, err) < 0)
         return -1;
     trial->client_cpu_s = stage->clients.cpu_s;
+    trial->harness_cpu_s += stage->clients.harness_cpu_s;
     return 0;
 }
 
@@ -179,8 +181,10 @@ static int read_result(struct stage *stage, struct err *err)
     trial->cpu_us_per_request =
         trial->server_cpu_s / (by_connection ? accepted : (double)result->complete) * 1e6;
     trial->server_busy = trial->server_cpu_s / (result->seconds * trial->server_cores);
+    /* On another host it takes a while until the tool is started. */
+    double client_s = remotes_count() > 0 ? result->seconds : trial->tool_wall_s;
     trial->client_busy =
-        trial->client_cpu_s / (trial->tool_wall_s * load_client_cores(&stage->load));
+        trial->client_cpu_s / (client_s * load_client_cores(&stage->load));
     trial->bound = find_bound(trial);
     judge_trial(trial, trial_load(stage->run, trial), &stage->conditions->limits);
     if (trial->verdict == VERDICT_INVALID)
@@ -206,7 +210,7 @@ static int prime(struct stage *stage, struct err *err)
     double began = clock_now();
     if (entrant_prime(&stage->entrant, load->priming, err) < 0)
         return -1;
-    double took_s = clock_now() - began - TOOL_START_S;
+    double took_s = clock_now() - began - TOOL_START_S - remote_start_s();
     double affordable = plan_trial_s(stage->run) * (double)load->priming / took_s;
     if (took_s > 0 && affordable > 0 && affordable < (double)load->requests)
         load->requests = fewer(affordable, load);

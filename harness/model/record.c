@@ -115,6 +115,11 @@ static json_t *head_to_json(const struct run *run)
     json_object_set_new(head, "trials", json_integer(run->trials_each));
     json_object_set_new(head, "round_s", fields_number(run->round_s));
     json_object_set_new(head, "limits", texts_to_json(run->limits, run->limit_count));
+    if (run->client_count > 0) {
+        json_object_set_new(head, "clients",
+                            texts_to_json(run->clients, run->client_count));
+        json_object_set_new(head, "address", fields_text(run->address));
+    }
     json_object_set_new(head, "suite", suite_to_json(&run->suite));
     json_object_set_new(head, "machine", machine_to_json(run));
     json_object_set_new(head, "servers", servers_to_json(run));
@@ -373,20 +378,19 @@ static void read_machine(struct run *run, json_t *object)
         .name = alloc_copy(name), .value = alloc_copy(json_string_value(value))};
 }
 
-static void read_notes(struct run *run, const json_t *array)
+/* What an array has of texts, each added to the run. */
+static void read_texts(struct run *run, const json_t *array,
+                       void (*add)(struct run *, const char *))
 {
     size_t index;
-    json_t *note;
-    json_array_foreach(array, index, note) if (json_is_string(note))
-        run_add_note(run, "%s", json_string_value(note));
+    json_t *text;
+    json_array_foreach(array, index, text) if (json_is_string(text))
+        add(run, json_string_value(text));
 }
 
-static void read_limits(struct run *run, const json_t *array)
+static void add_note_read(struct run *run, const char *note)
 {
-    size_t index;
-    json_t *limit;
-    json_array_foreach(array, index, limit) if (json_is_string(limit))
-        run_add_limit(run, json_string_value(limit));
+    run_add_note(run, "%s", note);
 }
 
 static int read_count(int *count, const json_t *json, const char *name, int most,
@@ -427,8 +431,10 @@ static int head_from_json(struct run *run, const json_t *json, struct err *err)
         return -1;
     run->started = alloc_copy(started);
     run->seed = (unsigned long long)json_integer_value(seed);
-    read_notes(run, json_object_get(json, "notes"));
-    read_limits(run, json_object_get(json, "limits"));
+    read_texts(run, json_object_get(json, "notes"), add_note_read);
+    read_texts(run, json_object_get(json, "limits"), run_add_limit);
+    read_texts(run, json_object_get(json, "clients"), run_add_client);
+    run->address = alloc_copy(json_string_value(json_object_get(json, "address")));
     read_machine(run, json_object_get(json, "machine"));
     if (read_suite(run, json_object_get(json, "suite"), err) < 0)
         return -1;
@@ -440,7 +446,7 @@ static int resume_from_json(struct run *run, const json_t *json, struct err *err
 {
     if (read_extent(run, json, err) < 0)
         return -1;
-    read_notes(run, json_object_get(json, "notes"));
+    read_texts(run, json_object_get(json, "notes"), add_note_read);
     return 0;
 }
 

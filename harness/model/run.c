@@ -106,6 +106,13 @@ void run_add_limit(struct run *run, const char *limit)
     run->limits[run->limit_count++] = alloc_copy(limit);
 }
 
+void run_add_client(struct run *run, const char *host)
+{
+    run->clients =
+        alloc_resize(run->clients, run->client_count + 1, sizeof *run->clients);
+    run->clients[run->client_count++] = alloc_copy(host);
+}
+
 void run_add_note(struct run *run, const char *format, ...)
 {
     va_list args;
@@ -198,6 +205,10 @@ void run_free(struct run *run)
     for (size_t i = 0; i < run->limit_count; i++)
         free(run->limits[i]);
     free(run->limits);
+    for (size_t i = 0; i < run->client_count; i++)
+        free(run->clients[i]);
+    free(run->clients);
+    free(run->address);
     free(run->started);
     free(run->machine);
     free(run->servers);

@@ -194,6 +194,10 @@ struct run {
         *limits; /* RULE=NUMBER: what trials were judged by, where it was not the usual */
     size_t limit_count;
     char *started; /* UTC, ISO 8601 */
+    char *
+        *clients; /* the hosts that the load tools ran on, "USER@HOST"; none: this one */
+    size_t client_count;
+    char *address; /* where the servers listened for those; NULL if there are none */
     struct fact *machine;
     size_t machine_count;
     struct run_server *servers; /* in the order asked for */
@@ -240,6 +244,7 @@ void run_add_trial(struct run *run, const struct trial *trial);
 void run_add_slice(struct run *run, const struct slice *slice);
 void run_add_holding(struct run *run, const struct holding *holding);
 void run_add_limit(struct run *run, const char *limit);
+void run_add_client(struct run *run, const char *host);
 /* A note that is there already is not added again. */
 void run_add_note(struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

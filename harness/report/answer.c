@@ -149,6 +149,10 @@ static void say_limit(struct page *page, const struct summary *summary)
                   "The load tool was the limit in %zu of %zu rows (bound: client): those "
                   "requests per second say how fast it is, not the server.",
                   limited, all);
+    else if (all > 0 && summary->facts.run->client_count > 0)
+        page_item(page, "The load tool was the limit in no row: where the server was not "
+                        "either (bound: waiting), the requests per second are those of "
+                        "the network between.");
     else if (all > 0)
         page_item(page, "The load tool was the limit in no row: the requests per second "
                         "are the servers' own.");

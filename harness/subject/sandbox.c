@@ -43,7 +43,9 @@ int sandbox_open(struct sandbox *sandbox, const struct run_server *server,
         (struct sandbox){.network = -1, .error_path = alloc_copy(options->error_path)};
     if (isolate(sandbox, options, err) < 0)
         return -1;
-    if (!options->own_network)
+    if (options->address)
+        snprintf(host, sizeof host, "%s", options->address);
+    else if (!options->own_network)
         snprintf(host, sizeof host, "127.%ld.%ld.%ld", 1 + random() % 250,
                  1 + random() % 250, 1 + random() % 250);
     sandbox->running = server_start(&sandbox->server, server->path,

@@ -10,7 +10,8 @@
 struct sandbox_options {
     bool own_network;
     bool own_cgroup;
-    int cpu; /* as in proc_options, as are the next three */
+    const char *address; /* to listen on; NULL: one of loopback */
+    int cpu;             /* as in proc_options, as are the next three */
     const cpu_set_t
         *cpus; /* for a server that has a loop on each; NULL: it has one CPU */
     unsigned env_pad;
@@ -28,7 +29,7 @@ struct sandbox {
     char *error_path;
 };
 
-/* Starts the server. Without a network of its own it gets a loopback address of its own, so
+/* Starts the server. Without a network of its own, and an address, it gets a loopback address of its own, so
  * that it meets no connection of an earlier one. To be closed, also after -1. */
 int sandbox_open(struct sandbox *sandbox, const struct run_server *server,
                  const struct sandbox_options *options, struct err *err);

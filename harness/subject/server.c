@@ -293,26 +293,6 @@ int server_find(struct run_server **servers, size_t *count, const char *director
 
 /* ---- running ---- */
 
-/* Reads one line, at most `size` - 1 bytes. False on end of file, deadline or interrupt. */
-static bool read_line(int fd, char *line, size_t size, double deadline)
-{
-    size_t used = 0;
-    line[0] = '\0';
-    while (used + 1 < size && !strchr(line, '\n')) {
-        struct pollfd fds[2] = {{.fd = fd, .events = POLLIN},
-                                {.fd = interrupt_fd(), .events = POLLIN}};
-        int ready = poll(fds, 2, clock_left_ms(deadline));
-        if (ready < 0 && errno == EINTR)
-            continue;
-        ssize_t n = fds[0].revents ? read(fd, line + used, size - 1 - used) : -1;
-        if (n <= 0)
-            return false;
-        used += (size_t)n;
-        line[used] = '\0';
-    }
-    return true;
-}
-
 static const char prefix[] = "listening on ";
 
 static bool is_ready_line(const char *line)
@@ -449,7 +429,7 @@ int server_start(struct server *server, const char *path,
     }
     char line[256];
     double deadline = clock_now() + READY_TIMEOUT_MS * patience / 1000.0;
-    bool whole = read_line(ends[0], line, sizeof line, deadline);
+    bool whole = proc_read_line(ends[0], line, sizeof line, deadline);
     if (!whole || !parse_ready_line(server, line))
         return start_failed(server, ends[0], line, err);
     server->output = drain_start(ends[0], err);
