@@ -45,16 +45,16 @@ awk -F '\t' '
     function percent(share) {
         return sprintf("%.1f %%", 100 * share)
     }
-    function answer(key) {
+    function answer(key,    saved, size) {
         if (!(key in relation) || relation[key] == "none")
             return "not measured"
         if (relation[key] == "tie")
             return "nothing"
+        saved = ratio[key] < 1
+        size = percent(saved ? 1 - ratio[key] : ratio[key] - 1) " ± " percent(half[key])
         if (relation[key] == "apart")
-            return (ratio[key] < 1 ? "worth " percent(1 - ratio[key]) : "costs " percent(ratio[key] - 1)) \
-                " ± " percent(half[key])
-        return "not told apart: " (ratio[key] < 1 ? "−" percent(1 - ratio[key]) : "+" percent(ratio[key] - 1)) \
-            " ± " percent(half[key])
+            return (saved ? "worth " : "costs ") size
+        return "not told apart: " (saved ? "−" : "+") size
     }
     FILENAME == ARGV[1] {
         key = $1 FS $2 FS $3
@@ -71,7 +71,13 @@ awk -F '\t' '
     }' "$folder/ratios" "$folder/questions" >"$folder/table"
 
 awk -v table="$folder/table" '
-    /^<!-- variants -->$/ { print; print ""; while ((getline line <table) > 0) print line; print ""; inside = found = 1 }
+    /^<!-- variants -->$/ {
+        print $0 "\n"
+        while ((getline line <table) > 0)
+            print line
+        print ""
+        inside = found = 1
+    }
     /^<!-- \/variants -->$/ { inside = 0 }
     !inside { print }
     END { exit !found || inside }' "$readme" >"$folder/readme" || {

@@ -11,9 +11,8 @@
 #include <sys/socket.h>
 
 enum {
-    SENDFILE_MIN =
-        16 * 1024, /* bytes; the page of 50 KB has more, all other output less */
-    REPLIES = 4,   /* that long ones come in: two versions, kept or not */
+    SENDFILE_MIN = 16 * 1024, /* bytes: the page of 50 KB has more, other output less */
+    REPLIES = 4,              /* that carry it: of two versions, kept or not */
 };
 
 /* A reply's copy in memory that is a file. The original stays where it is, and is known by its
