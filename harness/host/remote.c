@@ -58,19 +58,20 @@ static char *const ssh_options[] = {
     "-o",  "ClearAllForwardings=yes",
     "-o",  "PermitLocalCommand=no",
     "-o",  "RemoteCommand=none",
-    "-o",  "LogLevel=ERROR",
 };
 
 enum {
     SSH_OPTIONS = sizeof ssh_options / sizeof *ssh_options,
-    SSH_WORDS = SSH_OPTIONS + 8
+    SSH_WORDS = SSH_OPTIONS + 10
 };
 
-/* `argv` holds SSH_WORDS. `master`: it makes the connection, instead of using it. */
+/* `argv` holds SSH_WORDS. `master`: it makes the connection, and its log says how that ends, instead
+ * of using it, where what the command prints is to stand alone. */
 static void ssh_command(char **argv, const struct remote *remote, bool master,
                         char *command)
 {
-    char *rest[] = {"-o",    master ? "ControlMaster=yes" : "ControlMaster=no",
+    char *rest[] = {"-o",    master ? "LogLevel=INFO" : "LogLevel=ERROR",
+                    "-o",    master ? "ControlMaster=yes" : "ControlMaster=no",
                     "-S",    remote->socket,
                     "--",    remote->name,
                     command, NULL};
@@ -176,6 +177,7 @@ static void disconnect(struct remote *remote)
     if (remote->proc.pid > 0)
         proc_stop(&remote->proc, STOP_GRACE_MS, &(bool){false});
     remote->proc.pid = 0;
+    unlink(remote->socket); /* one that was killed leaves it */
 }
 
 /* Starts the ssh that makes the connection: what it prints can be read from *output. */
@@ -278,7 +280,6 @@ void remotes_close(void)
     for (size_t i = 0; i < remote_count; i++) {
         struct remote *remote = &remotes[i];
         disconnect(remote);
-        unlink(remote->socket);
         unlink(remote->log);
         free(remote->name);
         free(remote->socket);
