@@ -238,6 +238,31 @@ static void altered_test(void **state)
     free(table);
 }
 
+/* As -e /dev/stdout prints it: behind a line that has not ended. */
+static void printed_table_test(void **state)
+{
+    (void)state;
+    size_t size;
+    char *printout = fixture_read("ab", "success", "txt", &size);
+    char *table = fixture_read("ab", "success", "csv", &size);
+    char *printed = NULL;
+    assert_true(asprintf(&printed, "(be patient)...%s..", table) > 0);
+    char *both = text_replace(printout, "(be patient).....", printed);
+    char output[64];
+    struct tool_result result;
+    struct err err;
+    const struct load load = {.requests = 1000, .concurrency = 10};
+    scratch_write(output, both, strlen(both));
+    assert_int_equal(tool_parse(&tool_ab, &result, &load, 0, output, output, &err), 0);
+    assert_true(result.percentile_ms[0] == 0.226);
+    assert_true(result.percentile_ms[100] == 0.694);
+    unlink(output);
+    free(both);
+    free(printed);
+    free(table);
+    free(printout);
+}
+
 static void write_errors_test(void **state)
 {
     (void)state;
@@ -335,11 +360,12 @@ static void version_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(success_test),      cmocka_unit_test(connection_times_test),
-        cmocka_unit_test(counts_test),       cmocka_unit_test(failure_test),
-        cmocka_unit_test(truncated_test),    cmocka_unit_test(altered_test),
-        cmocka_unit_test(write_errors_test), cmocka_unit_test(unreadable_test),
-        cmocka_unit_test(command_test),      cmocka_unit_test(version_test),
+        cmocka_unit_test(success_test),       cmocka_unit_test(connection_times_test),
+        cmocka_unit_test(counts_test),        cmocka_unit_test(failure_test),
+        cmocka_unit_test(truncated_test),     cmocka_unit_test(altered_test),
+        cmocka_unit_test(printed_table_test), cmocka_unit_test(write_errors_test),
+        cmocka_unit_test(unreadable_test),    cmocka_unit_test(command_test),
+        cmocka_unit_test(version_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,6 +152,9 @@ static struct run small_run(void)
     run_add_slice(&run, &paced);
     run_add_holding(&run, &some_memory);
     run_add_note(&run, "no cgroup");
+    run_add_client(&run, "me@one");
+    run_add_client(&run, "two");
+    run.address = alloc_copy("10.0.0.1");
     run_add_trial(&run, &good);
     run_add_trial(&run, &failed);
     return run;
@@ -203,6 +206,14 @@ static char *record_text(size_t *size)
     fclose(file);
     run_free(&run);
     return text;
+}
+
+static void check_clients(const struct run *run)
+{
+    assert_int_equal(run->client_count, 2);
+    assert_string_equal(run->clients[0], "me@one");
+    assert_string_equal(run->clients[1], "two");
+    assert_string_equal(run->address, "10.0.0.1");
 }
 
 static void check_trials(const struct run *run)
@@ -320,6 +331,7 @@ static void a_run_comes_back_as_it_was(void **state)
     assert_null(run.suite.compare_from);
     assert_string_equal(run.machine[0].value, "a \"fast\" one");
     assert_int_equal(run.note_count, 1);
+    check_clients(&run);
     check_trials(&run);
     check_slices(&run);
     check_holdings(&run);
@@ -446,6 +458,7 @@ static void a_bad_line_is_left_out_and_named(void **state)
         assert_int_equal(run.note_count, 2);
         if (!strstr(run.notes[1], bad_lines[i].note))
             fail_msg("%s", run.notes[1]);
+        check_clients(&run);
         check_trials(&run);
         check_slices(&run);
         run_free(&run);
