@@ -49,7 +49,8 @@ vpath %_server.c $(wildcard harness/test/*)
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all servers tests sanitized test test-long tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots articles bench bench-peers variants bench-report install dist calibrate fidelity fresh fuzz fuzzers clean force
+        lint-format lint-style format plots articles bench bench-peers variants bench-report install dist calibrate fidelity \
+        limits-table fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus $(BUILD)/pace servers
 
@@ -197,6 +198,12 @@ calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so
 # Whether slices measure what whole trials would: 20 minutes, alone.
 fidelity: all
 	sh harness/tools/fidelity.sh $(BUILD) results/fidelity
+
+# The last two columns of a table in servers/README.md, as this machine finds them: some minutes, alone.
+limits-table: all
+	@limits=$$(mktemp -d) && trap 'rm -rf "$$limits"' EXIT && \
+	    $(BUILD)/abacus limits --out "$$limits" && \
+	    sh harness/tools/limits_table.sh "$$limits/limits.csv" servers/README.md
 
 # The one command where nothing is installed: needs root and debootstrap, and an hour.
 fresh: fresh-bookworm fresh-trixie

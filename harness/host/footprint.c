@@ -7,24 +7,24 @@
 
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The number behind a name with which a line begins, summed over such lines; NAN if there is none. */
-static double number_of(const char *path, const char *name)
+/* The sum of the numbers behind these names, up to a NULL, with which lines begin; NAN if there is
+ * none. errno then says why the file cannot be read. */
+static double sum_of(const char *path, const char *const *names)
 {
     char line[256];
     double sum = NAN;
     double number;
-    size_t length = strlen(name);
     FILE *file = fopen(path, "re");
     while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, name, length) == 0 &&
-            sscanf(line + length, " %lf", &number) == 1)
-            sum = isnan(sum) ? number : sum + number;
+        for (size_t i = 0; names[i]; i++)
+            if (strncmp(line, names[i], strlen(names[i])) == 0 &&
+                sscanf(line + strlen(names[i]), " %lf", &number) == 1)
+                sum = isnan(sum) ? number : sum + number;
     if (file)
         fclose(file);
     return sum;
@@ -33,7 +33,7 @@ static double number_of(const char *path, const char *name)
 static double number_in(const char *folder, const char *file, const char *name)
 {
     char *path = alloc_format("%s/%s", folder, file);
-    double number = number_of(path, name);
+    double number = sum_of(path, (const char *const[]){name, NULL});
     free(path);
     return number;
 }
@@ -44,19 +44,17 @@ static double number_in(const char *folder, const char *file, const char *name)
  * Without files: others map the C library as well, and come and go. */
 double footprint_process_kb(const char *rollup)
 {
-    return number_of(rollup, "Pss_Anon:") + number_of(rollup, "Pss_Shmem:") +
-           number_of(rollup, "SwapPss:");
+    errno = 0;
+    double kb = sum_of(
+        rollup, (const char *const[]){"Pss_Anon:", "Pss_Shmem:", "SwapPss:", NULL});
+    return isnan(kb) && (errno == ENOENT || errno == ESRCH) ? 0 : kb;
 }
 
-/* 0 of one that has ended. */
 static double process_kb(pid_t pid)
 {
-    char *path = alloc_format("/proc/%d/smaps_rollup", (int)pid);
-    double kb = footprint_process_kb(path);
-    if (isnan(kb) && kill(pid, 0) < 0 && errno == ESRCH)
-        kb = 0;
-    free(path);
-    return kb;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid);
+    return footprint_process_kb(path);
 }
 
 static double family_kb(pid_t server)

@@ -32,7 +32,8 @@ double footprint_kernel_kb(const struct footprint *footprint);
 /* Of the server, its descendants and orphans. `cgroup` is its folder, or NULL. */
 struct footprint footprint_read(pid_t server, const char *cgroup);
 
-/* What that is made of. A process by a file like /proc/PID/smaps_rollup (proc(5)). */
+/* What that is made of. A process by a file like /proc/PID/smaps_rollup (proc(5)); 0 of
+ * one that has ended, or is about to. */
 double footprint_process_kb(const char *rollup);
 
 /* The kernel's by CGROUP/memory.stat (cgroup-v2, "Memory Interface Files"). False: the memory

@@ -18,9 +18,11 @@
 #include <unistd.h>
 
 enum {
-    LEAVERS = 10,     /* of the clients that fill the server */
-    ASKED = 100,      /* requests of the others */
-    BUSY_MS = 500,    /* in which a full server should rest */
+    LEAVERS = 10,  /* of the clients that fill the server */
+    ASKED = 100,   /* requests of the others */
+    BUSY_MS = 500, /* in which a full server should rest */
+    FIRST = 128,   /* clients: one for each process or thread of a pool; so many times, */
+    FIRST_TIMES = 2,  /* to use each buffer that io_uring has */
     SLOW_PAGES = 100, /* of 50 KB, which nobody reads */
     SLOW_WINDOW = 64 * 1024,
     BYTES_SENT = 3, /* by each slow sender, one at a time */
@@ -105,15 +107,42 @@ static void leave_some(struct idle *idle)
     }
 }
 
+/* The first clients make a server touch what it had not used yet, and may leave theirs behind for
+ * those who follow: what counts is what a server holds while it has them, kB. */
+static double first_clients_kb(const struct ring *ring, struct plan plan)
+{
+    struct err err;
+    struct idle idle;
+    double kb = NAN;
+    plan.idle = FIRST;
+    for (int i = 0; i < FIRST_TIMES; i++) {
+        if (idle_open(&idle, &plan, &err) == 0)
+            kb = memory_kb(ring);
+        idle_close(&idle);
+    }
+    return kb;
+}
+
+/* Of those beyond the first. A server that holds just these has a pool of its own for them: another
+ * costs it nothing. */
+static double client_kb(const struct ring *ring, int held, double first_kb)
+{
+    if (held <= FIRST)
+        return held == FIRST ? 0 : NAN;
+    return (memory_kb(ring) - first_kb) / (held - FIRST);
+}
+
 /* Until it is full; then it must rest, and answer again once some have left. */
 static void try_idle(const struct ring *ring, const struct plan *plan)
 {
     struct err err;
     struct idle idle;
     struct breakage *breakage = ring->breakage;
+    double first_kb = first_clients_kb(ring, *plan);
     if (idle_open(&idle, plan, &err) == 0) {
         breakage->clients = idle.held;
         breakage->next = next_of(&idle);
+        breakage->client_kb = client_kb(ring, idle.held, first_kb);
         struct crowd more;
         crowd_join(&more, ring->box.server.host, ring->box.server.port, 1);
         double before = sandbox_cpu_s(&ring->box), began = clock_now();
@@ -271,7 +300,8 @@ void breakage_try(struct breakage *breakage, const struct run_server *server,
                                   .slow_reader_ms = NAN,
                                   .slow_senders_ms = NAN,
                                   .burst_ms = NAN,
-                                  .resets_back_ms = NAN};
+                                  .resets_back_ms = NAN,
+                                  .client_kb = NAN};
     if (server->missing)
         err_set(&breakage->reason, "%s", server->missing);
     for (size_t i = 0; i < TRIALS && !*breakage->reason.text; i++)

@@ -40,6 +40,8 @@ struct breakage {
         resets_back_ms; /* until it answers after RESETS clients that reset their connection */
     bool half_closed; /* it answers a client that has closed its own side */
     double
+        client_kb; /* its own memory for each of the idle clients beyond the first 128 */
+    double
         memory_kb; /* its own, more than before, after the clients, the senders, the resets */
 };
 

@@ -66,6 +66,7 @@ static char *resets_back_label(const void *row)
 }
 
 static const char FULL[] = "Full";
+static const char MEMORY[] = "Memory, KB";
 static const char BESIDE[] = "Beside slow (ms)";
 
 static const struct column columns[] = {
@@ -114,9 +115,15 @@ static const struct column columns[] = {
      .offset = offsetof(struct breakage, resets_back_ms),
      .label = resets_back_label},
     {.name = "half_closed", .group = "Half-", .head = "closed", .text = half_closed_text},
+    {.name = "client_kb",
+     .group = MEMORY,
+     .head = "each",
+     .kind = COLUMN_NUMBER,
+     .offset = offsetof(struct breakage, client_kb),
+     .show = figure_short},
     {.name = "memory_kb",
-     .group = "Memory",
-     .head = "+KB",
+     .group = MEMORY,
+     .head = "left",
      .kind = COLUMN_NUMBER,
      .offset = offsetof(struct breakage, memory_kb),
      .show = figure_count},

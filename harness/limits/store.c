@@ -13,7 +13,7 @@
 static const char KIND[] = "limits";
 static const char NO_ANSWER[] = "no answer"; /* JSON has no infinity */
 
-/* Each is a number, null where it was not tried, or NO_ANSWER. */
+/* Each is a number, null or not there where it was not tried, or NO_ANSWER. */
 static const struct number {
     const char *name;
     size_t offset;
@@ -25,6 +25,7 @@ static const struct number {
     {"slow_senders_ms", offsetof(struct breakage, slow_senders_ms)},
     {"burst_ms", offsetof(struct breakage, burst_ms)},
     {"resets_back_ms", offsetof(struct breakage, resets_back_ms)},
+    {"client_kb", offsetof(struct breakage, client_kb)},
     {"memory_kb", offsetof(struct breakage, memory_kb)},
 };
 
@@ -85,7 +86,7 @@ static int read_numbers(struct breakage *breakage, const json_t *json, struct er
             *number = json_number_value(value);
         else if (text && strcmp(text, NO_ANSWER) == 0)
             *number = INFINITY;
-        else if (json_is_null(value))
+        else if (!value || json_is_null(value))
             *number = NAN;
         else
             return err_set(err, "'%s' is no number", numbers[i].name);

@@ -500,10 +500,11 @@ limits() {
     # shellcheck disable=SC2016 # awk's own
     want 'not as the models say' awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         { clients[$1] = $at["clients"]; next_one[$1] = $at["next_client"]; closed[$1] = $at["half_closed"]
-          back[$1] = $at["full_back_ms"] }
+          back[$1] = $at["full_back_ms"]; each[$1] = $at["client_kb"] }
         END { exit !(clients["prefork"] == 128 && clients["epoll"] > 2000 && clients["epoll"] < 2048 &&
             next_one["prefork"] == "waits" && next_one["epoll"] == "waits" &&
-            closed["epoll"] == "yes" && back["epoll"] > 0) }' found/limits.csv
+            closed["epoll"] == "yes" && back["epoll"] > 0 &&
+            each["prefork"] == 0 && each["epoll"] > 0.1 && each["epoll"] < 1) }' found/limits.csv
     want 'no page' grep -q 'slow senders' found/report.html
     sed '/^The page: /d' out >table
     "$abacus" report found >again || exit 1

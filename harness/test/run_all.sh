@@ -1,6 +1,6 @@
 #!/bin/sh
 # run_all.sh - the one command: what it takes, and what it makes of folders with odd names;
-# and that `make lint-arrows` finds an include that must not be.
+# that `make lint-arrows` finds an include that must not be, and what `make limits-table` writes.
 # SPDX-License-Identifier: MIT
 #
 # Usage: run_all.sh BUILD. The exit status is 0 whatever the cases say.
@@ -60,6 +60,44 @@ arrows() {
     want 'it says more' [ "$(wc -l <out)" -eq 1 ]
 }
 
+# The columns of servers/README.md that are made from limits.csv, whatever their order there.
+# shellcheck disable=SC2016 # Markdown's own
+limits_table() {
+    cat >limits.csv <<'END'
+server,next_client,clients,full_busy,full_back_ms,slow_reader_ms,slow_senders_ms,burst_ms,resets_back_ms,half_closed,memory_kb,client_kb
+poll,waits,2044.000,0.004,1.979,inf,2.259,1062.346,66.865,yes,2672.000,0.260
+fork,closed,955.000,0.250,inf,99.9,120.4,inf,3950.0,no,,43.724
+pool,answered,3000.000,0.000,1500,1,inf,4407.5,inf,yes,0.000,0.000
+lost,,,,,,,,,,,
+END
+    printf 'before\n<!-- limits:begin -->\n| server | waits | costs | breaks |\n|---|---|---|---|\n' >readme
+    printf '| `%s` | `read()` & | old | old |\n' poll fork >>readme
+    printf '| `pool` | so | old | old |\n<!-- limits:end -->\n| `poll` | a | b | c |\n' >>readme
+    sh "$root/harness/tools/limits_table.sh" limits.csv readme || exit 1
+    cat >expected <<'END'
+before
+<!-- limits:begin -->
+| server | waits | costs | breaks |
+|---|---|---|---|
+| `poll` | `read()` & | 0.3 KB | at 2,044 clients: the next one waits; one that does not read holds up all others |
+| `fork` | `read()` & | 44 KB | at 955 clients: the next one is closed; uses 25 % of a core while it is full; does not answer when some have left; 500 that send half a request hold up others for 120 ms; does not answer 1,000 at once; answers 4.0 s after 5,000 resets; does not answer one that is half-closed |
+| `pool` | so | none: its pool is there anyway | holds all 3,000 clients; answers 1.5 s after some have left; 500 that send half a request hold up all others; takes 4.4 s for 1,000 at once; does not answer after 5,000 resets |
+<!-- limits:end -->
+| `poll` | a | b | c |
+END
+    want 'another table' diff expected readme
+    sh "$root/harness/tools/limits_table.sh" limits.csv readme || exit 1
+    want 'not the same when made again' diff expected readme
+    sed -i 's/^| `pool`/| `lost`/; s/0.3 KB/old/' readme
+    cp readme kept
+    refused 1 'no figures of lost' sh "$root/harness/tools/limits_table.sh" limits.csv readme
+    want 'changed all the same' cmp kept readme
+    echo 'no table' >none
+    refused 1 'no table between' sh "$root/harness/tools/limits_table.sh" limits.csv none
+    want 'something left behind' [ "$(ls)" = "$(printf '%s\n' err expected kept limits.csv none out readme)" ]
+    want 'no table in servers/README.md' [ "$(grep -c '<!-- limits:' "$root/servers/README.md")" -eq 2 ]
+}
+
 # An installed abacus needs no source tree, and its words are found by man and by the shells.
 installed() {
     cd "$root" || exit 1
@@ -96,6 +134,6 @@ workflow() {
     done <options
 }
 
-for case in usage blanks latest arrows installed workflow; do
+for case in usage blanks latest arrows limits_table installed workflow; do
     try "run_all_$case" "$case"
 done

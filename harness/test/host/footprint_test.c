@@ -138,6 +138,23 @@ static void shared_pages_are_counted_once(void **state)
     assert_true(footprint_kernel_kb(&footprint) > 0);
 }
 
+/* A server's children come and go: one may end between being found and being read. */
+static void what_has_ended_has_nothing(void **state)
+{
+    (void)state;
+    siginfo_t info;
+    char path[64];
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(0);
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)child);
+    assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
+    assert_true(footprint_process_kb(path) == 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_true(footprint_process_kb(path) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_cgroup_says_it_in_bytes),
         cmocka_unit_test(a_machine_says_it_in_kilobytes_and_pages),
         cmocka_unit_test(shared_pages_are_counted_once),
+        cmocka_unit_test(what_has_ended_has_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -52,6 +52,7 @@ static void comes_back_as_it_was(void **state)
          .burst_ms = 60,
          .resets_back_ms = 0.125,
          .half_closed = true,
+         .client_kb = 0.3125,
          .memory_kb = -8},
         {.server = &servers[1], .clients = NAN, .reason.text = "no library"}};
     assert_int_equal(limits_write(list, 2, folder, &err), 0);
@@ -65,6 +66,7 @@ static void comes_back_as_it_was(void **state)
     assert_true(isinf(back.list[0].slow_reader_ms));
     assert_true(isnan(back.list[0].slow_senders_ms));
     assert_true(back.list[0].half_closed && back.list[0].memory_kb == -8);
+    assert_true(back.list[0].client_kb == 0.3125);
     assert_string_equal(back.list[1].server->missing, "no library");
     assert_string_equal(back.list[1].reason.text, "no library");
     assert_true(isnan(back.list[1].clients));
