@@ -60,8 +60,8 @@ servers: $(SERVERS) $(VARIANTS)
 # reads it to say how its servers were compiled.
 $(BUILD)/flags: force
 	@mkdir -p $(@D)
-	@printf '%s\n%s\n' "$$($(CC) --version | head -n 1)" '$(OPTIMISE) $(LDFLAGS)' >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@printf '%s\n%s\n' "$$($(CC) --version | head -n 1)" '$(OPTIMISE) $(LDFLAGS)' >$@.$$$$ && \
+	{ cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@; }
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

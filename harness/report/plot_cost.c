@@ -47,8 +47,9 @@ static size_t write_table(FILE *out, const struct table *table, enum quantity qu
     for (size_t i = 0; i < table->cell_count; i++) {
         const struct cell *cell = &table->cells[table->comparisons[quantity].order[i]];
         char *label = label_text(cell, quantity);
+        at++;
         const struct dot dot = {
-            .row = {.at = ++at, .group = 1, .load = table->load, .cell = cell},
+            .row = {.at = at, .group = 1, .load = table->load, .cell = cell},
             .figure =
                 quantity == QUANTITY_CPU ? cell->cpu_us_per_request : cell->knee.rate,
             .label = label};
