@@ -139,14 +139,18 @@ set_up() {
 [load c10]\nrequests = 10000000\nconcurrency = 10\npriming = 0\n' >"$work/long.ini"
 }
 
-# Within 5 s nothing is left of it, here or there.
-nothing_left() {
+# Within 5 s nothing runs any more, here or there.
+nothing_runs() {
     for _ in $(seq 50); do
         [ "$(leftovers)" ] || break
         sleep 0.1
     done
     want "still there: $(for file in $(leftovers); do
         tr '\0' ' ' <"${file%environ}cmdline"; done)" [ -z "$(leftovers)" ]
+}
+
+nothing_left() {
+    nothing_runs
     want 'a folder is left' [ -z "$(find /tmp -maxdepth 1 -name 'abacus-*' -newer "$work/names" \
         -exec test -e '{}/0.log' \; -print)" ]
 }
@@ -177,6 +181,8 @@ two_clients() {
         want "not on $name" grep -q "^\$ ssh $name 'ab -q -n 200 -c 5 " run/raw/t01-c10-epoll*.txt
     done
     want 'not all requests' grep -q '"complete":400' run/record.jsonl
+    "$abacus" run --resume run --rounds 2 >out 2>err || { cat out err && exit 1; }
+    want 'not resumed' grep -q '^c10,epoll,1,2,[0-9]' run/cells.csv
 }
 
 # h2load's log of requests is a file, so that it has no percentiles here.
@@ -278,6 +284,16 @@ lost() {
     nothing_left
 }
 
+# Nobody is there to end anything.
+killed() {
+    "$abacus" run --suite "$work/long.ini" --out run --client one epoll >out 2>err &
+    run=$!
+    await_ab
+    kill -KILL "$run"
+    wait "$run"
+    nothing_runs
+}
+
 # Nothing says that a cable was pulled.
 unplugged() {
     "$abacus" run --suite "$work/long.ini" --out run --client one epoll poll >out 2>err &
@@ -319,7 +335,7 @@ odd_names() {
     nothing_left
 }
 
-cases='two_clients one_client_far_away other_tools lost unplugged no_host odd_names'
+cases='two_clients one_client_far_away other_tools lost killed unplugged no_host odd_names'
 why=$(lacks)
 if [ "$why" ]; then
     for case in $cases; do echo "skipped $case: $why"; done

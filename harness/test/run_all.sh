@@ -39,6 +39,14 @@ a tree/servers/articles/two
 END
 }
 
+another_host() {
+    set_up_tree
+    PATH=$PWD/bin:$PATH 'a tree/run_all.sh' --client me@one --client two --address 10.0.0.1 x \
+        >out 2>err || { cat out err && exit 1; }
+    want "it ran $(xargs <said.run)" [ "$(xargs <said.run)" = \
+        'run --client me@one --client two --address 10.0.0.1 x' ]
+}
+
 # It is somebody's folder, or an earlier run's.
 latest() {
     set_up_tree
@@ -134,6 +142,6 @@ workflow() {
     done <options
 }
 
-for case in usage blanks latest arrows limits_table installed workflow; do
+for case in usage blanks another_host latest arrows limits_table installed workflow; do
     try "run_all_$case" "$case"
 done
