@@ -103,13 +103,14 @@ link() {
     there ip link set lo up && there ip link set home up
 }
 
-# An ab that says its process id to the pipe `running` when it begins with a load that is measured.
+# An ab that begins with its long load when it has said so to the pipe `running`, and then heeds neither
+# the server's end nor anything else: somebody has to end it.
 install_ab() {
     mkdir "$work/bin" "$work/bare"
     mkfifo "$work/running"
     cat >"$work/bin/ab" <<SCRIPT
 #!/bin/sh
-case "\$*" in *' -n 10000000 '*' -e '*) echo \$\$ >"$work/running" ;; esac
+case "\$*" in *' -n 10000000 '*) echo yes >"$work/running" && exec sleep 600 ;; esac
 exec "$(command -v ab)" "\$@"
 SCRIPT
     for program in sh uname; do ln -s "$(command -v "$program")" "$work/bare"; done
@@ -257,10 +258,8 @@ one_client_far_away() {
 
 # ---- what may go wrong ----
 
-# The process id of an ab at its long load.
 await_ab() {
-    ab=$(timeout 60 head -n 1 "$work/running")
-    want "ab was not started: $(cat err)" [ "$ab" ]
+    want "ab was not started: $(cat err)" [ "$(timeout 60 head -n 1 "$work/running")" ]
 }
 
 # What sshd has started for each connection.
