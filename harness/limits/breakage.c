@@ -95,6 +95,7 @@ static enum next_client next_of(const struct idle *idle)
 {
     static const enum next_client next[] = {[IDLE_ALL] = NEXT_ANSWERED,
                                             [IDLE_WAITS] = NEXT_WAITS,
+                                            [IDLE_SLOW] = NEXT_SLOW,
                                             [IDLE_CLOSED] = NEXT_CLOSED};
     return next[idle->end];
 }

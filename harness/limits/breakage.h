@@ -20,6 +20,7 @@ struct arena {
 enum next_client {
     NEXT_ANSWERED, /* there was no last one */
     NEXT_WAITS,
+    NEXT_SLOW, /* it is answered, but so late that the trial ends before the last is found */
     NEXT_CLOSED, /* its connection is closed, reset or refused */
 };
 

@@ -22,8 +22,10 @@ static char *server_label(const void *row)
 
 static char *next_text(const void *row)
 {
-    static const char *const words[] = {
-        [NEXT_ANSWERED] = "answered", [NEXT_WAITS] = "waits", [NEXT_CLOSED] = "closed"};
+    static const char *const words[] = {[NEXT_ANSWERED] = "answered",
+                                        [NEXT_WAITS] = "waits",
+                                        [NEXT_SLOW] = "slow",
+                                        [NEXT_CLOSED] = "closed"};
     const struct breakage *breakage = row;
     return alloc_copy(isnan(breakage->clients) ? "" : words[breakage->next]);
 }

@@ -31,8 +31,10 @@ static const struct number {
 
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
-static const char *const nexts[] = {
-    [NEXT_ANSWERED] = "answered", [NEXT_WAITS] = "waits", [NEXT_CLOSED] = "closed"};
+static const char *const nexts[] = {[NEXT_ANSWERED] = "answered",
+                                    [NEXT_WAITS] = "waits",
+                                    [NEXT_SLOW] = "slow",
+                                    [NEXT_CLOSED] = "closed"};
 
 enum { NEXTS = sizeof nexts / sizeof *nexts };
 
@@ -102,7 +104,7 @@ static int read_next(struct breakage *breakage, const json_t *json, struct err *
             breakage->next = (enum next_client)i;
             return 0;
         }
-    return err_set(err, "'next' is none of answered, waits, closed");
+    return err_set(err, "'next' is none of answered, waits, slow, closed");
 }
 
 static char *copy_of(const json_t *json, const char *name)

@@ -212,7 +212,7 @@ static bool opener_step(struct opener *opener)
 static void opener_give_up(struct opener *opener, bool moved, double seconds)
 {
     if (!opener->ended)
-        opener->idle->end = IDLE_WAITS;
+        opener->idle->end = moved ? IDLE_SLOW : IDLE_WAITS;
     if (!opener->ended)
         snprintf(opener->idle->why, sizeof opener->idle->why,
                  moved ? "no more within %.0f s" : "no answer for %.0f s",

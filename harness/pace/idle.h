@@ -9,7 +9,8 @@
 /* What the next one met. */
 enum idle_end {
     IDLE_ALL,    /* there was none: all are held */
-    IDLE_WAITS,  /* no answer, or too slow */
+    IDLE_WAITS,  /* no answer */
+    IDLE_SLOW,   /* one, like those before it, but the time was up */
     IDLE_CLOSED, /* refused, reset or closed */
 };
 

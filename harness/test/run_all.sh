@@ -73,23 +73,25 @@ arrows() {
 limits_table() {
     cat >limits.csv <<'END'
 server,next_client,clients,full_busy,full_back_ms,slow_reader_ms,slow_senders_ms,burst_ms,resets_back_ms,half_closed,memory_kb,client_kb
-poll,waits,2044.000,0.004,1.979,inf,2.259,1062.346,66.865,yes,2672.000,0.260
-fork,closed,955.000,0.250,inf,99.9,120.4,inf,3950.0,no,,43.724
-pool,answered,3000.000,0.000,1500,1,inf,4407.5,inf,yes,0.000,0.000
+poll,closed,2044.000,0.004,1.979,inf,2.259,1062.346,66.865,yes,2672.000,0.260
+fork,slow,955.000,0.250,inf,99.9,120.4,inf,3950.0,no,,43.724
+pool,waits,128.000,0.000,1500,1,inf,4407.5,inf,yes,0.000,0.000
+all,answered,3000.000,0.000,0,1,1,1,1,yes,0.000,0.010
 lost,,,,,,,,,,,
 END
     printf 'before\n<!-- limits:begin -->\n| server | waits | costs | breaks |\n|---|---|---|---|\n' >readme
     printf '| `%s` | `read()` & | old | old |\n' poll fork >>readme
-    printf '| `pool` | so | old | old |\n<!-- limits:end -->\n| `poll` | a | b | c |\n' >>readme
+    printf '| `pool` | so | old | old |\n| `all` | | | |\n<!-- limits:end -->\n| `poll` | a | b | c |\n' >>readme
     sh "$root/harness/tools/limits_table.sh" limits.csv readme || exit 1
     cat >expected <<'END'
 before
 <!-- limits:begin -->
 | server | waits | costs | breaks |
 |---|---|---|---|
-| `poll` | `read()` & | 0.3 KB | at 2,044 clients: the next one waits; one that does not read holds up all others |
-| `fork` | `read()` & | 44 KB | at 955 clients: the next one is closed; uses 25 % of a core while it is full; does not answer when some have left; 500 that send half a request hold up others for 120 ms; does not answer 1,000 at once; answers 4.0 s after 5,000 resets; does not answer one that is half-closed |
-| `pool` | so | none: its pool is there anyway | holds all 3,000 clients; answers 1.5 s after some have left; 500 that send half a request hold up all others; takes 4.4 s for 1,000 at once; does not answer after 5,000 resets |
+| `poll` | `read()` & | 0.3 KB | at 2,044 clients: the next one is closed; one that does not read holds up all others |
+| `fork` | `read()` & | 44 KB | takes more than 955 clients, too slowly to find the last; uses 25 % of a core while it is full; does not answer when some have left; 500 that send half a request hold up others for 120 ms; does not answer 1,000 at once; answers 4.0 s after 5,000 resets; does not answer one that is half-closed |
+| `pool` | so | none: its pool is there anyway | at 128 clients: the next one waits; answers 1.5 s after some have left; 500 that send half a request hold up all others; takes 4.4 s for 1,000 at once; does not answer after 5,000 resets |
+| `all` | | less than 0.1 KB | holds all 3,000 clients |
 <!-- limits:end -->
 | `poll` | a | b | c |
 END

@@ -68,6 +68,8 @@ function late(name, least_ms, words, never) {
 function next_one() {
     if (figure("next_client") == "answered")
         return "holds all " number(figure("clients")) " clients"
+    if (figure("next_client") == "slow")
+        return "takes more than " number(figure("clients")) " clients, too slowly to find the last"
     return "at " number(figure("clients")) " clients: the next one " \
         (figure("next_client") == "waits" ? "waits" : "is closed")
 }

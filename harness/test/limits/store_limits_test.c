@@ -44,7 +44,7 @@ static void comes_back_as_it_was(void **state)
     struct breakage list[] = {
         {.server = &servers[0],
          .clients = 2043,
-         .next = NEXT_WAITS,
+         .next = NEXT_SLOW,
          .full_busy = 0.25,
          .full_back_ms = 1.5,
          .slow_reader_ms = INFINITY,
@@ -61,7 +61,7 @@ static void comes_back_as_it_was(void **state)
     assert_string_equal(back.list[0].server->name, "epoll");
     assert_null(back.list[0].server->missing);
     assert_string_equal(back.list[0].reason.text, "");
-    assert_true(back.list[0].clients == 2043 && back.list[0].next == NEXT_WAITS);
+    assert_true(back.list[0].clients == 2043 && back.list[0].next == NEXT_SLOW);
     assert_true(back.list[0].full_busy == 0.25 && back.list[0].full_back_ms == 1.5);
     assert_true(isinf(back.list[0].slow_reader_ms));
     assert_true(isnan(back.list[0].slow_senders_ms));
