@@ -220,10 +220,11 @@ lint-arrows:
 
 # One clang-tidy a core: it looks at one file at a time. Its analyzer follows a function for
 # a third of the usual steps, which halves the time: behind them are the same lines again, by
-# longer paths. It leaves the tests out: they run under the sanitizers.
+# longer paths. It leaves out the tests, which run under the sanitizers, and the variants, most of
+# which is their model.
 lint-tidy: $(VARIANTS)
 	printf '%s\n' $(LINTED) | xargs -P "$$(nproc)" -I {} sh -c ' \
-	    case {} in */test/*) less="--checks=-clang-analyzer-*" ;; esac; \
+	    case {} in */test/* | */variants/*) less="--checks=-clang-analyzer-*" ;; esac; \
 	    clang-tidy --quiet $$less {} -- $(STANDARD) -DLIBRARY_VERSION=\"\" \
 	        -Xclang -analyzer-config -Xclang max-nodes=75000' >$(BUILD)/tidy 2>&1; status=$$?; \
 	grep -v "warnings generated" $(BUILD)/tidy; exit $$status
