@@ -170,7 +170,7 @@ tsan-servers:
 articles: all
 	@sh servers/articles/compile $(BUILD)/articles
 
-# nginx, lighttpd and h2o beside our fastest: minutes, on a machine that does nothing else.
+# nginx, lighttpd, h2o and Apache beside our fastest: ten minutes, on a machine that does nothing else.
 bench-peers: all $(BARE)
 	sh harness/tools/bench_peers.sh $(BUILD)
 
