@@ -54,8 +54,8 @@ enum { SLO_MS_MAX = 10000 };
 /* Of more loads than that no picture is tall enough. */
 enum { LOADS_MAX = 100 };
 
-/* Twelve rounds are the fewest from which the exact test can tell one pair of eleven servers
- * from chance after Holm's correction: p = 2 / 2^12, times 55. */
+/* Twelve rounds are the fewest from which the exact test can tell one pair of twelve servers
+ * from chance after Holm's correction: p = 2 / 2^12, times 66. */
 enum { ROUNDS_DEFAULT = 12, ROUNDS_MAX = 1000, TRIALS_DEFAULT = 2, TRIALS_MAX = 1000 };
 enum { ROUND_S_DEFAULT = 16, ROUND_S_MAX = 3600 };
 enum { MINUTES_MAX = 10000, TRIAL_S_DEFAULT = 15, TRIAL_S_MAX = 86400 };

@@ -63,7 +63,7 @@ static void quick_test(void **state)
     assert_int_equal(suite_read(&quick, "/nowhere", "harness/suites/quick.ini", &err), 0);
     assert_string_equal(quick.name, "quick");
     assert_int_equal(quick.load_count, 1);
-    assert_int_equal(quick.rounds, 12); /* fewer tell nothing of eleven servers */
+    assert_int_equal(quick.rounds, 12); /* fewer tell nothing of twelve servers */
     assert_true(quick.round_s < articles.round_s);
     const struct load *load = suite_load(&articles, quick.loads[0].name);
     assert_non_null(load);
