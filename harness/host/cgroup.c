@@ -215,11 +215,11 @@ static int run_group_try(struct err *err)
     return failed;
 }
 
-/* So that the servers' groups have memory.stat, where the group that we are in gives it to those
- * below it. Where it does not, that is no failure. */
-static void run_group_count_memory(void)
+void cgroup_count_memory(void)
 {
     static const char wanted[] = "+memory";
+    if (!run_group)
+        return;
     char *path = alloc_format("%s/cgroup.subtree_control", run_group);
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     ssize_t written = fd < 0 ? -1 : write(fd, wanted, strlen(wanted));
@@ -240,8 +240,6 @@ int cgroup_init(struct err *err)
     sweep(parent);
     int failed = run_group_make(parent, err);
     free(parent);
-    if (!failed)
-        run_group_count_memory();
     if (!failed && (failed = run_group_try(err)) < 0)
         cgroup_end();
     return failed;

@@ -14,7 +14,12 @@ int cgroup_init(struct err *err);
 /* Removes this run's cgroup. Nothing happens without cgroup_init. */
 void cgroup_end(void);
 
-/* Makes a new cgroup in the run's, with the memory controller where that can be had; its folder, owned by the caller, or NULL with the
+/* The cgroups of servers made from now on have memory.stat, where the group that we are in gives the
+ * controller to those below it; that it does not is no failure. To count costs each server some
+ * time, so it is for runs that ask for memory. */
+void cgroup_count_memory(void);
+
+/* Makes a new cgroup in the run's; its folder, owned by the caller, or NULL with the
  * reason. */
 char *cgroup_create(struct err *err);
 

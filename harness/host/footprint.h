@@ -37,8 +37,8 @@ struct footprint footprint_read(pid_t server, const char *cgroup);
 double footprint_process_kb(const char *rollup);
 
 /* The kernel's by CGROUP/memory.stat (cgroup-v2, "Memory Interface Files"). False: the memory
- * controller is not there. Kernels before 6.12 charge the sockets that a server accepts to nobody,
- * since they make them in a soft interrupt. */
+ * controller is not there. Kernels before 6.12 charge the objects of sockets that a server accepts
+ * to nobody, since they make them in a soft interrupt. */
 bool footprint_of_cgroup(struct footprint *footprint, const char *cgroup);
 
 /* The kernel's by PROC/meminfo and PROC/net/sockstat, whose `mem` counts all network namespaces. */

@@ -58,6 +58,9 @@ static void choose_isolation(struct session *session)
                      "no cgroup (%s): the CPU time of processes that have ended is "
                      "counted in steps of 10 ms",
                      err.text);
+    for (size_t l = 0; l < session->run->suite.load_count; l++)
+        if (session->run->suite.loads[l].idle > 0)
+            cgroup_count_memory();
     conditions->address = session->run->address;
     if (conditions->address) {
         conditions->cpus.shared = false; /* the load tool has none of them */
