@@ -150,10 +150,14 @@ nothing_runs() {
         tr '\0' ' ' <"${file%environ}cmdline"; done)" [ -z "$(leftovers)" ]
 }
 
+# Those that the runs of these cases have made for their connections.
+folders() {
+    find /tmp -maxdepth 1 -name 'abacus-*' -newer "$work/names" -exec test -e '{}/0.log' \; -print
+}
+
 nothing_left() {
     nothing_runs
-    want 'a folder is left' [ -z "$(find /tmp -maxdepth 1 -name 'abacus-*' -newer "$work/names" \
-        -exec test -e '{}/0.log' \; -print)" ]
+    want "a folder is left: $(folders)" [ -z "$(folders)" ]
 }
 
 # figure COLUMN SERVER: of the run's cells.csv.
@@ -291,6 +295,8 @@ killed() {
     kill -KILL "$run"
     wait "$run"
     nothing_runs
+    want 'no folder' [ "$(folders)" ]
+    folders | xargs rm -r
 }
 
 # Nothing says that a cable was pulled.
