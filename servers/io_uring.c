@@ -12,16 +12,16 @@
  * One thing is not asked of the ring: shutdown(), which the kernel would hand to a thread of its
  * own. The call itself lets the last reply leave in one segment with the end of the stream.
  *
- * What was tried besides, as a ratio of CPU per request with its 95 % interval, on a virtual machine
- * of two busy cores with Linux 6.18 (a = ab -c 50, w = wrk -c 50 with kept connections):
+ * What was tried besides, as a ratio of CPU per request with its 95 % interval (a = ab -c 50, w = wrk
+ * -c 50 with kept connections; one run each, on a virtual machine of two busy cores with Linux 6.18, so
+ * only the first row and the last tell):
  *
- *   reply and end of stream in two segments         a 1.12 (1.01-1.21)
- *   descriptors in the ring's own table             w 0.99 (0.96-1.01)  no shutdown() for these
- *   receiving without end (multishot), if kept      w 1.00 (0.95-1.04)  also while a reply waits
- *   the first receive waits before it tries         a 1.01 (0.92-1.10)
- *   COOP_TASKRUN instead of DEFER_TASKRUN           w 1.01 (0.98-1.06)
- *   64 buffers and 512 outcomes                     w 1.00 (0.98-1.03)
- *   50 KB sent without copying (SEND_ZC), ab        1.29 (1.19-1.50), kept 1.80 (1.48-2.17)
+ *   reply and end of stream in two segments    a 1.12 (1.01-1.21)
+ *   receiving without end (multishot)          w 1.00 (0.95-1.04)  input comes while a reply waits
+ *   the first receive waits before it tries    a 1.01 (0.92-1.10)
+ *   COOP_TASKRUN instead of DEFER_TASKRUN      a 0.94 (0.82-1.10), w 1.01 (0.98-1.06)
+ *   64 buffers and 512 outcomes                a 0.93 (0.83-1.06), w 1.00 (0.98-1.03)
+ *   50 KB sent without copying (SEND_ZC)       a 1.29 (1.19-1.50), kept 1.80 (1.48-2.17)
  *
  * It needs Linux 5.17, and does without what only newer ones have (features()); a system that
  * does not forbid it (kernel.io_uring_disabled, a container's seccomp filter); and memory to lock
