@@ -115,6 +115,19 @@ static struct load small_load(void)
                          .timeout = 120};
 }
 
+/* How it was sliced, and what came of it. */
+static void add_slices(struct run *run)
+{
+    struct slice slice = good_slice(), last = last_slice(), paced = paced_slice();
+    run->slicings = alloc_zeroed(1, sizeof *run->slicings);
+    run->slicings[0] = (struct slicing){.requests = 12000, .blocks = 999, .start_s = 1.5};
+    run->slicings[0].shares = alloc_zeroed(1, sizeof(struct share));
+    run->slicings[0].shares[0] = (struct share){700, 64, 4, 0.25, 1234.5};
+    run_add_slice(run, &slice);
+    run_add_slice(run, &last);
+    run_add_slice(run, &paced);
+}
+
 static struct run small_run(void)
 {
     struct run run = {.seed = 12345678,
@@ -142,14 +155,7 @@ static struct run small_run(void)
                                                           .cores = alloc_copy("all")};
     struct trial good = good_trial();
     struct trial failed = failed_trial();
-    struct slice slice = good_slice(), last = last_slice(), paced = paced_slice();
-    run.slicings = alloc_zeroed(1, sizeof *run.slicings);
-    run.slicings[0] = (struct slicing){.requests = 12000, .blocks = 999, .start_s = 1.5};
-    run.slicings[0].shares = alloc_zeroed(1, sizeof(struct share));
-    run.slicings[0].shares[0] = (struct share){700, 64, 4, 0.25, 1234.5};
-    run_add_slice(&run, &slice);
-    run_add_slice(&run, &last);
-    run_add_slice(&run, &paced);
+    add_slices(&run);
     run_add_holding(&run, &some_memory);
     run_add_note(&run, "no cgroup");
     run_add_client(&run, "me@one");
