@@ -272,14 +272,14 @@ nothing_left() {
 }
 
 if [ "${LONG-}" ]; then
-    cases='repeatable pool nginx counted counted_twice'
+    cases='repeatable pool nginx undivided counted counted_twice'
 else
     try profile_wrong_usage wrong_usage
     try profile_without_valgrind without valgrind valgrind instructions
     try profile_without_strace without strace strace syscalls
     try profile_without_bpftrace without bpftrace bpftrace phases
     try profile_without_perf without perf linux-perf stacks
-    cases='forbidden undivided waiting_threads whole within_bounds phases_add_up again_from_the_record memory beside_a_run interrupted'
+    cases='forbidden waiting_threads whole within_bounds phases_add_up again_from_the_record memory beside_a_run interrupted'
 fi
 for case in $cases nothing_left; do
     try "$case" "$case"
