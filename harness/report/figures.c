@@ -72,7 +72,7 @@ static double idle_connections(const void *row)
 static char *kernel_scope(const void *row)
 {
     const struct idle_memory *memory = &((const struct cell *)row)->memory;
-    const char *scope = memory->of_machine ? "machine, both ends" : "server";
+    const char *scope = memory->of_machine ? "machine" : "server";
     return alloc_copy(isnan(memory->kernel_kb.mid) ? "" : scope);
 }
 
