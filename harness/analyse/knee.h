@@ -12,7 +12,9 @@
 /* What the slices of one round tell, each at another rate. */
 struct tried {
     double in_time; /* the highest rate that was, requests/s; NAN: none */
-    double late;    /* the lowest above it that was not; NAN: none */
+    double late;    /* the lowest that was not, twice in a row; NAN: none */
+    double
+        doubted; /* the last slice was not, for the first time at this rate; NAN: it was */
     /* There it was pace that did not keep up, or nothing was tried that the server could not do:
      * it can do more. */
     bool limited;
@@ -21,6 +23,8 @@ struct tried {
 /* Whether a slice was: it counts, and 99 % of its requests took no longer than the load's bound. */
 bool knee_in_time(const struct run *run, const struct slice *slice);
 
+/* One stall of the machine makes a slice late at any rate, so a rate is late only if the slice after
+ * that is late too. */
 struct tried knee_tried(const struct run *run, size_t load, size_t server, int round);
 
 /* What comes of all rounds. */

@@ -14,12 +14,15 @@ static const double HIGHEST = 2;
  * share of the slice: that is what the rate found is too high by, 2 % at most. */
 enum { SLICE_BOUNDS = 50, REQUESTS_LEAST = 100 };
 
+/* Halvings in a round where half of the rates are tried twice. */
+enum { STEPS = BISECT_SLICES * 2 / 3 };
+
 /* The golden ratio's multiples fill the space between two steps evenly, whatever their number: the
  * mean over the rounds is then finer than one round's step. The same for all servers of a round. */
 static double dither(int round)
 {
     static const double GOLDEN = 0.6180339887;
-    double step = log(HIGHEST / LOWEST) / (1 << BISECT_STEPS);
+    double step = log(HIGHEST / LOWEST) / (1 << STEPS);
     return exp(step * (fmod(round * GOLDEN, 1) - 0.5));
 }
 
@@ -27,6 +30,8 @@ int bisect_rate(const struct run *run, size_t load, size_t server, int at)
 {
     double fastest = slicing_share(&run->slicings[load], server).rate * dither(at);
     struct tried tried = knee_tried(run, load, server, at);
+    if (isfinite(tried.doubted))
+        return (int)tried.doubted;
     double low = isnan(tried.in_time) ? LOWEST * fastest : tried.in_time;
     double high = isnan(tried.late) ? HIGHEST * fastest : tried.late;
     return (int)fmax(1, round(sqrt(low * high)));

@@ -202,7 +202,7 @@ static void choose_blocks(const struct trying *tryings, struct run *run)
         double blocks = block_s > 0 ? round(seconds / block_s) : 1;
         slicing->blocks = (int)fmin(fmax(blocks, 1), BLOCKS_MAX);
         if (run->suite.loads[l].slo > 0)
-            slicing->blocks = BISECT_STEPS;
+            slicing->blocks = BISECT_SLICES;
         for (size_t i = 0; i < run->server_count; i++)
             if (slicing->shares[i].every > slicing->blocks)
                 slicing->shares[i].every = slicing->blocks;

@@ -60,13 +60,13 @@ static inline void sample_knees(struct run *run, const struct knee_server *serve
     run->rounds = rounds;
     knee_suite(&run->suite);
     struct slicing *slicing = &run->slicings[0];
-    slicing->blocks = BISECT_STEPS;
+    slicing->blocks = BISECT_SLICES;
     slicing->shares = alloc_zeroed(count, sizeof *slicing->shares);
     for (size_t i = 0; i < count; i++)
         slicing->shares[i] =
             (struct share){.requests = 100, .every = 1, .rate = servers[i].fastest};
     for (int round = 1; round <= rounds; round++)
-        for (int block = 1; block <= BISECT_STEPS; block++)
+        for (int block = 1; block <= BISECT_SLICES; block++)
             for (size_t i = 0; i < count; i++) {
                 struct slice slice = knee_slice(run, &servers[i], i, round, block);
                 run_add_slice(run, &slice);

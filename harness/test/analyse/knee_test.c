@@ -56,13 +56,13 @@ static const struct cell *cell_of(const struct made *made, size_t server)
     return table_cell(&made->summary.tables[0], &made->run.servers[server]);
 }
 
-/* The rates of a round lie on a grid of 2 %, and that of each round elsewhere. */
+/* The rates of a round lie on a grid of 4 %, and that of each round elsewhere. */
 static void a_knee_is_found_within_a_step(void **state)
 {
     for (size_t i = QUICK; i <= OTHER_PACE; i++) {
         const struct knee *knee = &cell_of(*state, i)->knee;
         double ratio = knee->rate.mid / all[i].knee;
-        if (!(ratio > 0.975 && ratio < 1.012))
+        if (!(ratio > 0.98 && ratio < 1.02))
             fail_msg("%s: %.0f instead of %.0f", all[i].name, knee->rate.mid,
                      all[i].knee);
         assert_true(knee->rate.low < knee->rate.mid && knee->rate.mid < knee->rate.high);
@@ -83,7 +83,7 @@ static void one_that_is_never_in_time_has_none(void **state)
 {
     const struct cell *cell = cell_of(*state, NEVER);
     assert_true(isnan(cell->knee.rate.mid));
-    assert_true(cell->knee.too_high > 90 && cell->knee.too_high < 110);
+    assert_true(cell->knee.too_high > 110 && cell->knee.too_high < 130);
     assert_int_equal(cell->rounds, 0);
     assert_string_equal(cell_absence(cell), "never in time");
 }
@@ -138,6 +138,24 @@ static void a_failed_slice_is_asked_again(void **state)
     run_free(&run);
 }
 
+/* One stall of the machine makes a slice late at any rate; a second one in a row tells. */
+static void a_rate_is_too_high_if_late_twice(void **state)
+{
+    (void)state;
+    struct run run;
+    sample_knees(&run, all, SERVERS, 1);
+    int first = bisect_rate(&run, 0, QUICK, 2);
+    struct slice slice = knee_slice(&run, &all[QUICK], QUICK, 2, 1);
+    slice.time_ms[TIME_P99] = 30;
+    run_add_slice(&run, &slice);
+    assert_int_equal(bisect_rate(&run, 0, QUICK, 2), first);
+    run_add_slice(&run, &slice);
+    assert_true(bisect_rate(&run, 0, QUICK, 2) < first);
+    run.slices[run.slice_count - 1].time_ms[TIME_P99] = 1;
+    assert_true(bisect_rate(&run, 0, QUICK, 2) > first);
+    run_free(&run);
+}
+
 /* However low the rate, there are requests enough for a 99th percentile. */
 static void a_slice_is_fifty_bounds_long(void **state)
 {
@@ -156,6 +174,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(they_are_ranked_and_compared, make, unmake),
         cmocka_unit_test_setup_teardown(no_other_figure_is_made_of_it, make, unmake),
         cmocka_unit_test(a_failed_slice_is_asked_again),
+        cmocka_unit_test(a_rate_is_too_high_if_late_twice),
         cmocka_unit_test(a_slice_is_fifty_bounds_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
