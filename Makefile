@@ -18,7 +18,7 @@ FUZZ     = $(SANITIZE) -fsanitize=fuzzer-no-link,float-cast-overflow
 SERVERS       := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/*.c))
 # Not in the default line-up: each beside its model (servers/README.md).
 VARIANTS      := $(patsubst servers/%.c,$(BUILD)/servers/%,$(wildcard servers/variants/*.c))
-PARTS         := $(shell grep -l '^ \* model: ' servers/variants/*.c)
+PARTS         := $(shell grep -l '^ \* model: ' servers/*.c servers/variants/*.c)
 MODELS        := $(wildcard $(foreach name,$(sort $(shell sed -n 's/^ \* model: //p' /dev/null $(PARTS))),\
                      servers/$(name).c servers/variants/$(name).c))
 CORE          := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard servers/core/*.c))
@@ -85,10 +85,10 @@ $(BUILD)/servers/%: servers/%.c $(BUILD)/core.a servers/core/compile
 	@mkdir -p $(@D)
 	CC='$(CC)' sh servers/core/compile $< $@ $(BUILD)/core.a -- $(CFLAGS) $(LDFLAGS)
 
-# A variant is a part of a file; its model has the rest.
-$(VARIANTS): $(MODELS) servers/core/weave.awk
+# Some are a part of a file; their model has the rest.
+$(PARTS:servers/%.c=$(BUILD)/servers/%): $(MODELS) servers/core/weave.awk
 
-# The whole is made with its variant; that it is gone is no error.
+# The whole is made with its server; that it is gone is no error.
 $(PARTS:servers/%=$(BUILD)/servers/%):
 
 $(BUILD)/abacus: $(BUILD)/obj/harness/main.o $(BUILD)/harness.a
@@ -222,7 +222,7 @@ lint-arrows:
 # a third of the usual steps, which halves the time: behind them are the same lines again, by
 # longer paths. It leaves out the tests, which run under the sanitizers, and the variants, most of
 # which is their model.
-lint-tidy: $(VARIANTS)
+lint-tidy: $(SERVERS) $(VARIANTS)
 	printf '%s\n' $(LINTED) | xargs -P "$$(nproc)" -I {} sh -c ' \
 	    case {} in */test/* | */variants/*) less="--checks=-clang-analyzer-*" ;; esac; \
 	    clang-tidy --quiet $$less {} -- $(STANDARD) -DLIBRARY_VERSION=\"\" \
@@ -231,7 +231,7 @@ lint-tidy: $(VARIANTS)
 
 # Not what cppcheck believes to see across files: that whatever is passed by address is read.
 # Nor the tests, whose macros it does not know; the sanitizers watch those.
-lint-cppcheck: $(VARIANTS)
+lint-cppcheck: $(SERVERS) $(VARIANTS)
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance \
 	    --suppress=ctuuninitvar --suppress=ctunullpointer \
 	    --suppress=normalCheckLevelMaxBranches --std=c11 -D_GNU_SOURCE '-D__asm__(name)=' \
