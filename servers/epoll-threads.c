@@ -22,7 +22,7 @@ enum { EVENTS = 256 }; /* taken from the kernel at a time */
 
 struct client {
     int fd;
-    uint32_t watched; /* the event that epoll watches for; 0: it does not know it yet */
+    uint32_t watched; /* the event that epoll watches for */
     struct conn conn;
 };
 
@@ -61,34 +61,37 @@ static void client_step(struct client *client)
 {
     enum want want = conn_step(&client->conn, client->fd);
     uint32_t events = want == WANT_WRITE ? EPOLLOUT : EPOLLIN;
-    int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (want == WANT_CLOSE)
         client_close(client);
     else if (events == client->watched)
         return;
-    else if (watch(client->fd, operation, events, client) == 0)
+    else if (watch(client->fd, EPOLL_CTL_MOD, events, client) == 0)
         client->watched = events;
     else
         client_close(client);
 }
 
-/* As in epoll.c, the first step is taken at once. */
+/* As in epoll.c, nothing is read before epoll tells of it. */
+static void client_open(int fd)
+{
+    struct client *client = malloc(sizeof *client);
+    if (!client || watch(fd, EPOLL_CTL_ADD, EPOLLIN, client) < 0) {
+        free(client);
+        close(fd);
+        return;
+    }
+    client->fd = fd;
+    client->watched = EPOLLIN;
+    conn_open(&client->conn);
+}
+
 static void client_accept(void)
 {
     int fd = listen_accept(listen_fd);
     if (fd == LISTEN_FULL)
         listen_watch(false);
-    if (fd < 0)
-        return;
-    struct client *client = malloc(sizeof *client);
-    if (!client) {
-        close(fd);
-        return;
-    }
-    client->fd = fd;
-    client->watched = 0;
-    conn_open(&client->conn);
-    client_step(client);
+    else if (fd >= 0)
+        client_open(fd);
 }
 
 static _Noreturn void *loop_run(void *data)

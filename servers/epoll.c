@@ -21,7 +21,7 @@
 enum { EVENTS = 256 }; /* taken from the kernel at a time */
 
 struct client {
-    uint32_t watched; /* the event that epoll watches for; 0: it does not know it yet */
+    uint32_t watched; /* the event that epoll watches for */
     struct conn conn;
 };
 
@@ -56,19 +56,17 @@ static void client_await(int fd, enum want want)
 {
     struct client *client = &clients[fd];
     uint32_t events = want == WANT_WRITE ? EPOLLOUT : EPOLLIN;
-    int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (want == WANT_CLOSE)
         client_close(fd);
     else if (events == client->watched)
         return;
-    else if (watch(fd, operation, events) == 0)
+    else if (watch(fd, EPOLL_CTL_MOD, events) == 0)
         client->watched = events;
     else
         client_close(fd);
 }
 
-/* conn_step reads once, writes what it can, and says what to wait for. A client that is served
- * and closed in its first step, as most are, costs no epoll_ctl at all. */
+/* conn_step reads once, writes what it can, and says what to wait for. */
 static void client_step(int fd)
 {
     client_await(fd, conn_step(&clients[fd].conn, fd));
@@ -88,21 +86,24 @@ static bool room_make(int fd)
     return true;
 }
 
-/* Clients mostly send at once, so the first step need not wait for an event. */
+/* It has seldom sent its request yet, so nothing is read before epoll tells of it. */
+static void client_open(int fd)
+{
+    if (!room_make(fd) || watch(fd, EPOLL_CTL_ADD, EPOLLIN) < 0) {
+        close(fd);
+        return;
+    }
+    clients[fd].watched = EPOLLIN;
+    conn_open(&clients[fd].conn);
+}
+
 static void client_accept(void)
 {
     int fd = listen_accept(listen_fd);
     if (fd == LISTEN_FULL)
         listen_watch(false);
-    if (fd < 0)
-        return;
-    if (!room_make(fd)) {
-        close(fd);
-        return;
-    }
-    clients[fd].watched = 0;
-    conn_open(&clients[fd].conn);
-    client_step(fd);
+    else if (fd >= 0)
+        client_open(fd);
 }
 
 static _Noreturn void loop_run(void)
@@ -121,13 +122,18 @@ static _Noreturn void loop_run(void)
     }
 }
 
-static void serve(const struct listener *listener)
+static void loop_open(void)
 {
-    listen_fd = listener->fd;
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
         fail("epoll");
     listening = true;
+}
+
+static void serve(const struct listener *listener)
+{
+    listen_fd = listener->fd;
+    loop_open();
     listen_announce(listener);
     loop_run();
 }

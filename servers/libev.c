@@ -45,16 +45,16 @@ static void on_client(struct ev_loop *loop, ev_io *io, int revents)
     int events = want == WANT_WRITE ? EV_WRITE : EV_READ;
     if (want == WANT_CLOSE) {
         client_close(loop, client);
-    } else if (!ev_is_active(io) || (io->events & (EV_READ | EV_WRITE)) != events) {
+    } else if ((io->events & (EV_READ | EV_WRITE)) != events) {
         ev_io_stop(loop, io);
         ev_io_set(io, io->fd, events);
         ev_io_start(loop, io);
     }
 }
 
-/* The first step is taken at once, as by the other servers that wait for readiness. */
 static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
 {
+    (void)revents;
     int fd = listen_accept(io->fd);
     if (fd == LISTEN_FULL) {
         ev_io_stop(loop, io);
@@ -69,7 +69,7 @@ static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
     }
     ev_io_init(&client->io, on_client, fd, EV_READ);
     conn_open(&client->conn);
-    on_client(loop, (ev_io *)client, revents);
+    ev_io_start(loop, &client->io);
 }
 
 static void on_retry(struct ev_loop *loop, ev_timer *timer, int revents)

@@ -40,8 +40,6 @@ static void client_step(int fd)
     }
     FD_SET(fd, want == WANT_READ ? &readers : &writers);
     FD_CLR(fd, want == WANT_READ ? &writers : &readers);
-    if (fd > highest)
-        highest = fd;
 }
 
 static void client_accept(void)
@@ -52,7 +50,9 @@ static void client_accept(void)
     if (fd < 0)
         return;
     conn_open(&conns[fd]);
-    client_step(fd);
+    FD_SET(fd, &readers);
+    if (fd > highest)
+        highest = fd;
 }
 
 /* The listening socket is left out of one wait after it was LISTEN_FULL. False: there is nothing

@@ -25,29 +25,27 @@ static void watch(int fd)
         fail("epoll_ctl");
 }
 
-/* False: it is closed. */
-static bool client_serve(int fd)
+static void client_serve(int fd)
 {
     static char request[REQUEST_MAX];
     ssize_t n = recv(fd, request, sizeof request, 0);
     if (n < 0 && errno == EAGAIN)
-        return true;
+        return;
     if (n > 0 && bare_keeps(request)) {
         send(fd, BARE_REPLY("1"), sizeof BARE_REPLY("1") - 1, 0);
-        return true;
+        return;
     }
     if (n > 0) {
         send(fd, BARE_REPLY("0"), sizeof BARE_REPLY("0") - 1, MSG_MORE);
         shutdown(fd, SHUT_WR);
     }
     close(fd);
-    return false;
 }
 
 static void client_accept(void)
 {
     int fd = listen_accept(listen_fd);
-    if (fd >= 0 && client_serve(fd))
+    if (fd >= 0)
         watch(fd);
 }
 

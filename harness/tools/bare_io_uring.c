@@ -87,7 +87,7 @@ static void on_outcome(const struct io_uring_cqe *outcome)
     switch (outcome->user_data % OPERATIONS) {
     case ACCEPT:
         if (outcome->res >= 0)
-            ask_receive(outcome->res, 0);
+            ask_receive(outcome->res, IORING_RECVSEND_POLL_FIRST);
         if (!(outcome->flags & IORING_CQE_F_MORE))
             ask_accept();
         break;

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Usage: bench_peers.sh BUILD [OUT]. All in one run, side by side, one core each, and in another one by
-# the page of 50 KB; they are kept in the new folders OUT and OUT-page. Prints each figure, then the goals; exit status 1 if one is missed.
+# the page of 50 KB; they are kept in the new folders OUT and OUT-page. Prints each figure, then the
+# goals; exit status 1 if one is missed.
 set -u
 
 build=$(realpath "$1") || exit 1
@@ -45,7 +46,8 @@ for tool in ab wrk nginx lighttpd h2o apache2; do
 done
 
 "$build/abacus" run --suite peers --out "$run" \
-    epoll "$build/servers/variants/epoll-plain-close" "$build/test/bare_epoll" io_uring \
+    epoll "$build/servers/variants/epoll-plain-close" "$build/servers/variants/epoll-defer-accept" \
+    "$build/test/bare_epoll" io_uring "$build/servers/variants/io_uring-defer-accept" \
     "$build/test/bare_io_uring" nginx lighttpd h2o apache || fail 'the measurement failed'
 "$build/abacus" run --suite peers-page --out "$run-page" epoll "$build/servers/variants/epoll-sendfile" \
     io_uring nginx lighttpd h2o apache || fail 'the measurement of the page failed'

@@ -8,28 +8,16 @@
 /* No more than that in a turn: others would wait for as long as new ones come. */
 enum { ACCEPTS_MAX = EVENTS };
 
-/* False: nobody waits, or there is no descriptor for whoever does. */
-static bool client_accept_one(void)
-{
-    int fd = listen_accept(listen_fd);
-    if (fd == LISTEN_FULL)
-        listen_watch(false);
-    if (fd < 0)
-        return false;
-    if (!room_make(fd)) {
-        close(fd);
-        return false;
-    }
-    clients[fd].watched = 0;
-    conn_open(&clients[fd].conn);
-    client_step(fd);
-    return true;
-}
-
 static void client_accept(void)
 {
-    for (int i = 0; i < ACCEPTS_MAX && client_accept_one(); i++)
-        ;
+    int fd = 0;
+    for (int i = 0; i < ACCEPTS_MAX && fd >= 0; i++) {
+        fd = listen_accept(listen_fd);
+        if (fd >= 0)
+            client_open(fd);
+    }
+    if (fd == LISTEN_FULL)
+        listen_watch(false);
 }
 
 const struct server server = {

@@ -5,8 +5,7 @@
  *
  * The kernel need not look at a client again that it has told of, but the server must read until a
  * read fails: one call more for each request on a connection that is kept. A client that is
- * answered and closed in its first step is never in the set, and costs the same. The listening
- * socket stays level-triggered. */
+ * answered and closed costs the same. The listening socket stays level-triggered. */
 
 /* A read or a write has failed: there is nothing left that it could be told of. */
 static bool is_drained(void)
@@ -19,12 +18,11 @@ static void client_await(int fd, enum want want)
 {
     struct client *client = &clients[fd];
     uint32_t events = (want == WANT_WRITE ? EPOLLOUT : EPOLLIN) | EPOLLET;
-    int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (want == WANT_CLOSE)
         client_close(fd);
     else if (events == client->watched && is_drained())
         return;
-    else if (watch(fd, operation, events) == 0)
+    else if (watch(fd, EPOLL_CTL_MOD, events) == 0)
         client->watched = events;
     else
         client_close(fd);
@@ -33,7 +31,6 @@ static void client_await(int fd, enum want want)
 /* A client that sends without end must not hold up the others. */
 enum { READS_MAX = 16 };
 
-/* What comes before a client is in the set is told of when it is added, so there one read does. */
 static void client_step(int fd)
 {
     struct client *client = &clients[fd];
@@ -42,9 +39,19 @@ static void client_step(int fd)
     do {
         errno = 0;
         want = conn_step(&client->conn, fd);
-    } while (want != WANT_CLOSE && client->watched && !is_drained() &&
-             ++reads < READS_MAX);
+    } while (want != WANT_CLOSE && !is_drained() && ++reads < READS_MAX);
     client_await(fd, want);
+}
+
+/* What came before it is in the set is told of when it is added. */
+static void client_open(int fd)
+{
+    if (!room_make(fd) || watch(fd, EPOLL_CTL_ADD, EPOLLIN | EPOLLET) < 0) {
+        close(fd);
+        return;
+    }
+    clients[fd].watched = EPOLLIN | EPOLLET;
+    conn_open(&clients[fd].conn);
 }
 
 const struct server server = {

@@ -17,10 +17,7 @@ static void serve(const struct listener *listener)
     listen_fd = listener->fd;
     if (setsockopt(listen_fd, IPPROTO_TCP, TCP_NODELAY, &off, sizeof off) < 0)
         fail("TCP_NODELAY");
-    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
-        fail("epoll");
-    listening = true;
+    loop_open();
     listen_announce(listener);
     loop_run();
 }

@@ -22,7 +22,6 @@ enum { THREADS = 4 };
 
 struct client {
     int fd;
-    bool watched; /* it is in the set */
     struct conn conn;
 };
 
@@ -51,23 +50,21 @@ static void client_step(struct client *client)
 {
     enum want want = conn_step(&client->conn, client->fd);
     uint32_t events = want == WANT_WRITE ? EPOLLOUT : EPOLLIN;
-    int operation = client->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    client->watched = true;
-    if (want == WANT_CLOSE || watch(client->fd, operation, events, client) < 0)
+    if (want == WANT_CLOSE || watch(client->fd, EPOLL_CTL_MOD, events, client) < 0)
         client_close(client);
 }
 
-static struct client *client_open(int fd)
+static void client_open(int fd)
 {
     struct client *client = malloc(sizeof *client);
     if (!client) {
         close(fd);
-        return NULL;
+        return;
     }
     client->fd = fd;
-    client->watched = false;
     conn_open(&client->conn);
-    return client;
+    if (watch(fd, EPOLL_CTL_ADD, EPOLLIN, client) < 0)
+        client_close(client);
 }
 
 /* The next client may be accepted while this one is served. */
@@ -75,9 +72,8 @@ static void client_accept(void)
 {
     int fd = listen_accept(listen_fd);
     full = fd == LISTEN_FULL || watch(listen_fd, EPOLL_CTL_MOD, EPOLLIN, NULL) < 0;
-    struct client *client = fd >= 0 ? client_open(fd) : NULL;
-    if (client)
-        client_step(client);
+    if (fd >= 0)
+        client_open(fd);
 }
 
 /* One event at a time: those behind it would wait for this thread. */

@@ -10,14 +10,6 @@
 
 enum { PROCESSES = 4 };
 
-static void loop_open(void)
-{
-    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (epoll_fd < 0 || watch(listen_fd, EPOLL_CTL_ADD, EPOLLIN) < 0)
-        fail("epoll");
-    listening = true;
-}
-
 /* It ends when its parent does. */
 static _Noreturn void child_run(pid_t parent)
 {

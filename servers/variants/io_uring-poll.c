@@ -62,7 +62,7 @@ static void client_step(struct client *client)
         watch(client->fd, want == WANT_WRITE ? POLLOUT : POLLIN, client);
 }
 
-/* As in epoll.c, the first step is taken at once. */
+/* As in epoll.c, nothing is read before its event. */
 static void client_accept(void)
 {
     int fd = listen_accept(listen_fd);
@@ -78,7 +78,7 @@ static void client_accept(void)
     }
     client->fd = fd;
     conn_open(&client->conn);
-    client_step(client);
+    watch(fd, POLLIN, client);
 }
 
 /* Hands over the requests and waits for an outcome; where accepting is to be tried again, only for
