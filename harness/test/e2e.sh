@@ -482,7 +482,7 @@ knee() {
     printf '[suite]\ntrials = 0\nrounds = 1\n[load k]\ntool = pace\nslo = 1\nconcurrency = 5\nrequests = 60\n' >knee.ini
     "$abacus" run --suite knee.ini --slo 10ms --out run epoll >out 2>err || grep -q '^epoll  NEVER IN TIME' out || { cat out err && exit 1; }
     want 'another bound' grep -q '99 % within 10 ms' out
-    want 'no bisection' [ "$(grep -c '"server":0,.*"rate":[0-9]' run/record.jsonl)" -eq 7 ]
+    want 'no bisection' [ "$(grep -c '"server":0,.*"rate":[0-9]' run/record.jsonl)" -eq 9 ]
     # shellcheck disable=SC2016 # awk's own
     grep -q '^epoll  NEVER IN TIME' out || want 'no knee' awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
         $1 == "k" && $2 == "epoll" { found = $at["knee_per_second"] > 10 }

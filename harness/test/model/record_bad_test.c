@@ -73,7 +73,8 @@ static const char *const bad_values[] = {
     "null", "-1", "0", "1e308", "-1e308", "4e9", "\"\"", "9223372036854775807",
 };
 
-/* Sanitizers watch. */
+/* Sanitizers watch. Of neighbours, which mostly are of one kind, each becomes every other of the bad
+ * values. */
 static void any_value_may_be_any_other(void **state)
 {
     (void)state;
@@ -85,7 +86,7 @@ static void any_value_may_be_any_other(void **state)
         if (!end)
             continue;
         values++;
-        for (size_t i = 0; i < sizeof bad_values / sizeof *bad_values; i++) {
+        for (size_t i = values % 2; i < sizeof bad_values / sizeof *bad_values; i += 2) {
             char *changed = NULL;
             assert_true(asprintf(&changed, "%.*s%s%s", (int)(at - record), record,
                                  bad_values[i], end) > 0);
