@@ -31,7 +31,7 @@ FIXTURES      := $(patsubst %.c,$(BUILD)/test/%,$(notdir $(wildcard harness/test
 # Those with threads, for ThreadSanitizer; none that hands clients from thread to thread by EPOLL_CTL_MOD,
 # which it does not know to order anything. It keeps signals back until a call that it knows returns, and
 # does not know liburing's.
-THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -L '<liburing\.h>' $$(grep -l '<pthread\.h>' servers/*.c)))
+THREADED      := $(patsubst servers/%.c,$(BUILD)/tsan/servers/%,$(shell grep -L ' library: liburing' $$(grep -l '<pthread\.h>' servers/*.c)))
 FUZZERS       := $(patsubst %_fuzz.c,%,$(notdir $(wildcard servers/test/*_fuzz.c harness/test/*/*_fuzz.c)))
 SOURCES       := $(wildcard servers/*.[ch] servers/*/*.[ch] harness/*.[ch] harness/*/*.[ch] \
                      harness/tools/*/*.[ch] harness/test/*/*.[ch])
@@ -48,9 +48,9 @@ vpath %_server.c $(wildcard harness/test/*)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all servers tests sanitized test test-long tsan tsan-servers lint lint-arrows lint-tidy lint-cppcheck lint-shellcheck \
-        lint-format lint-style format plots articles bench bench-peers variants bench-report install dist calibrate fidelity \
-        limits-table fresh fuzz fuzzers clean force
+.PHONY: all servers tests sanitized test test-long tsan tsan-servers lint lint-arrows lint-tidy lint-analyze lint-cppcheck \
+        lint-shellcheck lint-format lint-style format plots articles bench bench-peers variants bench-report install dist \
+        calibrate fidelity limits-table fresh fuzz fuzzers clean force
 
 all: $(BUILD)/abacus $(BUILD)/pace servers
 
@@ -212,22 +212,29 @@ fresh-%:
 	sh harness/tools/fresh_root.sh $* --quick
 	sh harness/tools/fresh_root.sh $* --test
 
-lint: lint-arrows lint-tidy lint-cppcheck lint-shellcheck lint-format lint-style
+lint: lint-arrows lint-tidy lint-analyze lint-cppcheck lint-shellcheck lint-format lint-style
 
 # Which folder may include from which.
 lint-arrows:
 	sh harness/tools/arrows.sh
 
-# One clang-tidy a core: it looks at one file at a time. Its analyzer follows a function for
-# a third of the usual steps, which halves the time: behind them are the same lines again, by
-# longer paths. It leaves out the tests, which run under the sanitizers, and the variants, most of
-# which is their model.
+# tidy FILES, CHECKS, OPTIONS: one clang-tidy a core, since it looks at one file at a time.
+define tidy
+	printf '%s\n' $(1) | xargs -P "$$(nproc)" -I {} clang-tidy --quiet --checks='$(2)' {} -- \
+	    $(STANDARD) '-DLIBRARY_VERSION=""' $(3) >$(BUILD)/$@ 2>&1; status=$$?; \
+	grep -v "warnings generated" $(BUILD)/$@; exit $$status
+endef
+
 lint-tidy: $(SERVERS) $(VARIANTS)
-	printf '%s\n' $(LINTED) | xargs -P "$$(nproc)" -I {} sh -c ' \
-	    case {} in */test/* | */variants/*) less="--checks=-clang-analyzer-*" ;; esac; \
-	    clang-tidy --quiet $$less {} -- $(STANDARD) -DLIBRARY_VERSION=\"\" \
-	        -Xclang -analyzer-config -Xclang max-nodes=75000' >$(BUILD)/tidy 2>&1; status=$$?; \
-	grep -v "warnings generated" $(BUILD)/tidy; exit $$status
+	$(call tidy,$(LINTED),-clang-analyzer-*)
+
+# What clang finds by following a function, which takes as long as all other linters together: for a third
+# of the usual steps, behind which are the same lines again, by longer paths. Not the tests, which run
+# under the sanitizers, nor the variants, most of which is their model.
+ANALYZED = $(foreach file,$(LINTED),$(if $(findstring /test/,$(file))$(findstring /variants/,$(file)),,$(file)))
+ANALYZER_ALONE = -bugprone-*,-misc-*,-performance-*,-readability-*
+lint-analyze: $(SERVERS)
+	$(call tidy,$(ANALYZED),$(ANALYZER_ALONE),-Xclang -analyzer-config -Xclang max-nodes=75000)
 
 # Not what cppcheck believes to see across files: that whatever is passed by address is read.
 # Nor the tests, whose macros it does not know; the sanitizers watch those.

@@ -4,9 +4,9 @@
 # SPDX-License-Identifier: MIT
 #
 # Usage: all.sh BUILD, where BUILD holds the sanitized programs. A test that fails does not
-# keep the others from running; what it said stands above its line. One for each CPU at a time:
-# first those that measure nothing, then those that measure, or wait for what they measure, which
-# a busy machine holds up, but does not change.
+# keep the others from running; what it said stands above its line. First those that measure nothing,
+# one for each CPU at a time; then those that measure, or wait for what they measure, which a busy machine
+# holds up, but does not change: one more than there are CPUs, since each waits a third of its time.
 set -u
 
 build=$1
@@ -61,13 +61,14 @@ tests() {
     sh harness/test/try.sh check_test "$build/test/check_test" &
     first | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
     wait
-    then_those_that_measure | xargs -P "$(nproc)" -L 1 sh harness/test/try.sh
+    then_those_that_measure | xargs -P "$(($(nproc) + 1))" -L 1 sh harness/test/try.sh
     # A second in which nothing moves is seen only by an abacus that is not held up itself.
     sh harness/test/try.sh proof_test "$build/test/proof_test"
 }
 
 # The scripts leave the short cases out where they find LONG.
 long_tests() {
+    sh harness/test/try.sh lint-analyze make -s lint-analyze
     for script in systems profile; do
         sh harness/test/try.sh cases "$script.sh" "$build"
     done
