@@ -127,7 +127,7 @@ within_bounds() {
     [ -s "$work/whole/one/profile.txt" ] || skip 'there is no profile'
     cd "$work/whole/one" || exit 1
     near 'instructions' "$(sed -n '/"epoll","part":"instructions"/s/.*"concurrency":1,[^[]*"low":\([0-9]*\).*/\1/p' profile.jsonl)" 750 750
-    near 'system calls' "$(sum profile-syscalls.csv epoll c1 calls_per_request)" 3.5 3.5
+    near 'system calls' "$(sum profile-syscalls.csv epoll c1 calls_per_request)" 4 4
     near 'system calls with -k' "$(sum profile-syscalls.csv epoll c50-keep-alive calls_per_request)" 1.1 1.1
     # shellcheck disable=SC2016 # awk's own
     want 'epoll allocates' awk -F , '$1 == "epoll" && $3 == "(all)" && $5 > 0.01 { exit 1 }' profile-allocation.csv
