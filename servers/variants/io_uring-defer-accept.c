@@ -3,7 +3,7 @@
  * model: io_uring
  * library: liburing
  * debian: liburing-dev
- * question: And what is that worth to io_uring (TCP_DEFER_ACCEPT)?
+ * question: What is it worth to io_uring to accept a client only once it has sent something?
  *
  * As epoll-defer-accept.c. The first receive tries before it waits, and finds the request. */
 #include <netinet/in.h>
