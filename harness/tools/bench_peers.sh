@@ -27,9 +27,9 @@ figures() {
         column("table") != "all loads" { print column("table") "," column("server") "," spread("cpu_us_per_request") "," \
               sprintf("%.0f", column("requests_per_second")) "," column("bound") }' \
         "$1/cells.csv" | sort -t , -k 1,1 -k 3,3g |
-        awk -F , 'BEGIN { printf "%-8s  %-17s  %15s  %12s  %13s  %s\n", "load", "server",
+        awk -F , 'BEGIN { printf "%-8s  %-21s  %15s  %12s  %13s  %s\n", "load", "server",
                 "CPU µs/request", "low–high", "requests/s", "bound" }
-            { printf "%-8s  %-17s  %14s  %12s  %13s  %s\n", $1, $2, $3, $4, $5, $6 }'
+            { printf "%-8s  %-21s  %14s  %12s  %13s  %s\n", $1, $2, $3, $4, $5, $6 }'
 }
 
 # ratio_to_best LOAD SERVER: to the peer that needs the least, so the largest of the ratios.
@@ -48,7 +48,7 @@ done
 "$build/abacus" run --suite peers --out "$run" \
     epoll "$build/servers/variants/epoll-plain-close" "$build/servers/variants/epoll-defer-accept" \
     "$build/test/bare_epoll" io_uring "$build/servers/variants/io_uring-defer-accept" \
-    "$build/test/bare_io_uring" nginx lighttpd h2o apache || fail 'the measurement failed'
+    "$build/test/bare_io_uring" nginx nginx-deferred lighttpd h2o apache || fail 'the measurement failed'
 "$build/abacus" run --suite peers-page --out "$run-page" epoll "$build/servers/variants/epoll-sendfile" \
     io_uring nginx lighttpd h2o apache || fail 'the measurement of the page failed'
 
@@ -63,6 +63,7 @@ report 'io_uring / epoll, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 io_urin
 report 'io_uring / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 io_uring nginx)" 0.65
 report 'epoll / nginx, wrk -c 50, keep-alive' "$(ratio "$run" wrk-c50 epoll nginx)" 0.80
 report 'epoll-plain-close / nginx, ab -c 50' "$(ratio "$run" ab-c50 epoll-plain-close nginx)" 0.90
+report 'io_uring-defer-accept / nginx-deferred, ab -c 50' "$(ratio "$run" ab-c50 io_uring-defer-accept nginx-deferred)" 0.80
 for load in ab-c50 wrk-c50; do
     report "epoll / a bare loop without HTTP, $load" "$(ratio "$run" $load epoll bare_epoll)" 1.03
     report "io_uring / a bare loop without HTTP, $load" "$(ratio "$run" $load io_uring bare_io_uring)" 1.05
