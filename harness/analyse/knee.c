@@ -27,9 +27,10 @@ static void slice_tell(struct tried *tried, const struct slice *slice, bool in_t
         tried->in_time = fmax(tried->in_time, slice->rate);
     if (confirmed && !(slice->rate >= tried->late)) {
         tried->late = slice->rate;
-        tried->limited = by_pace;
+        tried->limited = by_pace && tried->doubted_by_pace;
     }
     tried->doubted = in_time || confirmed ? NAN : slice->rate;
+    tried->doubted_by_pace = by_pace;
 }
 
 struct tried knee_tried(const struct run *run, size_t load, size_t server, int round)

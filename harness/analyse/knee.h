@@ -9,14 +9,13 @@
 
 #include <stdbool.h>
 
-/* What the slices of one round tell, each at another rate. */
+/* What the slices of one round tell, each at another rate. NAN: there is no such rate. */
 struct tried {
-    double in_time; /* the highest rate that was, requests/s; NAN: none */
-    double late;    /* the lowest that was not, twice in a row; NAN: none */
-    double
-        doubted; /* the last slice was not, for the first time at this rate; NAN: it was */
-    /* There it was pace that did not keep up, or nothing was tried that the server could not do:
-     * it can do more. */
+    double in_time; /* the highest rate that was, requests/s */
+    double late;    /* the lowest that was not, twice in a row */
+    double doubted; /* that of the last slice, if it was the first there that was not */
+    bool doubted_by_pace; /* in that slice pace did not keep up */
+    /* At the rate that was late pace did not keep up, both times, or no rate was: it can do more. */
     bool limited;
 };
 

@@ -153,12 +153,19 @@ static struct share choose_bisection(const struct trying *trying, const struct l
     return share;
 }
 
+/* A suite that says how long a slice is means it for all servers, but at a rate of its own a load is the
+ * same with fewer requests: a server that is saturated would take many times as long for all of them. */
+static bool may_have_fewer(const struct load *load)
+{
+    return load->slice == 0 || load->rate > 0;
+}
+
 static struct share choose_share(const struct trying *trying, const struct load *load,
                                  size_t server, long requests, double most_s)
 {
     struct share share = {.requests = requests, .every = 1};
     double share_s = takes_s(trying, server, requests);
-    if (share_s > most_s && load->slice == 0) {
+    if (share_s > most_s && may_have_fewer(load)) {
         double least = (double)generations(load, GENERATIONS_SLOW);
         double affordable = (most_s - trying->turn_s[server]) / trying->request_s[server];
         share.requests = (long)fmin(fmax(affordable, least), (double)requests);

@@ -10,6 +10,7 @@
 
 #include "knees.h"
 
+#include "analyse/knee.h"
 #include "analyse/summary.h"
 
 #include <math.h>
@@ -156,6 +157,26 @@ static void a_rate_is_too_high_if_late_twice(void **state)
     run_free(&run);
 }
 
+/* A late slice in which pace kept up is the server's, whatever held up the other one. */
+static void pace_is_the_limit_if_late_twice(void **state)
+{
+    (void)state;
+    struct run run;
+    sample_knees(&run, all, SERVERS, 1);
+    struct slice slice = knee_slice(&run, &all[PACE], PACE, 2, 1);
+    slice.time_ms[TIME_P99] = 30;
+    slice.lateness_ms = 1.5;
+    run_add_slice(&run, &slice);
+    run_add_slice(&run, &slice);
+    assert_true(knee_tried(&run, 0, PACE, 2).limited);
+    run.slices[run.slice_count - 1].lateness_ms = 0.5;
+    assert_false(knee_tried(&run, 0, PACE, 2).limited);
+    run.slices[run.slice_count - 1].lateness_ms = 1.5;
+    run.slices[run.slice_count - 2].lateness_ms = 0.5;
+    assert_false(knee_tried(&run, 0, PACE, 2).limited);
+    run_free(&run);
+}
+
 /* However low the rate, there are requests enough for a 99th percentile. */
 static void a_slice_is_fifty_bounds_long(void **state)
 {
@@ -175,6 +196,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_other_figure_is_made_of_it, make, unmake),
         cmocka_unit_test(a_failed_slice_is_asked_again),
         cmocka_unit_test(a_rate_is_too_high_if_late_twice),
+        cmocka_unit_test(pace_is_the_limit_if_late_twice),
         cmocka_unit_test(a_slice_is_fifty_bounds_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
