@@ -7,15 +7,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool knee_in_time(const struct run *run, const struct slice *slice)
+static bool is_in_time(const struct slice *slice, const struct load *of)
 {
-    return !slice->reason &&
-           slice->time_ms[TIME_P99] <= run->suite.loads[slice->load].slo;
+    return slice->time_ms[TIME_P99] <= of->slo;
 }
 
 static bool pace_was_late(const struct slice *slice, const struct load *of)
 {
     return !(slice->lateness_ms <= KNEE_LATENESS * of->slo);
+}
+
+struct knee knee_none(void)
+{
+    return (struct knee){.rate = {NAN, NAN, NAN}, .too_high = NAN};
 }
 
 /* fmax and fmin leave out a NAN. */
@@ -39,46 +43,73 @@ struct tried knee_tried(const struct run *run, size_t load, size_t server, int r
     struct tried tried = {.in_time = NAN, .late = NAN, .doubted = NAN, .limited = true};
     for (size_t i = 0; i < run->slice_count; i++) {
         const struct slice *slice = &run->slices[i];
-        if (slice->load == load && slice->server == server && slice->round == round &&
-            !slice->reason && slice->rate > 0)
-            slice_tell(&tried, slice, knee_in_time(run, slice), pace_was_late(slice, of));
+        if (slice->load != load || slice->server != server || slice->round != round)
+            continue;
+        tried.whole = tried.whole || slice->block == run->slicings[load].blocks;
+        if (!slice->reason && slice->rate > 0)
+            slice_tell(&tried, slice, is_in_time(slice, of), pace_was_late(slice, of));
     }
     return tried;
 }
 
-struct knee knee_none(void)
-{
-    return (struct knee){.rate = {NAN, NAN, NAN}, .too_high = NAN};
-}
-
-/* In the middle of the two, by their logarithms, where both are known: either alone is off by half
- * of a step. */
+/* What was late once at the end would mostly be so again. */
 static double tried_knee(const struct tried *tried)
 {
-    return isnan(tried->late) || tried->limited ? tried->in_time
-                                                : sqrt(tried->in_time * tried->late);
+    if (!tried->whole)
+        return NAN;
+    return isnan(tried->late) ? tried->in_time
+                              : sqrt(tried->in_time * fmin(tried->late, tried->doubted));
 }
 
-struct knee knee_make(const struct run *run, size_t load, size_t server, int rounds)
+double knee_of_round(const struct run *run, size_t load, size_t server, int round)
+{
+    struct tried tried = knee_tried(run, load, server, round);
+    return tried_knee(&tried);
+}
+
+/* Those of the rounds that have one. Returns how many. */
+static size_t knee_logs(const struct tried *tried, size_t rounds, bool limited,
+                        double *logs)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rounds; i++) {
+        double knee = tried_knee(&tried[i]);
+        if (isfinite(knee))
+            logs[count++] = log(limited ? tried[i].in_time : knee);
+    }
+    return count;
+}
+
+static struct knee knee_find(const struct tried *tried, size_t rounds, double *logs)
 {
     struct knee knee = knee_none();
-    double *logs = alloc_zeroed((size_t)rounds, sizeof *logs);
-    size_t count = 0, limited = 0;
-    for (int round = 1; run->suite.loads[load].slo > 0 && round <= rounds; round++) {
-        struct tried tried = knee_tried(run, load, server, round);
-        logs[count] = log(tried_knee(&tried));
-        if (isfinite(logs[count])) {
-            count++;
-            limited += tried.limited;
-        }
-        knee.too_high = fmin(knee.too_high, tried.late);
+    size_t limited = 0;
+    for (size_t i = 0; i < rounds; i++) {
+        limited += tried[i].limited && isfinite(tried_knee(&tried[i]));
+        if (!tried[i].limited)
+            knee.too_high = fmin(knee.too_high, tried[i].late);
     }
-    knee.rate = interval_exp(stats_hodges_lehmann(logs, count));
+    size_t count = knee_logs(tried, rounds, false, logs);
     knee.limited = 2 * limited > count;
+    knee_logs(tried, rounds, knee.limited, logs);
+    knee.rate = interval_exp(stats_hodges_lehmann(logs, count));
     if (count > 0)
         knee.too_high = NAN;
     if (count < 2)
         knee.rate.low = knee.rate.high = NAN;
+    return knee;
+}
+
+struct knee knee_make(const struct run *run, size_t load, size_t server, size_t rounds)
+{
+    if (run->suite.loads[load].slo <= 0)
+        return knee_none();
+    struct tried *tried = alloc_zeroed(rounds, sizeof *tried);
+    double *logs = alloc_zeroed(rounds, sizeof *logs);
+    for (size_t i = 0; i < rounds; i++)
+        tried[i] = knee_tried(run, load, server, (int)i + 1);
+    struct knee knee = knee_find(tried, rounds, logs);
     free(logs);
+    free(tried);
     return knee;
 }

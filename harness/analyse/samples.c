@@ -79,16 +79,21 @@ static void add_slice(const struct samples *samples, const struct run *run,
         standing->block = slice->block;
         return;
     }
-    double *rates = row_at(samples, QUANTITY_RATE, slice->load, slice->server, round);
-    if (run->suite.loads[slice->load].slo > 0) {
-        /* All blocks of a round make one figure. */
-        if (knee_in_time(run, slice))
-            rates[0] = fmax(rates[0], positive_log(slice->rate));
+    if (run->suite.loads[slice->load].slo > 0)
         return;
-    }
-    rates[block] = positive_log(rate);
+    row_at(samples, QUANTITY_RATE, slice->load, slice->server, round)[block] =
+        positive_log(rate);
     row_at(samples, QUANTITY_CPU, slice->load, slice->server, round)[block] =
         positive_log(slice_cpu_us(run, slice));
+}
+
+/* Where the rate is to be found, all blocks of a round make one figure. */
+static void add_knees(const struct samples *samples, const struct run *run, size_t load,
+                      size_t server)
+{
+    for (size_t round = 0; samples->blocks > 0 && round < samples->rounds; round++)
+        row_at(samples, QUANTITY_RATE, load, server, round)[0] =
+            positive_log(knee_of_round(run, load, server, (int)round + 1));
 }
 
 /* What is left of a server that failed is no figure. */
@@ -124,8 +129,11 @@ void samples_make(struct samples *samples, const struct run *run)
     for (size_t i = 0; i < run->slice_count; i++)
         add_slice(samples, run, &run->slices[i]);
     for (size_t load = 0; load < samples->loads; load++)
-        for (size_t server = 0; server < samples->servers; server++)
+        for (size_t server = 0; server < samples->servers; server++) {
+            if (run->suite.loads[load].slo > 0)
+                add_knees(samples, run, load, server);
             clear_failed(samples, load, server);
+        }
 }
 
 void samples_free(struct samples *samples)

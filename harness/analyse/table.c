@@ -200,7 +200,7 @@ static void measure_knee(struct cell *cell, const struct facts *facts, size_t lo
     cell->rounds =
         samples_levels(slices, QUANTITY_RATE, (struct loads){load, 1}, server, logs);
     free(logs);
-    cell->knee = knee_make(facts->run, load, server, (int)slices->rounds);
+    cell->knee = knee_make(facts->run, load, server, slices->rounds);
 }
 
 static void clear_figures(struct cell *cell)

@@ -14,8 +14,9 @@ static const double HIGHEST = 2;
  * share of the slice: that is what the rate found is too high by, 2 % at most. */
 enum { SLICE_BOUNDS = 50, REQUESTS_LEAST = 100 };
 
-/* Halvings in a round where half of the rates are tried twice. */
-enum { STEPS = BISECT_SLICES * 2 / 3 };
+/* The fewest halvings of a round, in which all rates but one are tried twice: a dither over the widest
+ * step is even over the finer ones, too. */
+enum { STEPS = (BISECT_SLICES + 1) / 2 };
 
 /* The golden ratio's multiples fill the space between two steps evenly, whatever their number: the
  * mean over the rounds is then finer than one round's step. The same for all servers of a round. */

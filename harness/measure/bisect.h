@@ -7,7 +7,7 @@
 #include "model/run.h"
 
 /* Slices of a server in each round. What is tried spans a factor of 16, and a rate that was not in
- * time is tried twice: where half of them are, six steps tell the rate to 4 %. */
+ * time is tried twice: five to nine halvings tell the rate to 9 % or better, and all rounds finer. */
 enum { BISECT_SLICES = 9 };
 
 /* The next rate, requests/s: that of the last slice if that was late for the first time there, else

@@ -16,11 +16,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { QUICK, SLOW, PACE, OTHER_PACE, NEVER, ENDLESS, SERVERS };
+enum { QUICK, SAME, SLOW, MIDDLE, PACE, OTHER_PACE, NEVER, ENDLESS, SERVERS };
 
 static const struct knee_server all[SERVERS] = {
     [QUICK] = {"quick", 9000, 8000, false},
+    [SAME] = {"same", 8600, 8000, false}, /* as quick, but other rates are tried */
     [SLOW] = {"slow", 9000, 7600, false},
+    [MIDDLE] = {"middle", 9000, 4650, false}, /* where the steps are widest */
     [PACE] = {"pace", 20000, 18000, true},
     [OTHER_PACE] = {"other-pace", 20000, 19000, true},
     [NEVER] = {"never", 800, 0, false},
@@ -57,7 +59,7 @@ static const struct cell *cell_of(const struct made *made, size_t server)
     return table_cell(&made->summary.tables[0], &made->run.servers[server]);
 }
 
-/* The rates of a round lie on a grid of 4 %, and that of each round elsewhere. */
+/* The rates of a round lie on a grid of 9 % or less, and that of each round elsewhere. */
 static void a_knee_is_found_within_a_step(void **state)
 {
     for (size_t i = QUICK; i <= OTHER_PACE; i++) {
@@ -105,9 +107,11 @@ static void they_are_ranked_and_compared(void **state)
     const struct table *table = &made->summary.tables[0];
     assert_string_equal(table->cells[0].server->name, "other-pace");
     assert_string_equal(table->cells[1].server->name, "pace");
-    assert_string_equal(table->cells[2].server->name, "quick");
-    assert_string_equal(table->cells[3].server->name, "slow");
+    assert_string_equal(table->cells[4].server->name, "slow");
+    assert_string_equal(table->cells[5].server->name, "middle");
     assert_int_equal(relation_of(made, QUICK, SLOW), RELATION_MORE);
+    assert_int_not_equal(relation_of(made, QUICK, SAME), RELATION_MORE);
+    assert_int_not_equal(relation_of(made, QUICK, SAME), RELATION_LESS);
     assert_int_equal(relation_of(made, PACE, OTHER_PACE), RELATION_NONE);
     assert_int_equal(relation_of(made, PACE, QUICK), RELATION_MORE);
 }
@@ -177,6 +181,19 @@ static void pace_is_the_limit_if_late_twice(void **state)
     run_free(&run);
 }
 
+/* One that ended before its last slice would have a knee that is too low. */
+static void a_round_that_is_not_whole_has_none(void **state)
+{
+    (void)state;
+    struct run run;
+    sample_knees(&run, all, SERVERS, 1);
+    assert_true(knee_of_round(&run, 0, QUICK, 1) > 0);
+    struct slice slice = knee_slice(&run, &all[QUICK], QUICK, 2, 1);
+    run_add_slice(&run, &slice);
+    assert_true(isnan(knee_of_round(&run, 0, QUICK, 2)));
+    run_free(&run);
+}
+
 /* However low the rate, there are requests enough for a 99th percentile. */
 static void a_slice_is_fifty_bounds_long(void **state)
 {
@@ -197,6 +214,7 @@ int main(void)
         cmocka_unit_test(a_failed_slice_is_asked_again),
         cmocka_unit_test(a_rate_is_too_high_if_late_twice),
         cmocka_unit_test(pace_is_the_limit_if_late_twice),
+        cmocka_unit_test(a_round_that_is_not_whole_has_none),
         cmocka_unit_test(a_slice_is_fifty_bounds_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
