@@ -54,8 +54,7 @@ static void on_client(struct ev_loop *loop, ev_io *io, int revents)
 
 static void on_listener(struct ev_loop *loop, ev_io *io, int revents)
 {
-    (void)revents;
-    int fd = listen_accept(io->fd);
+    int fd = revents & EV_ERROR ? LISTEN_FULL : listen_accept(io->fd);
     if (fd == LISTEN_FULL) {
         ev_io_stop(loop, io);
         ev_timer_again(loop, &retry);
