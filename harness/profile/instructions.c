@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/paths.h"
 #include "base/quote.h"
 #include "profile/valgrind.h"
 #include "render/glossary.h"
@@ -148,11 +149,12 @@ static int count_runs(const struct setup *setup, const struct run_server *server
 
 static json_t *row_json(const struct tally_row *row, const char *group)
 {
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:f, s:f, s:f}", "function", row->names[COST_FUNCTION],
-        "group", group, "file", row->names[COST_FILE], "object", row->names[COST_OBJECT],
-        "instructions", row->counts[COST_INSTRUCTIONS], "calls", row->counts[COST_CALLS],
-        "system_calls", row->counts[COST_SYSTEM_CALLS]);
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f}", "function",
+                     row->names[COST_FUNCTION], "group", group, "file",
+                     paths_within(row->names[COST_FILE]), "object",
+                     paths_within(row->names[COST_OBJECT]), "instructions",
+                     row->counts[COST_INSTRUCTIONS], "calls", row->counts[COST_CALLS],
+                     "system_calls", row->counts[COST_SYSTEM_CALLS]);
 }
 
 static int by_instructions(const void *a, const void *b)

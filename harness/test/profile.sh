@@ -94,6 +94,7 @@ whole() {
         want "no $part of select" grep -q '^select,' "one/profile-$part.csv"
     done
     want 'the article is not beside ours' grep -q '^Instructions: c=1 .*256,000$' one/profile.txt
+    want 'a path of this machine' grep -q '"file":"servers/epoll.c"' one/profile.jsonl
     want 'no gap explained' grep -q '^The gap between .* and ' one/profile.txt
     want 'control characters' awk '/\033/ { exit 1 }' out err
     want 'a number with an exponent' awk '/[0-9]e[+]/ { exit 1 }' one/plots/phases.svg \
