@@ -39,9 +39,12 @@ larger(a, b) = b > a ? b : a
 cpu(ladder) = 2 * ladder - 1
 p99(ladder) = 2 * ladder
 place(panel, line) = (panel - 1) * lines + line
-low(panel, at) = valid(at) && column(at) > 0 ? smaller(lowest[panel], column(at)) \
-                                               : lowest[panel]
-high(panel, at) = valid(at) ? larger(highest[panel], column(at)) : highest[panel]
+# The end of a whisker; where there is none, the point.
+whisker(at, point) = valid(at) ? column(at) : valid(point) ? column(point) : NaN
+least_of(old, new) = new > 0 ? smaller(old, new) : old
+most_of(old, new) = new > 0 ? larger(old, new) : old
+low(panel, at) = least_of(lowest[panel], whisker(at, at + 1))
+high(panel, at) = most_of(highest[panel], whisker(at, at - 1))
 # A line ends at its last point that there is.
 end(panel, line, at) = valid(at) ? column(at) : \
     (exists_end(panel, line) ? ends[place(panel, line)] : NaN)
@@ -59,15 +62,17 @@ stats data using (n = int($1), s = int($2), panel_name[n] = strcol(3), \
     limited = limited + (strcol(12) eq "client"), $1) nooutput
 
 heading = "As the load grows"
-explanation = "CPU time: the estimate from the slices, with its 95 % interval. Times: the median " \
-    ."of the whole trials, and their range; of a rate, over the rounds." \
+times = 0
+do for [n = 1:ladders] { times = times || highest[p99(n)] > 0 }
+explanation = "CPU time: the estimate from the slices, with its 95 % interval." \
+    .(times ? "\nTimes: the median of the whole trials and their range; at a rate, over the rounds." : "") \
     .(limited > 0 ? "\nPoints with a white centre: the load tool, not the server, was " \
                     ."the limit." : "")
 
 panel = larger(230, 17 * lines)
 line_gap = 15
 line_stop = 0.985
-top = 80
+top = 62 + 18 * (times + (limited > 0))
 block = panel + 88
 width = 900
 # Panels without a figure are left out; the others close the gap.
@@ -82,7 +87,7 @@ load folder."style.gp"
 
 array line_name[lines]
 array line_end[lines]
-set lmargin at screen across(75)
+set lmargin at screen across(90)
 set rmargin at screen across(width - 60 - 7.4 * name_width)
 set logscale x
 set format "%g"
