@@ -34,7 +34,7 @@ width = 900
 height = top + panels * block
 load folder."style.gp"
 
-set lmargin at screen across(75)
+set lmargin at screen across(90)
 set rmargin at screen across(width - 60 - 7.4 * name_width)
 set logscale y
 set format "%g"

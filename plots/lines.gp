@@ -59,7 +59,7 @@ set xtics (last_tic to)
 do for [percent in tic_percents] { set xtics add (percent place_of(percent)) }
 set xlabel axis
 set ylabel "time of a request, ms (log)"
-set lmargin at screen across(75)
+set lmargin at screen across(90)
 set rmargin at screen across(width - 60 - 7.4 * name_width)
 
 set multiplot
