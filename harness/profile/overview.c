@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the article ---- */
 
@@ -54,8 +55,8 @@ static void write_figures(struct grid *grid, const struct profile *profile,
         write_figure(grid, profile, part, &part->figures[i], article);
 }
 
-static void write_overview(struct page *page, const struct profile *profile,
-                           const json_t *article)
+static void write_servers(struct page *page, const struct profile *profile,
+                          const json_t *article)
 {
     size_t count = profile->server_count;
     struct label *labels = alloc_zeroed(count + 1, sizeof *labels);
@@ -78,6 +79,32 @@ static void write_overview(struct page *page, const struct profile *profile,
     grid_free(&grid);
     free(columns);
     free(labels);
+}
+
+/* Of 100 columns, those that the first column and the article's leave. */
+enum { SERVERS_WIDTH = 62, FIGURE_WIDTH = 6, COLUMN_GAP = 2 };
+
+/* How many servers from there on have room beside each other: at least one. */
+static size_t servers_beside(const struct profile *profile, size_t first)
+{
+    size_t width = 0, last = first;
+    do {
+        size_t name = strlen(name_label(profile->servers[last].server.name).text);
+        width += (name > FIGURE_WIDTH ? name : FIGURE_WIDTH) + COLUMN_GAP;
+    } while (width <= SERVERS_WIDTH && ++last < profile->server_count);
+    return last > first ? last - first : 1;
+}
+
+/* Tables below each other, where one would be too wide. */
+static void write_overview(struct page *page, const struct profile *profile,
+                           const json_t *article)
+{
+    struct profile some = *profile;
+    for (size_t first = 0; first < profile->server_count; first += some.server_count) {
+        some.servers = profile->servers + first;
+        some.server_count = servers_beside(profile, first);
+        write_servers(page, &some, article);
+    }
 }
 
 void overview_write(struct page *page, const struct profile *profile)

@@ -265,6 +265,51 @@ static void quoted_test(void **state)
     profile_free(&profile);
 }
 
+/* A profile of so many servers, each with a part that has no figures; owned by the caller. */
+static char *many_servers(int count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    fputs("{\"type\":\"profile\",\"started\":\"2026\",\"machine\":[],\"servers\":[", out);
+    for (int i = 0; i < count; i++)
+        fprintf(out,
+                "%s{\"name\":\"a-long-name-%d\",\"path\":\"/%d\",\"about\":\"\","
+                "\"sha256\":\"\"}",
+                i > 0 ? "," : "", i, i);
+    fputs("]}\n", out);
+    for (int i = 0; i < count; i++)
+        fprintf(out,
+                "{\"type\":\"part\",\"server\":\"a-long-name-%d\",\"part\":\"phases\","
+                "\"data\":{}}\n",
+                i);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* A table with a column for each would be too wide for a terminal. */
+static void many_servers_have_several_tables(void **state)
+{
+    (void)state;
+    struct profile profile;
+    char *text = many_servers(12);
+    read_text(&profile, text);
+    char *sheet = sheet_of(&profile, FORMAT_TEXT);
+    int tables = 0;
+    for (const char *line = sheet; *line; line += strcspn(line, "\n") + 1) {
+        int width = 0;
+        for (const char *at = line; *at != '\n'; at++)
+            width += (*at & 0xC0) != 0x80; /* not within a character of UTF-8 */
+        assert_true(width <= 100);
+        tables += strncmp(line, "Per request ", strlen("Per request ")) == 0;
+    }
+    assert_int_equal(tables, 3);
+    free(sheet);
+    profile_free(&profile);
+    free(text);
+}
+
 /* Whatever is altered in a record, it is refused, left out or shown: the sanitizers watch. */
 static void altered_test(void **state)
 {
@@ -307,10 +352,15 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(written_test),   cmocka_unit_test(round_trip_test),
-        cmocka_unit_test(lines_test),     cmocka_unit_test(no_head_test),
-        cmocka_unit_test(undivided_test), cmocka_unit_test(missing_test),
-        cmocka_unit_test(altered_test),   cmocka_unit_test(quoted_test),
+        cmocka_unit_test(written_test),
+        cmocka_unit_test(round_trip_test),
+        cmocka_unit_test(lines_test),
+        cmocka_unit_test(no_head_test),
+        cmocka_unit_test(undivided_test),
+        cmocka_unit_test(missing_test),
+        cmocka_unit_test(altered_test),
+        cmocka_unit_test(quoted_test),
+        cmocka_unit_test(many_servers_have_several_tables),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
