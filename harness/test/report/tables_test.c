@@ -115,10 +115,10 @@ static void make_untrustworthy(struct run *run)
         {"four", "", 12000, 78, 1.02, BOUND_SERVER},
         {"five", "", 12000, 78, 1.02, BOUND_SERVER},
     };
-    struct sample_server dearer = same[0];
-    dearer.cpu_us *= 1.06;
+    struct sample_server costlier = same[0];
+    costlier.cpu_us *= 1.06;
     sample_run(run, same, 5, 6);
-    sample_control(run, &dearer);
+    sample_control(run, &costlier);
 }
 
 /* A single round, from which nothing can be told. */
