@@ -26,14 +26,14 @@ struct tried {
 struct tried knee_tried(const struct run *run, size_t load, size_t server, int round);
 
 /* The knee as that round has it, requests/s: the geometric mean of the highest rate in time and the
- * lowest that was too high, since either alone is off by half of a step; where nothing was too high, the
- * first. NAN: nothing was in time, or the round is not whole. */
+ * lowest that was too high, since either alone is off by half of a step; where nothing was too
+ * high, the first. NAN: nothing was in time, or the round is not whole. */
 double knee_of_round(const struct run *run, size_t load, size_t server, int round);
 
 /* What comes of all rounds that are whole. */
 struct knee {
-    /* requests/s: Hodges-Lehmann on the logarithms of the rounds' knees, or of the highest rates in time
-     * if it is `limited`; NAN: none */
+    /* requests/s: Hodges-Lehmann on the logarithms of the rounds' knees, or of the highest rates in
+     * time if it is `limited`; NAN: none */
     struct interval rate;
     double too_high; /* no rate was in time, not even this, the lowest; else NAN */
     bool limited;    /* in most rounds: at least so much. Such servers are not compared */

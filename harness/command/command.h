@@ -64,8 +64,8 @@ int command_show_report(const char *folder, const char *reference, struct err *e
 /* The same without the printing. */
 int command_write_report(const char *folder, struct err *err);
 
-/* The same of the profile in `folder`, its overview on standard output, with a page only where that holds no run: else it is a
- * section of the report's. */
+/* The same of the profile in `folder`, its overview on standard output, with a page only where that
+ * holds no run: else it is a section of the report's. */
 int command_show_profile(const char *folder, struct err *err);
 
 /* The same of the limits in `folder`. */

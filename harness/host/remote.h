@@ -25,8 +25,8 @@ void remotes_close(void);
 /* How many there are; 0: commands run at home. */
 size_t remotes_count(void);
 
-/* Of the i-th: its name; this host's address as it is seen from there, and the system there ("Linux 6.1.0
- * x86_64"). */
+/* Of the i-th: its name; this host's address as it is seen from there, and the system there ("Linux
+ * 6.1.0 x86_64"). */
 const char *remote_name(size_t i);
 const char *remote_home(size_t i);
 const char *remote_system(size_t i);

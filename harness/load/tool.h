@@ -75,12 +75,12 @@ char *tool_names(void);
 void tool_command_add(struct tool_command *command, char *argument);
 void tool_command_free(struct tool_command *command);
 
-/* Reads what the tool printed (`output_path`, standard output and error together) and its
- * table (`table_path`; NULL: it was told to write none). `wait_status` is as from waitpid. 0 if the tool ended well and said all
- * that it should, and it completed every request; failed requests, write errors and non-2xx
- * replies are then in the result, for the caller to judge. -1 with the reason otherwise: the
- * tool's own line and its plain meaning ("ab ended with status 104, …"), or which line is
- * missing from a truncated file. Every field that can be is filled, and none is an invented
+/* Reads what the tool printed (`output_path`, standard output and error together) and its table
+ * (`table_path`; NULL: it was told to write none). `wait_status` is as from waitpid. 0 if the tool
+ * ended well and said all that it should, and it completed every request; failed requests, write
+ * errors and non-2xx replies are then in the result, for the caller to judge. -1 with the reason
+ * otherwise: the tool's own line and its plain meaning ("ab ended with status 104, …"), or which
+ * line is missing from a truncated file. Every field that can be is filled, and none is an invented
  * zero. */
 int tool_parse(const struct tool *tool, struct tool_result *result,
                const struct load *load, int wait_status, const char *output_path,

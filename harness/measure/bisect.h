@@ -11,7 +11,8 @@
 enum { BISECT_SLICES = 9 };
 
 /* The next rate, requests/s: that of the last slice if that was late for the first time there, else
- * in the middle, by its logarithm, of what was in time and what was not in this round. Its share of the load (run.slicings) has what the server did without a pause. */
+ * in the middle, by its logarithm, of what was in time and what was not in this round. Its share of
+ * the load (run.slicings) has what the server did without a pause. */
 int bisect_rate(const struct run *run, size_t load, size_t server, int round);
 
 /* Requests in a slice at such a rate. */

@@ -49,8 +49,8 @@ enum proc_event clients_wait(struct clients *clients, int timeout_ms);
 /* Ends those that are still there. */
 void clients_stop(struct clients *clients);
 
-/* How long they were ready to run without a CPU, s, or NAN if they are on other hosts: to be looked at often while they live, and once
- * when they have ended. */
+/* How long they were ready to run without a CPU, s, or NAN if they are on other hosts: to be looked
+ * at often while they live, and once when they have ended. */
 void clients_look(struct clients *clients);
 double clients_delay_s(const struct clients *clients);
 

@@ -7,9 +7,9 @@
 
 #include "base/err.h"
 
-/* Connects to the hosts of the run's load tools, if it has others than this one (remotes_close), and
- * chooses where its servers listen: at `address`, or, if that is NULL, at the address by which the first of them
- * sees this host. -1 with the reason. */
+/* Connects to the hosts of the run's load tools, if it has others than this one (remotes_close),
+ * and chooses where its servers listen: at `address`, or, if that is NULL, at the address by which
+ * the first of them sees this host. -1 with the reason. */
 int hosts_open(struct run *run, const char *address, struct err *err);
 
 /* The load tools that the suite needs must be there, on each host. -1 with the reason. */

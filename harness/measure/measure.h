@@ -46,7 +46,8 @@ int measure_prepare(struct run *run, char **folder, const struct measure_options
 int measure_limits(struct limits *limits, const struct run *run, struct err *err);
 
 /* Looks at the machine, then measures. Every trial and slice goes into `run` and, as it ends, into
- * the folder's record.jsonl. 0, also when the user stopped it (run->finished is then false); -1 if the record cannot be written. */
+ * the folder's record.jsonl. 0, also when the user stopped it (run->finished is then false); -1 if
+ * the record cannot be written. */
 int measure_run(struct run *run, const char *folder,
                 const struct measure_options *options, struct err *err);
 

@@ -153,8 +153,9 @@ static struct share choose_bisection(const struct trying *trying, const struct l
     return share;
 }
 
-/* A suite that says how long a slice is means it for all servers, but at a rate of its own a load is the
- * same with fewer requests: a server that is saturated would take many times as long for all of them. */
+/* A suite that says how long a slice is means it for all servers, but at a rate of its own a load
+ * is the same with fewer requests: a server that is saturated would take many times as long for all
+ * of them. */
 static bool may_have_fewer(const struct load *load)
 {
     return load->slice == 0 || load->rate > 0;

@@ -21,8 +21,8 @@
 static const size_t steps[] = {1, 250, 500, 750, 1000};
 enum { STEPS = sizeof steps / sizeof *steps, MOST_OPEN = 1000 };
 
-/* A million requests behind the first step or, of a server that is slow, those of 20 s. A step has some with a
- * connection each, and some on connections that are kept. */
+/* A million requests behind the first step or, of a server that is slow, those of 20 s. A step has
+ * some with a connection each, and some on connections that are kept. */
 enum { LEAK_STEPS = 11, LEAK_STEPS_LEAST = 3, STEP_CLOSING = 5000, STEP_KEPT = 95000 };
 enum { LEAK_CONCURRENCY = 50 };
 static const double LEAK_SECONDS = 20;

@@ -56,8 +56,9 @@ char *column_text(const struct column *column, const void *row);
 const struct column *column_find(const struct column *columns, size_t count,
                                  const char *name);
 
-/* A file that a program reads: one line of names, then a line for each row. An interval NAME
- * is NAME, NAME_low and NAME_high, for gnuplot with the low end first. Columns without a name are left out. */
+/* A file that a program reads: one line of names, then a line for each row. An interval NAME is
+ * NAME, NAME_low and NAME_high, for gnuplot with the low end first. Columns without a name are left
+ * out. */
 enum dialect {
     DIALECT_CSV,     /* RFC 4180; nothing where there is no number; "inf" */
     DIALECT_GNUPLOT, /* parted by tabs; the names are a comment; "nan" where there is none */

@@ -12,8 +12,8 @@
 struct grid_cell {
     char *text; /* owned; NULL where the cell before it reaches over this one */
     char *link; /* owned; where it leads in HTML: "#ID", or the path of a file; or NULL */
-    /* What a text shows that figure_short or figure_time made, and what stands behind it; it may get other decimals
-     * as the table is written. */
+    /* What a text shows that figure_short or figure_time made, and what stands behind it; it may
+     * get other decimals as the table is written. */
     enum { GRID_WORDS, GRID_FIGURE, GRID_RANGE } kind;
     struct interval value;
     const char *mark; /* borrowed */

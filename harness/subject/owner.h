@@ -14,8 +14,8 @@ enum owner {
     OWNER_UNKNOWN, /* nobody does, or it cannot be seen who */
 };
 
-/* Who listens on this TCP port, or on any (OWNER_ANY_PORT), in our network namespace: the server or one of its
- * family? /proc/net/tcp names the socket, and /proc/PID/fd who holds it. */
+/* Who listens on this TCP port, or on any (OWNER_ANY_PORT), in our network namespace: the server or
+ * one of its family? /proc/net/tcp names the socket, and /proc/PID/fd who holds it. */
 enum owner owner_of_port(int port, pid_t server);
 
 #endif

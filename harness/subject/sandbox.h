@@ -29,8 +29,8 @@ struct sandbox {
     char *error_path;
 };
 
-/* Starts the server. Without a network of its own, and an address, it gets a loopback address of its own, so
- * that it meets no connection of an earlier one. To be closed, also after -1. */
+/* Starts the server. Without a network of its own, and an address, it gets a loopback address of
+ * its own, so that it meets no connection of an earlier one. To be closed, also after -1. */
 int sandbox_open(struct sandbox *sandbox, const struct run_server *server,
                  const struct sandbox_options *options, struct err *err);
 

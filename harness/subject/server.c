@@ -126,7 +126,8 @@ bool server_describe(struct run_server *server, const char *text)
     return known && *server->about;
 }
 
-/* What -i prints; if it prints nothing of use the tables have no about line. A server that this machine does not let run says so instead (servers/README.md). */
+/* What -i prints; if it prints nothing of use the tables have no about line. A server that this
+ * machine does not let run says so instead (servers/README.md). */
 static void ask_about(struct run_server *server)
 {
     char output[1024] = "";

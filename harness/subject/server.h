@@ -63,8 +63,8 @@ char *server_sha256(const char *path);
 int server_start(struct server *server, const char *path,
                  const struct server_options *options, struct err *err);
 
-/* Stops it: SIGTERM, 2 s, SIGKILL, and SIGKILL to whatever it has left. 0 if it ended with status 0 by itself, else -1 and how it
- * ended. */
+/* Stops it: SIGTERM, 2 s, SIGKILL, and SIGKILL to whatever it has left. 0 if it ended with status 0
+ * by itself, else -1 and how it ended. */
 int server_stop(struct server *server, struct err *err);
 
 /* NULL while it runs; else how it ended, and the first line of its standard error if that is a
