@@ -161,7 +161,9 @@ static void client_go_on(struct client *client)
 
 /* ---- what came of it ---- */
 
-/* It has seldom sent its request yet. */
+/* A new client has seldom sent its request yet. */
+enum { FIRST_RECEIVE = IORING_RECVSEND_POLL_FIRST };
+
 static void client_open(int fd)
 {
     struct client *client = malloc(sizeof *client);
@@ -171,7 +173,7 @@ static void client_open(int fd)
     }
     client->fd = fd;
     conn_open(&client->conn);
-    ask_receive(client, IORING_RECVSEND_POLL_FIRST);
+    ask_receive(client, FIRST_RECEIVE);
 }
 
 /* Full: no file or memory is to be had. To ask again at once would fail again, so not before a

@@ -5,23 +5,14 @@
  * debian: liburing-dev
  * question: What is it worth to io_uring to accept a client only once it has sent something?
  *
- * As epoll-defer-accept.c. The first receive tries before it waits, and finds the request. */
+ * As epoll-defer-accept.c: the first receive finds the request. */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
 enum { DEFER_S = 1 }; /* how long the kernel waits for the data */
 
-static void client_open(int fd)
-{
-    struct client *client = malloc(sizeof *client);
-    if (!client) {
-        close(fd);
-        return;
-    }
-    client->fd = fd;
-    conn_open(&client->conn);
-    ask_receive(client, 0);
-}
+/* It tries before it waits. */
+enum { FIRST_RECEIVE = 0 };
 
 static void serve(const struct listener *listener)
 {

@@ -194,6 +194,28 @@ static void a_round_that_is_not_whole_has_none(void **state)
     run_free(&run);
 }
 
+static void tell(struct run *run, int block, int rate, double p99_ms)
+{
+    struct slice slice = knee_slice(run, &all[QUICK], QUICK, 2, block);
+    slice.rate = rate;
+    slice.time_ms[TIME_P99] = p99_ms;
+    run_add_slice(run, &slice);
+}
+
+/* No slice is left to repeat the last one, and most that are late would be late again. */
+static void a_doubt_at_the_end_counts(void **state)
+{
+    (void)state;
+    struct run run;
+    sample_knees(&run, all, SERVERS, 1);
+    tell(&run, 1, 4000, 1);
+    tell(&run, 2, 9000, 30);
+    tell(&run, 3, 9000, 30);
+    tell(&run, BISECT_SLICES, 6250, 30);
+    assert_float_equal(knee_of_round(&run, 0, QUICK, 2), 5000, 0.001);
+    run_free(&run);
+}
+
 /* However low the rate, there are requests enough for a 99th percentile. */
 static void a_slice_is_fifty_bounds_long(void **state)
 {
@@ -215,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_rate_is_too_high_if_late_twice),
         cmocka_unit_test(pace_is_the_limit_if_late_twice),
         cmocka_unit_test(a_round_that_is_not_whole_has_none),
+        cmocka_unit_test(a_doubt_at_the_end_counts),
         cmocka_unit_test(a_slice_is_fifty_bounds_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
