@@ -63,11 +63,21 @@ static double traffic(const struct load *load)
     return load->keepalive ? counters.segments : counters.passive_opens;
 }
 
-/* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
- * timeline, which no load tool gives. */
-static enum proc_event wait_counting(struct stage *stage, double limit_s)
+/* Appends the traffic since the last step to the timeline; *counted is the sum before and after. */
+static void timeline_add(struct stage *stage, double *counted)
 {
     struct trial *trial = stage->trial;
+    double now = traffic(&stage->load);
+    trial->accepts =
+        alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
+    trial->accepts[trial->accept_count++] = now - *counted;
+    *counted = now;
+}
+
+/* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
+ * timeline, which no load tool gives. Its last step is what the end has left of one. */
+static enum proc_event wait_counting(struct stage *stage, double limit_s)
+{
     double start = clock_now();
     double counted = traffic(&stage->load);
     for (size_t i = 1;; i++) {
@@ -75,14 +85,10 @@ static enum proc_event wait_counting(struct stage *stage, double limit_s)
         if (next + ACCEPT_STEP_S < clock_now())
             continue; /* this process was held up: what it missed goes into one step */
         enum proc_event event = clients_wait(&stage->clients, clock_left_ms(next));
+        timeline_add(stage, &counted);
         if (event != PROC_TIMEOUT || next - start > limit_s)
             return event;
-        double now = traffic(&stage->load);
         clients_look(&stage->clients);
-        trial->accepts =
-            alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
-        trial->accepts[trial->accept_count++] = now - counted;
-        counted = now;
         progress_tick(stage->conditions->progress);
     }
 }

@@ -118,8 +118,8 @@ struct trial {
     enum bound bound;
     double client_delay_s;    /* the load tool was ready to run, but without a CPU, s */
     struct counters counters; /* what the kernel counted from its start to its end */
-    double *accepts;          /* connections accepted in each 100 ms of it; TCP segments
-                                 received, if connections are kept */
+    double *accepts; /* connections accepted in each 100 ms of it, the last cut off
+                                 by its end; TCP segments received, if connections are kept */
     size_t accept_count;
     struct remark *remarks;
     size_t remark_count;
