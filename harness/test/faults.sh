@@ -79,6 +79,7 @@ run_beside() {
     [ -n "$cgroup" ] || skip "no cgroup"
     unshare --pid --fork --kill-child --mount-proc "$abacus" run --suite short.ini \
         --out beside epoll >out 2>err || { cat out err && exit 1; }
+    kill -0 "$run" || { cat long.log && echo 'the living run has ended' && exit 1; }
     want "$cgroup was removed" [ -d "$cgroup" ]
     kill -INT "$run"
     wait "$run"
@@ -315,7 +316,7 @@ END
 long_run() {
     suites
     announcing_ab
-    PATH="$PWD/bin:$PATH" "$abacus" run --suite long.ini --out run "$@" >out 2>err &
+    PATH="$PWD/bin:$PATH" "$abacus" run --suite long.ini --out run "$@" >long.log 2>&1 &
     run=$!
     read -r ab <running
     cgroup=$(find_cgroup "$run")
