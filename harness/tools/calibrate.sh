@@ -115,7 +115,7 @@ done
 # All servers, with the copies in place of epoll: they differ in the work alone.
 servers=
 for path in "$build"/servers/*; do
-    [ -x "$path" ] && [ "${path##*/}" != epoll ] && servers="$servers $path"
+    [ -f "$path" ] && [ -x "$path" ] && [ "${path##*/}" != epoll ] && servers="$servers $path"
 done
 copies="$entries/epoll $entries/plus-1 $entries/plus-2 $entries/plus-3 $entries/plus-5"
 alike=
