@@ -33,43 +33,54 @@ static char *times_words(const struct cell *cell)
                         figure_range(*ratio, figure_short).text);
 }
 
-/* Those tied with the first, or not significantly different from it. */
-static void find_equals(struct names *names, const struct table *table)
+/* Tied with the first, or not significantly different from it, as far as that can be told. */
+static bool is_equal(const struct table *table, size_t place)
 {
     const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
     if (table->floors[QUANTITY_CPU].rounds < ROUNDS_FOR_INTERVAL)
-        return;
+        return false;
+    enum relation relation =
+        comparison_pair(comparison, place, comparison->order[0]).relation;
+    return relation == RELATION_TIE || relation == RELATION_OPEN;
+}
+
+static void find_equals(struct names *names, const struct table *table)
+{
+    const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
     for (size_t i = 1; i < comparison->servers; i++) {
         size_t place = comparison->order[i];
-        enum relation relation =
-            comparison_pair(comparison, place, comparison->order[0]).relation;
-        if (has_cost(&table->cells[place]) &&
-            (relation == RELATION_TIE || relation == RELATION_OPEN))
+        if (has_cost(&table->cells[place]) && is_equal(table, place))
             names_add(names, table->cells[place].server->name);
     }
 }
 
-/* "epoll 1.13 times as much (1.12–1.15)": of the others the next, and the last. */
+/* "epoll comes next with 1.13 times as much (1.12–1.15)": the next that is not equal, and the last. */
 static void say_distance(struct page *page, const struct table *table)
 {
     const struct comparison *comparison = &table->comparisons[QUANTITY_CPU];
-    size_t last = 0;
-    for (size_t i = 1; i < comparison->servers; i++)
-        if (has_cost(&table->cells[comparison->order[i]]))
-            last = i;
-    if (last == 0)
+    const struct cell *next = NULL, *last = NULL;
+    size_t others = 0;
+    for (size_t i = 1; i < comparison->servers; i++) {
+        size_t place = comparison->order[i];
+        if (!has_cost(&table->cells[place]))
+            continue;
+        others++;
+        last = &table->cells[place];
+        next = next || is_equal(table, place) ? next : last;
+    }
+    if (others == 0)
         return;
-    const struct cell *second = &table->cells[comparison->order[1]];
-    const struct cell *end = &table->cells[comparison->order[last]];
-    char *next = times_words(second), *most = times_words(end);
-    if (last == 1)
-        page_item(page, "%s needs %s.", name_label(second->server->name).text, next);
-    else
+    char *most = times_words(last);
+    if (next && next != last) {
+        char *more = times_words(next);
         page_item(page, "%s comes next with %s; %s needs the most, %s.",
-                  name_label(second->server->name).text, next,
-                  name_label(end->server->name).text, most);
+                  name_label(next->server->name).text, more,
+                  name_label(last->server->name).text, most);
+        free(more);
+    } else
+        page_item(page, "%s needs %s%s.", name_label(last->server->name).text,
+                  others > 1 ? "the most, " : "", most);
     free(most);
-    free(next);
 }
 
 static void say_least(struct page *page, const struct table *table)
