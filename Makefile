@@ -188,7 +188,7 @@ $(BUILD)/test/cost: harness/tools/cost.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
-# Half an hour on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
+# 40 minutes on a machine that does nothing else. Its record goes to OUT, a new folder; TRY=1
 # only tries that it works, in some minutes; OPTIONS are for each `abacus run`.
 OUT = results/calibration
 calibrate: all $(BUILD)/calibration $(BUILD)/test/burn.so

@@ -44,7 +44,7 @@ first() {
 }
 
 then_those_that_measure() {
-    for script in e2e faults profile client; do
+    for script in e2e faults profile servers client; do
         echo "cases $script.sh $build"
     done
     for name in $later; do

@@ -83,6 +83,11 @@ leftovers() {
     env -u ABACUS_CASES grep -lsaF "ABACUS_CASES=$work" /proc/[0-9]*/environ
 }
 
+# A case, for the end.
+nothing_left() {
+    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
+}
+
 # small_suite TRIALS [ROUNDS]: a suite with one small load.
 small_suite() {
     printf '[suite]\ntrials = %d\nrounds = %d\nround_seconds = 1\n

@@ -99,10 +99,6 @@ socketserver_2009() {
         grep -qE '^Python SocketServer +4,761 .* 15,819 +socketserver-2009 +[0-9,]+ ' run/tables.txt
 }
 
-nothing_left() {
-    want "still there: $(leftovers)" [ -z "$(leftovers)" ]
-}
-
 if [ "${LONG-}" ]; then
     cases='tables guile_profile socketserver_2009'
 else
