@@ -3,10 +3,12 @@
  * SPDX-License-Identifier: MIT
  *
  * An hour does not hold enough runs to count, so runs are drawn from the recorded slices: as many
- * rounds as a default run has, out of all that were measured. The bounds are those of the
- * bootstrap over the rounds measured (Efron & Tibshirani 1993, ch. 13): the whole drawing again
- * from rounds that were themselves drawn with replacement. Tables without any difference are made
- * from copies of one server: in each round their names are dealt anew. */
+ * rounds as a default run has, each any of those that were measured (the bootstrap estimate of a
+ * test's power: Efron & Tibshirani 1993, ch. 25; drawn without replacement, runs out of few more
+ * rounds than they have would all be nearly the same run). The bounds are those of the bootstrap over
+ * the rounds measured (ch. 13): the whole drawing again from rounds that were themselves drawn with
+ * replacement. Tables without any difference are made from copies of one server: in each round their
+ * names are dealt anew. */
 #include "analyse/summary.h"
 #include "base/alloc.h"
 #include "model/record.h"
@@ -19,9 +21,9 @@
 enum {
     ROUNDS = ROUNDS_DEFAULT, /* of a default run */
     RUNS = 100,              /* that are drawn for a rate */
-    BOOTSTRAPS = 40,         /* for its bounds */
+    BOOTSTRAPS = 100,        /* for its bounds */
     TABLES = 400,            /* without a difference */
-    LINEUP = 11, /* servers of a default run, whose pairs Holm's correction counts */
+    LINEUP = 12, /* servers of a default run, whose pairs Holm's correction counts */
 };
 
 /* The goals: at least, or at most, this share, by the bound. */
@@ -94,28 +96,16 @@ static size_t *places_make(size_t n)
     return places;
 }
 
-/* A run of `rounds` rounds, each at most once, out of those measured. */
+/* A run of `rounds` rounds, drawn with replacement from those measured. */
 static struct samples draw_run(const struct samples *measured, size_t rounds)
 {
     struct samples run = samples_like(measured, rounds);
-    size_t *places = places_make(measured->rounds);
-    shuffle(places, measured->rounds);
     for (size_t r = 0; r < rounds; r++)
-        copy_round(&run, r, measured, places[r], NULL);
-    free(places);
+        copy_round(&run, r, measured, draw(measured->rounds), NULL);
     return run;
 }
 
-/* As many rounds as were measured, drawn with replacement. */
-static struct samples draw_again(const struct samples *measured)
-{
-    struct samples again = samples_like(measured, measured->rounds);
-    for (size_t r = 0; r < measured->rounds; r++)
-        copy_round(&again, r, measured, draw(measured->rounds), NULL);
-    return again;
-}
-
-/* As draw_run, and in each round the names are dealt anew. */
+/* A run of rounds that were measured, each at most once; in each the names are dealt anew. */
 static struct samples draw_null(const struct samples *measured, size_t rounds)
 {
     struct samples run = samples_like(measured, rounds);
@@ -155,29 +145,40 @@ static bool is_apart(enum relation relation)
     return relation == RELATION_LESS || relation == RELATION_MORE;
 }
 
+/* A run's server of that name; server_count: it has none. */
+static size_t server_place(const struct run *run, const char *name)
+{
+    size_t i = 0;
+    while (i < run->server_count && strcmp(run->servers[i].name, name) != 0)
+        i++;
+    return i;
+}
+
 /* Those two, and of the others without a planted cost the first, until there are so many. */
-static size_t choose_rows(size_t *rows, const struct facts *facts,
-                          const struct table *table, size_t a, size_t b, size_t most)
+static size_t choose_rows(size_t *rows, const struct run *run, size_t a, size_t b,
+                          size_t most)
 {
     size_t count = 0;
-    rows[count++] = (size_t)(table->cells[a].server - facts->run->servers);
-    rows[count++] = (size_t)(table->cells[b].server - facts->run->servers);
-    for (size_t i = 0; i < table->cell_count && count < most; i++)
-        if (i != a && i != b && strncmp(table->cells[i].server->name, "plus-", 5) != 0)
-            rows[count++] = (size_t)(table->cells[i].server - facts->run->servers);
+    rows[count++] = a;
+    rows[count++] = b;
+    for (size_t i = 0; i < run->server_count && count < most; i++)
+        if (i != a && i != b && !run->servers[i].control_of &&
+            strncmp(run->servers[i].name, "plus-", 5) != 0)
+            rows[count++] = i;
     return count;
 }
 
 /* Whether the planted cost is found: against the server without it, among all pairs of as many
  * servers as a default run has; or in a comparison of these two alone. */
-static bool is_found(const struct facts *facts, const struct table *table,
+static bool is_found(const struct facts *facts, const struct noise_floor *noise_floor,
                      const struct goal *goal)
 {
-    size_t a = cell_place(table, goal->extra), b = cell_place(table, "epoll");
-    if (a == table->cell_count || b == table->cell_count)
+    const struct run *run = facts->run;
+    size_t a = server_place(run, goal->extra), b = server_place(run, "epoll");
+    if (a == run->server_count || b == run->server_count)
         return false;
     size_t rows[LINEUP], order[LINEUP];
-    size_t servers = choose_rows(rows, facts, table, a, b, goal->table ? LINEUP : 2);
+    size_t servers = choose_rows(rows, run, a, b, goal->table ? LINEUP : 2);
     for (size_t i = 0; i < servers; i++)
         order[i] = i;
     struct comparison comparison;
@@ -188,7 +189,7 @@ static bool is_found(const struct facts *facts, const struct table *table,
                                      .rows = rows,
                                      .servers = servers,
                                      .order = order,
-                                     .beyond = table->floors[QUANTITY_CPU].margin,
+                                     .beyond = noise_floor->margin,
                                  });
     bool found = is_apart(comparison_pair(&comparison, 0, 1).relation);
     comparison_free(&comparison);
@@ -206,12 +207,11 @@ struct rates {
 static void add_run(struct rates *rates, double *floors, size_t i,
                     const struct facts *facts)
 {
-    struct table table;
-    main_table_make(&table, facts);
-    floors[i] = table.floors[QUANTITY_CPU].delta;
+    struct noise_floor noise_floor;
+    floor_make(&noise_floor, facts, QUANTITY_CPU, (struct loads){0, facts->slices.loads});
+    floors[i] = noise_floor.delta;
     for (size_t g = 0; g < GOALS; g++)
-        rates->found[g] += is_found(facts, &table, &goals[g]) / (double)RUNS;
-    table_free(&table);
+        rates->found[g] += is_found(facts, &noise_floor, &goals[g]) / (double)RUNS;
 }
 
 static struct rates rates_of(const struct run *run, const struct samples *measured)
@@ -220,9 +220,7 @@ static struct rates rates_of(const struct run *run, const struct samples *measur
     double floors[RUNS];
     for (size_t i = 0; i < RUNS; i++) {
         struct facts facts = {.run = run, .slices = draw_run(measured, ROUNDS)};
-        slot_table_make(&facts.trials, run);
         add_run(&rates, floors, i, &facts);
-        slot_table_free(&facts.trials);
         samples_free(&facts.slices);
     }
     rates.noise_floor = stats_median(floors, RUNS);
@@ -240,7 +238,7 @@ static void estimate_make(struct estimate *estimate, const struct run *run,
 {
     estimate->mid = rates_of(run, measured);
     for (size_t b = 0; b < BOOTSTRAPS; b++) {
-        struct samples again = draw_again(measured);
+        struct samples again = draw_run(measured, measured->rounds);
         estimate->all[b] = rates_of(run, &again);
         samples_free(&again);
     }
@@ -320,7 +318,7 @@ static void write_goal(struct result *result, const struct estimate *estimate, s
            high = found_bound(estimate, g, 1 - TAIL);
     char *what = alloc_format(
         "%s %% of CPU work found, %s", goal->extra + strlen("plus-"),
-        goal->table ? "among all pairs of eleven servers" : "against the copy without");
+        goal->table ? "among all pairs of twelve servers" : "against the copy without");
     char *least = alloc_format("at least %.0f %%", 100 * goal->least);
     char *found = alloc_format("%.0f %% (%.0f to %.0f %%)", 100 * estimate->mid.found[g],
                                100 * low, 100 * high);

@@ -3,7 +3,7 @@
 # beside all servers, and copies without any: `make calibrate`.
 # SPDX-License-Identifier: MIT
 #
-# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for some 25 minutes, in which nothing else
+# Usage: calibrate.sh BUILD OUT [OPTION...]. Measures for some 40 minutes, in which nothing else
 # should run, into the new folder OUT; the options go to every `abacus run`. With TRY=1 in the
 # environment it takes some minutes, only shows that it works, and gives no rates worth the name.
 # At the end it prints the result and the goals, and says it once more in OUT/calibration.md;
@@ -24,7 +24,7 @@ trap 'exit 1' INT TERM HUP
 if [ "${TRY:-}" ]; then
     probe=1 lineup=2 rounds=13 seconds=1 null=13
 else
-    probe=3 lineup=21 rounds=14 seconds=8 null=16
+    probe=3 lineup=21 rounds=28 seconds=8 null=16
 fi
 
 fail() {
