@@ -102,7 +102,7 @@ check() {
 }
 
 missing() {
-    for package; do
+    printf '%s\n' "$@" | sort -u | while read -r package; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
             printf '%s ' "$package"
     done
