@@ -1,4 +1,4 @@
-/* interrupt.c - the user's wish to stop, as a descriptor that every wait can watch.
+/* interrupt.c - the user's request to stop, as a descriptor that every wait can watch.
  * SPDX-License-Identifier: MIT */
 #include "base/interrupt.h"
 

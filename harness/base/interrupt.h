@@ -1,4 +1,4 @@
-/* interrupt.h - the user's wish to stop, as a descriptor that every wait can watch.
+/* interrupt.h - the user's request to stop, as a descriptor that every wait can watch.
  * SPDX-License-Identifier: MIT */
 #ifndef ABACUS_INTERRUPT_H
 #define ABACUS_INTERRUPT_H
