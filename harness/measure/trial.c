@@ -55,44 +55,6 @@ static void name_files(struct stage *stage)
         alloc_format("%s/raw/%s.stderr", stage->conditions->directory, stage->name);
 }
 
-/* What the trial's timeline counts: connections that are kept are accepted only once. */
-static double traffic(const struct load *load)
-{
-    struct counters counters;
-    counters_read_traffic(&counters);
-    return load->keepalive ? counters.segments : counters.passive_opens;
-}
-
-/* Appends the traffic since the last step to the timeline; *counted is the sum before and after. */
-static void timeline_add(struct stage *stage, double *counted)
-{
-    struct trial *trial = stage->trial;
-    double now = traffic(&stage->load);
-    trial->accepts =
-        alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
-    trial->accepts[trial->accept_count++] = now - *counted;
-    *counted = now;
-}
-
-/* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
- * timeline, which no load tool gives. Its last step is what the end has left of one. */
-static enum proc_event wait_counting(struct stage *stage, double limit_s)
-{
-    double start = clock_now();
-    double counted = traffic(&stage->load);
-    for (size_t i = 1;; i++) {
-        double next = start + (double)i * ACCEPT_STEP_S;
-        if (next + ACCEPT_STEP_S < clock_now())
-            continue; /* this process was held up: what it missed goes into one step */
-        enum proc_event event = clients_wait(&stage->clients, clock_left_ms(next));
-        timeline_add(stage, &counted);
-        if (event != PROC_TIMEOUT || next - start > limit_s)
-            return event;
-        clients_look(&stage->clients);
-        progress_tick(stage->conditions->progress);
-    }
-}
-
 /* What the kernel counts of a trial: read before and after the load, and subtracted. */
 struct reading {
     double server_cpu_s;
@@ -121,6 +83,46 @@ static void subtract(struct trial *trial, const struct reading *before,
     trial->server_cpu_s = after->server_cpu_s - before->server_cpu_s;
     trial->harness_cpu_s = after->harness_cpu_s - before->harness_cpu_s;
     trial->counters = counters_difference(&after->counters, &before->counters);
+}
+
+/* What the trial's timeline counts: connections that are kept are accepted only once. */
+static double traffic(const struct load *load, const struct counters *counters)
+{
+    return load->keepalive ? counters->segments : counters->passive_opens;
+}
+
+/* Appends the traffic since the last step to the timeline; *counted is the sum before and after. */
+static void timeline_add(struct stage *stage, double *counted)
+{
+    struct trial *trial = stage->trial;
+    struct counters counters;
+    counters_read_traffic(&counters);
+    double now = traffic(&stage->load, &counters);
+    trial->accepts =
+        alloc_resize(trial->accepts, trial->accept_count + 1, sizeof *trial->accepts);
+    trial->accepts[trial->accept_count++] = now - *counted;
+    *counted = now;
+}
+
+/* Waits for the tool, and counts the traffic in each tenth of a second: the trial's own
+ * timeline, which no load tool gives. It has all since `before`, so its last step is what the end has
+ * left of one. */
+static enum proc_event wait_counting(struct stage *stage, const struct reading *before,
+                                     double limit_s)
+{
+    double start = clock_now();
+    double counted = traffic(&stage->load, &before->counters);
+    for (size_t i = 1;; i++) {
+        double next = start + (double)i * ACCEPT_STEP_S;
+        if (next + ACCEPT_STEP_S < clock_now())
+            continue; /* this process was held up: what it missed goes into one step */
+        enum proc_event event = clients_wait(&stage->clients, clock_left_ms(next));
+        timeline_add(stage, &counted);
+        if (event != PROC_TIMEOUT || next - start > limit_s)
+            return event;
+        clients_look(&stage->clients);
+        progress_tick(stage->conditions->progress);
+    }
 }
 
 /* What the load tool cost and met; it is a zombie still, so nothing else has happened since
@@ -156,7 +158,7 @@ static int load_server(struct stage *stage, struct err *err)
     if (clients_start(&stage->clients, err) < 0)
         return -1;
     double limit_s = longest(&stage->load);
-    if (wait_counting(stage, limit_s) == PROC_ENDED)
+    if (wait_counting(stage, &before, limit_s) == PROC_ENDED)
         return take_readings(stage, &before, err);
     clients_stop(&stage->clients);
     return err_set(err, "%s did not end within %.0f s", stage->tool->name, limit_s);

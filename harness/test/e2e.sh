@@ -146,6 +146,15 @@ cpu_from_slices() {
         exit 1
 }
 
+# However short a trial is: all the connections that the kernel counted are in its timeline.
+timelines_are_whole() {
+    cd "$work/whole_run/run" || exit 1
+    sed -n 's/.*"passive_opens":\([0-9.]*\).*"accepts":\[\([^]]*\)\].*/\1,\2/p' record.jsonl >../timelines
+    awk -F , '{ sum = 0; for (i = 2; i <= NF; i++) sum += $i }
+        NF < 2 || sum != $1 { print "connections: " $1 ", in the timeline: " sum; exit 1 }
+        END { exit NR < 2 }' ../timelines || exit 1
+}
+
 # Requests per second as the tables print them, without a separator of thousands.
 tables_from_cells() {
     cd "$work/whole_run/run" || exit 1
@@ -935,7 +944,7 @@ resume_of_running() {
     exit "$status"
 }
 
-for case in whole_run figures_from_raw_files cpu_from_slices tables_from_cells report_again same_seed_same_order \
+for case in whole_run figures_from_raw_files cpu_from_slices timelines_are_whole tables_from_cells report_again same_seed_same_order \
     seventh_server library_missing forbidden_server suite_servers \
     wrk_load paced knee limits pace_refuses other_tools progress_in_a_log fits_screen history another_language slow_server several_clients versus broken_server wrong_usage \
     wrong_suite wrong_record truncated_record record_without_figures compare_runs \
