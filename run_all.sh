@@ -17,7 +17,7 @@ Installs what is missing, builds, checks that each server answers as it must, me
 it with ApacheBench, and prints the tables. Everything is kept under results/.
 SERVER is a name from servers/ or the path of an executable; without one, all of servers/.
 
-  --quick       small loads, in less than a minute: differences of 10 % show
+  --quick       a small load, in less than a minute: a first look, which can miss 10 %
   --rates       each server at the same rates of requests: what one costs, how long it takes
   --knee        the highest rate at which each server still answers in time; --slo TIME: 99 %
                 of the requests within that (10ms)
